@@ -1,0 +1,151 @@
+/**
+ * The one protocol between Tidegate and a sandbox host: the Worker speaks it, `runner/` answers it, on this
+ * machine, on a VM and in a Cloudflare Container alike, so what is tested is what is deployed.
+ *
+ * Every call is authorised by `Authorization: Bearer <RUNNER_TOKEN>` and names what it makes by an id of the
+ * caller's. Repeating a call finds what is there instead of doubling it.
+ *
+ *   PUT    /sandboxes/:id                  CreateSandbox   -> SandboxInfo        make, or find
+ *   GET    /sandboxes/:id                                  -> SandboxInfo
+ *   GET    /sandboxes                                      -> SandboxInfo[]
+ *   DELETE /sandboxes/:id                                  -> 204                kills every process, removes every file
+ *   PUT    /sandboxes/:id/archive?strip=1  .tar.gz         -> ArchiveInfo        lays source files into the workspace
+ *   PUT    /sandboxes/:id/execs/:key       StartExec       -> ExecInfo           starts once per key
+ *   GET    /sandboxes/:id/execs/:key?from=N&wait_ms=M      -> ExecChunk          output from byte N on, and the end
+ *   PUT    /sandboxes/:id/services/:name   StartService    -> ServiceInfo        starts once per name
+ *   GET    /sandboxes/:id/services/:name?from=N            -> ServiceInfo
+ *   ANY    /sandboxes/:id/services/:name/proxy/*                                 one request to the service
+ *   GET    /sandboxes/:id/files?path=P                     -> bytes              one file of the workspace
+ *   GET    /sandboxes/:id/snapshot                         -> .tar.gz            what setup added to the source
+ *   PUT    /sandboxes/:id/snapshot         .tar.gz         -> ArchiveInfo        before the archive is laid
+ *   GET    /health                                         -> RunnerHealth
+ */
+import { z } from "zod";
+
+/** What a sandbox may use. A limit that is hit kills the command and is named in its result. */
+export const SandboxLimits = z.object({
+  lifetime_ms: z.number().int().positive(),
+  memory_mb: z.number().int().positive(),
+  processes: z.number().int().positive(),
+  disk_mb: z.number().int().positive(),
+});
+export type SandboxLimits = z.infer<typeof SandboxLimits>;
+
+export const DEFAULT_LIMITS: SandboxLimits = {
+  lifetime_ms: 60 * 60_000,
+  memory_mb: 4096,
+  processes: 512,
+  disk_mb: 8192,
+};
+
+/** `bubblewrap`: own mounts, processes, users; `container`: the host is itself a throw-away container; `none`: only process groups and a clean environment. */
+export const ISOLATIONS = ["bubblewrap", "container", "none"] as const;
+export const Isolation = z.enum(ISOLATIONS);
+export type Isolation = z.infer<typeof Isolation>;
+
+export const CreateSandbox = z.object({ limits: SandboxLimits.partial().optional() });
+export type CreateSandbox = z.input<typeof CreateSandbox>;
+
+export const SandboxInfo = z.object({
+  id: z.string(),
+  /** Changes when the host lost the sandbox and made it anew: results of the old one are void. */
+  instance: z.string(),
+  isolation: Isolation,
+  limits: SandboxLimits,
+  created_at: z.number(),
+  disk_bytes: z.number().optional(),
+});
+export type SandboxInfo = z.infer<typeof SandboxInfo>;
+
+export const ArchiveInfo = z.object({ files: z.number().int(), bytes: z.number().int() });
+export type ArchiveInfo = z.infer<typeof ArchiveInfo>;
+
+/** `none` still has a loopback of its own, so servers and their tests work; `open` shares the host's network. */
+export const NETWORKS = ["open", "none"] as const;
+
+export const StartExec = z.object({
+  /** Run by `sh -c`, in the workspace. */
+  command: z.string().min(1),
+  env: z.record(z.string(), z.string()).optional(),
+  /** The host kills the whole process group then, whatever the caller does. */
+  timeout_ms: z.number().int().positive(),
+  network: z.enum(NETWORKS).optional(),
+  /** Relative to the workspace; may not leave it. */
+  cwd: z.string().optional(),
+});
+export type StartExec = z.infer<typeof StartExec>;
+
+/** Why a command ended: by itself, or killed by the host at a limit. */
+export const EXEC_ENDS = ["exited", "timeout", "memory", "processes", "disk", "destroyed", "lost"] as const;
+
+export const ExecInfo = z.object({
+  key: z.string(),
+  /** Null while it runs. */
+  end: z.enum(EXEC_ENDS).nullable(),
+  /** Null while it runs and when a signal ended it. 127: the shell found no such command. */
+  exit_code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  started_at: z.number(),
+  duration_ms: z.number(),
+  /** The highest resident memory seen of the whole process tree, in bytes. */
+  peak_memory_bytes: z.number().int(),
+});
+export type ExecInfo = z.infer<typeof ExecInfo>;
+
+export const ExecChunk = ExecInfo.extend({
+  /** stdout and stderr as they came, UTF-8, cut at whole characters. */
+  output: z.string(),
+  /** Ask from here next. */
+  next: z.number().int(),
+  /** True when the host dropped output past its cap (the head and the tail are kept, a marker stands between). */
+  truncated: z.boolean(),
+});
+export type ExecChunk = z.infer<typeof ExecChunk>;
+
+export const StartService = z.object({
+  command: z.string().min(1),
+  env: z.record(z.string(), z.string()).optional(),
+  /** Where the service listens inside the sandbox; also given to it as PORT. */
+  port: z.number().int().min(1).max(65_535),
+  /** The service is ready when this path answers with any status below 500. */
+  ready_path: z.string().startsWith("/"),
+  ready_timeout_ms: z.number().int().positive(),
+  network: z.enum(NETWORKS).optional(),
+});
+export type StartService = z.infer<typeof StartService>;
+
+export const SERVICE_STATES = ["starting", "ready", "exited", "not_ready"] as const;
+
+export const ServiceInfo = z.object({
+  name: z.string(),
+  /** `not_ready`: the time for readiness ran out; `exited`: the command ended (exit_code says how). */
+  state: z.enum(SERVICE_STATES),
+  exit_code: z.number().int().nullable(),
+  started_at: z.number(),
+  ready_after_ms: z.number().nullable(),
+  output: z.string(),
+  next: z.number().int(),
+});
+export type ServiceInfo = z.infer<typeof ServiceInfo>;
+
+export const RunnerHealth = z.object({
+  status: z.literal("ok"),
+  isolation: Isolation,
+  version: z.string(),
+  sandboxes: z.number().int(),
+});
+export type RunnerHealth = z.infer<typeof RunnerHealth>;
+
+/** Every refusal of the runner: `code` is for programs, `message` says what to do. */
+export const RUNNER_ERRORS = [
+  "unauthorized",
+  "not_found",
+  "gone",
+  "bad_request",
+  "conflict",
+  "too_large",
+  "exhausted",
+  "internal",
+] as const;
+export const RunnerError = z.object({ code: z.enum(RUNNER_ERRORS), message: z.string() });
+export type RunnerError = z.infer<typeof RunnerError>;
