@@ -1,0 +1,167 @@
+/**
+ * `.tidegate.yml`: how a repository wants to be validated. It is always read from the base branch, so a pull
+ * request cannot weaken the gate it has to pass. The published JSON Schema is made from this file.
+ */
+import { z } from "zod";
+import { MERGE_METHODS } from "./validation.ts";
+
+const Command = z.string().trim().min(1, "must be a command").max(4_000);
+const Commands = z.union([Command, z.array(Command).min(1, "must list at least one command").max(50)]);
+const minutes = (most: number) => z.number().positive().max(most);
+
+/** `none` says in so many words that there is nothing to do; an empty list is a mistake, not an answer. */
+const None = z.literal("none");
+
+/** What to act on: a text means the accessible name or visible text; an object says which. */
+const Target = z.union([
+  z.string().min(1),
+  z.strictObject({ css: z.string().min(1) }),
+  z.strictObject({ label: z.string().min(1) }),
+  z.strictObject({ role: z.string().min(1), name: z.string().optional() }),
+  z.strictObject({ text: z.string().min(1) }),
+]);
+export type Target = z.infer<typeof Target>;
+
+const Expectation = z.union([
+  z.strictObject({ text: z.string().min(1) }),
+  z.strictObject({ no_text: z.string().min(1) }),
+  z.strictObject({ role: z.string().min(1), name: z.string().optional() }),
+  z.strictObject({ css: z.string().min(1) }),
+  z.strictObject({ url: z.string().min(1) }),
+]);
+
+/** One action of a user flow. */
+export const Action = z.union([
+  z.strictObject({ go: z.string().startsWith("/", "must be a path of the app, beginning with /") }),
+  z.strictObject({ click: Target }),
+  z.strictObject({ fill: z.strictObject({ into: Target, with: z.string() }) }),
+  z.strictObject({ press: z.string().min(1) }),
+  z.strictObject({ expect: Expectation }),
+]);
+export type Action = z.infer<typeof Action>;
+
+const Flow = z.strictObject({
+  name: z.string().min(1).max(120),
+  steps: z.array(Action).min(1, "must have at least one action").max(100),
+});
+export type Flow = z.infer<typeof Flow>;
+
+const Test = z.strictObject({
+  run: Commands,
+  /** A JUnit XML file that the command writes, relative to the repository. */
+  report: z.string().min(1).optional(),
+  /** A regular expression whose first group is the number of tests that ran. */
+  count: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine(compiles, "must be a regular expression with one group")
+    .optional(),
+  timeout_minutes: minutes(60).default(10),
+  /** `none` is hermetic: a loopback of its own and nothing else. */
+  network: z.enum(["open", "none"]).default("none"),
+});
+
+const Serve = z.strictObject({
+  run: Command,
+  port: z.number().int().min(1).max(65_535).default(3000),
+  ready: z.string().startsWith("/", "must be a path, beginning with /").default("/"),
+  ready_timeout_seconds: z.number().positive().max(300).default(60),
+});
+
+/** The whole file. Unknown keys are errors: a misspelt `test` must not become a gate without tests. */
+export const Config = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    setup: z.union([None, Commands]).optional(),
+    setup_timeout_minutes: minutes(60).default(10),
+    test: z.union([Command, z.array(Command).min(1), Test]),
+    serve: z.union([None, Command, Serve]).default("none"),
+    ui: z
+      .union([None, z.array(Flow).min(1, "must list at least one flow, or be the word none").max(50)])
+      .default("none"),
+    merge: z
+      .strictObject({
+        method: z.enum(MERGE_METHODS).optional(),
+        auto: z.boolean().optional(),
+      })
+      .default({}),
+    agent: z.strictObject({ instructions: z.string().max(20_000).optional() }).default({}),
+    limits: z
+      .strictObject({
+        memory_mb: z.number().int().min(64).max(65_536).optional(),
+        processes: z.number().int().min(8).max(10_000).optional(),
+        disk_mb: z.number().int().min(64).max(65_536).optional(),
+      })
+      .default({}),
+  })
+  .refine((config) => config.ui === "none" || config.serve !== "none", {
+    path: ["serve"],
+    message: "must say how to start the app, because ui has flows to walk",
+  });
+export type Config = z.infer<typeof Config>;
+
+/** The same with every short form written out, so that no step has to know them. */
+export type Plan = {
+  setup: string[] | "none";
+  setup_timeout_ms: number;
+  test: { run: string[]; report?: string; count?: string; timeout_ms: number; network: "open" | "none" };
+  serve: { run: string; port: number; ready: string; ready_timeout_ms: number } | "none";
+  ui: Flow[] | "none";
+  merge: Config["merge"];
+  limits: Config["limits"];
+};
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(`${pattern}|`).exec("")?.length === 2;
+  } catch {
+    return false;
+  }
+}
+
+const list = (commands: string | string[]): string[] =>
+  typeof commands === "string" ? [commands] : commands;
+
+/**
+ * Writes out the short forms of a configuration.
+ *
+ * @param fallbackSetup the project's own set-up commands, used when the file has no `setup`
+ * @returns null when neither names a set-up: what a project needs before its tests must be said, even if it
+ *   is `none`, because an empty list that was meant to be full would look like success
+ */
+export function planOf(config: Config, fallbackSetup: readonly string[]): Plan | null {
+  const setup = config.setup ?? (fallbackSetup.length > 0 ? [...fallbackSetup] : null);
+  if (setup === null) return null;
+  const test =
+    typeof config.test === "object" && !Array.isArray(config.test)
+      ? config.test
+      : Test.parse({ run: config.test });
+  const serve =
+    typeof config.serve === "string" && config.serve !== "none"
+      ? Serve.parse({ run: config.serve })
+      : config.serve;
+  return {
+    setup: setup === "none" ? "none" : list(setup),
+    setup_timeout_ms: config.setup_timeout_minutes * 60_000,
+    test: {
+      run: list(test.run),
+      ...(test.report !== undefined && { report: test.report }),
+      ...(test.count !== undefined && { count: test.count }),
+      timeout_ms: test.timeout_minutes * 60_000,
+      network: test.network,
+    },
+    serve:
+      serve === "none"
+        ? "none"
+        : {
+            run: serve.run,
+            port: serve.port,
+            ready: serve.ready,
+            ready_timeout_ms: serve.ready_timeout_seconds * 1000,
+          },
+    ui: config.ui,
+    merge: config.merge,
+    limits: config.limits,
+  };
+}

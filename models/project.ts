@@ -1,0 +1,48 @@
+/** A project: a repository under Tidegate's care, and how it wants to be treated. */
+import { z } from "zod";
+import { MERGE_METHODS } from "./validation.ts";
+
+/** What an owner may set; defaults stand here and nowhere else. */
+export const ProjectSettings = z.object({
+  /** Rules for agents, as text. */
+  repository_rules: z.string().max(20_000).default(""),
+  /** Used when the base branch has no .tidegate.yml of its own. */
+  setup_commands: z.array(z.string().min(1).max(2_000)).max(50).default([]),
+  /** A whole .tidegate.yml; when set it replaces the repository's. */
+  config: z.string().max(60_000).nullable().default(null),
+  auto_merge_enabled: z.boolean().default(false),
+  auto_confirm_plans: z.boolean().default(false),
+  validation_enabled: z.boolean().default(true),
+  merge_method: z.enum(MERGE_METHODS).default("merge"),
+  planning_statement: z.string().max(20_000).default(""),
+});
+export type ProjectSettings = z.infer<typeof ProjectSettings>;
+
+export const Project = ProjectSettings.extend({
+  id: z.string(),
+  name: z.string(),
+  repo_id: z.number().int(),
+  full_name: z.string(),
+  installation_id: z.number().int().nullable(),
+  default_branch: z.string(),
+  github_url: z.string(),
+  webhook_url: z.string(),
+  created_at: z.number(),
+  updated_at: z.number(),
+});
+export type Project = z.infer<typeof Project>;
+
+export const ProjectId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes, at most 63");
+
+/** What pinning a repository takes. */
+export const NewProject = ProjectSettings.partial().extend({
+  full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
+  name: z.string().min(1).max(100).optional(),
+});
+export type NewProject = z.input<typeof NewProject>;
+
+export const SecretName = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, "must be an environment variable's name: capitals, digits, underscores");

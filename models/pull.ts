@@ -1,0 +1,31 @@
+/** A pull request as a live read of GitHub showed it. */
+import { z } from "zod";
+
+export const Pull = z.object({
+  number: z.number().int(),
+  title: z.string(),
+  author: z.string(),
+  html_url: z.string(),
+  state: z.enum(["open", "closed"]),
+  merged: z.boolean(),
+  draft: z.boolean(),
+  head_ref: z.string(),
+  head_sha: z.string(),
+  /** Null when the fork that held the head is gone. */
+  head_repo_id: z.number().int().nullable(),
+  base_ref: z.string(),
+  base_sha: z.string(),
+  base_repo_id: z.number().int(),
+  /** When the read began, by our clock: of two reads the later one knows more. */
+  read_at: z.number(),
+});
+export type Pull = z.infer<typeof Pull>;
+
+/** A pull request on the dashboard: what was read, and its newest validation. */
+export const PullSummary = Pull.extend({
+  project_id: z.string(),
+  validation_id: z.string().nullable(),
+  /** Why nothing is validated although the pull request is open; null when nothing is in the way. */
+  blocked: z.string().nullable(),
+});
+export type PullSummary = z.infer<typeof PullSummary>;

@@ -1,0 +1,140 @@
+/** A step: one piece of work the queue does for a project, and the evidence it leaves. */
+import { z } from "zod";
+import { ISOLATIONS } from "./sandbox.ts";
+
+/**
+ * observe   reads a pull request live and tells the project what it saw
+ * snapshot  makes the sandbox, restores a set-up workspace, lays exactly the head commit into it
+ * setup     runs the set-up commands
+ * test      runs the test commands and counts the tests that ran
+ * browse    serves the app and walks the user flows in a real browser
+ * judge     reads the evidence of all required steps and says passed or failed
+ * report    writes the check run
+ * merge     reads everything once more and merges exactly the validated head
+ * release   destroys the sandbox
+ */
+export const STEP_KINDS = [
+  "observe",
+  "snapshot",
+  "setup",
+  "test",
+  "browse",
+  "judge",
+  "report",
+  "merge",
+  "release",
+] as const;
+export const StepKind = z.enum(STEP_KINDS);
+export type StepKind = z.infer<typeof StepKind>;
+
+/** The steps whose passing makes a validation pass, in their order. */
+export const GATE_KINDS = ["snapshot", "setup", "test", "browse", "judge"] as const satisfies StepKind[];
+export type GateKind = (typeof GATE_KINDS)[number];
+
+/** `not_required`: the trusted configuration says in so many words that this project has none. */
+export const STEP_STATES = [
+  "queued",
+  "running",
+  "passed",
+  "failed",
+  "errored",
+  "timed_out",
+  "cancelled",
+  "not_required",
+] as const;
+export const StepState = z.enum(STEP_STATES);
+export type StepState = z.infer<typeof StepState>;
+
+/** What travels in the queue: ids only, because a message takes 128,000 bytes and outlives what it speaks of. */
+export const StepOrder = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("observe"),
+    id: z.string(),
+    delivery_id: z.string().nullable(),
+    project_id: z.string().nullable(),
+    pr_number: z.number().int().nullable(),
+  }),
+  z.object({
+    kind: StepKind.exclude(["observe"]),
+    id: z.string(),
+    project_id: z.string(),
+    validation_id: z.string(),
+    /** Which start of the validation this belongs to: an infrastructure error throws the sandbox away and begins again. */
+    try: z.number().int().positive(),
+    delay_s: z.number().int().nonnegative(),
+  }),
+]);
+export type StepOrder = z.infer<typeof StepOrder>;
+export type ValidationOrder = Exclude<StepOrder, { kind: "observe" }>;
+
+/** The result of one command of a step. */
+export const CommandEvidence = z.object({
+  command: z.string(),
+  exit_code: z.number().int().nullable(),
+  end: z.string(),
+  signal: z.string().nullable(),
+  duration_ms: z.number(),
+  peak_memory_bytes: z.number().int(),
+});
+export type CommandEvidence = z.infer<typeof CommandEvidence>;
+
+/** The result of one user flow in the browser. */
+export const FlowEvidence = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  /** The action that failed, its number and why; null when all passed. */
+  failure: z.string().nullable(),
+  actions: z.number().int(),
+  duration_ms: z.number(),
+  /** Names of artifacts of this validation. */
+  screenshots: z.array(z.string()),
+});
+export type FlowEvidence = z.infer<typeof FlowEvidence>;
+
+/** What proves that a step ran. Missing evidence is never passable. */
+export const Evidence = z.object({
+  duration_ms: z.number(),
+  container_id: z.string().optional(),
+  isolation: z.enum(ISOLATIONS).optional(),
+  commands: z.array(CommandEvidence).optional(),
+  tests_run: z.number().int().nullable().optional(),
+  tests_failed: z.number().int().nullable().optional(),
+  failing_tests: z.array(z.string()).optional(),
+  /** How the tests were counted: the runner's name, `junit` or `count`. */
+  counted_by: z.string().optional(),
+  head_sha: z.string().optional(),
+  archive_files: z.number().int().optional(),
+  config_source: z.string().optional(),
+  config_digest: z.string().optional(),
+  /** `warm`: a workspace set up before was restored; `cold`: none was there. */
+  snapshot: z.enum(["warm", "cold"]).optional(),
+  snapshot_id: z.string().optional(),
+  flows: z.array(FlowEvidence).optional(),
+  browser: z.string().optional(),
+  page_errors: z.array(z.string()).optional(),
+  failed_requests: z.array(z.string()).optional(),
+  artifacts: z.array(z.string()).optional(),
+  check_run_id: z.number().int().optional(),
+  merge_request: z
+    .object({ sha: z.string(), method: z.string(), status: z.number().int(), message: z.string() })
+    .optional(),
+  merge_commit_sha: z.string().optional(),
+  judged: z.array(z.object({ kind: StepKind, state: z.string(), verdict: z.string() })).optional(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const StepRecord = z.object({
+  id: z.string(),
+  validation_id: z.string(),
+  kind: StepKind,
+  try: z.number().int(),
+  state: StepState,
+  /** One sentence a person can act on; null while it runs or when it passed. */
+  reason: z.string().nullable(),
+  evidence: Evidence.nullable(),
+  /** The artifact that holds the full log; null when there is none. */
+  log: z.string().nullable(),
+  started_at: z.number(),
+  finished_at: z.number().nullable(),
+});
+export type StepRecord = z.infer<typeof StepRecord>;

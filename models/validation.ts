@@ -1,0 +1,89 @@
+/** A validation: one attempt to prove one head commit of one pull request. */
+import { z } from "zod";
+import { StepKind, StepRecord } from "./step.ts";
+
+export const VALIDATION_STATES = [
+  "queued",
+  "running",
+  "passed",
+  "failed",
+  "errored",
+  "timed_out",
+  "superseded",
+  "cancelled",
+] as const;
+export const ValidationState = z.enum(VALIDATION_STATES);
+export type ValidationState = z.infer<typeof ValidationState>;
+
+/** States that never change again. */
+export const TERMINAL_STATES: ReadonlySet<ValidationState> = new Set<ValidationState>([
+  "passed",
+  "failed",
+  "errored",
+  "timed_out",
+  "superseded",
+  "cancelled",
+]);
+
+/** `none`: nobody asked for a merge; `unknown`: GitHub's answer left it open and a person must look. */
+export const MERGE_STATES = ["none", "pending", "merged", "blocked", "rejected", "unknown"] as const;
+export const MergeState = z.enum(MERGE_STATES);
+export type MergeState = z.infer<typeof MergeState>;
+
+/** One unmet condition: `code` for programs, `message` for people. */
+export const Reason = z.object({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+export const MERGE_METHODS = ["merge", "squash", "rebase"] as const;
+
+/** The step a validation is waiting for. */
+export const CurrentStep = z.object({
+  kind: StepKind,
+  try: z.number().int().positive(),
+  ordered_at: z.number(),
+  deadline_at: z.number(),
+});
+export type CurrentStep = z.infer<typeof CurrentStep>;
+
+export const Validation = z.object({
+  /** `<project>.<pull>.<head, 12 digits>.<attempt>`: the id is the semantic key, so nothing is validated twice. */
+  id: z.string(),
+  project_id: z.string(),
+  pr_number: z.number().int(),
+  head_sha: z.string(),
+  base_ref: z.string(),
+  base_sha: z.string(),
+  attempt: z.number().int(),
+  state: ValidationState,
+  reason: Reason.nullable(),
+  /** What the trusted configuration demands; null until it was read. */
+  required: z.array(StepKind).nullable(),
+  current: CurrentStep.nullable(),
+  superseded_by: z.string().nullable(),
+  config_digest: z.string().nullable(),
+  merge_state: MergeState,
+  merge_reasons: z.array(Reason),
+  merge_commit_sha: z.string().nullable(),
+  /** How often the merge was tried, and when it is tried again; null: it is not. */
+  merge_tries: z.number().int(),
+  merge_again_at: z.number().nullable(),
+  check_run_id: z.number().int().nullable(),
+  reports: z.number().int(),
+  delivery_id: z.string().nullable(),
+  agent_run_id: z.string().nullable(),
+  created_at: z.number(),
+  started_at: z.number().nullable(),
+  finished_at: z.number().nullable(),
+  deadline_at: z.number(),
+});
+export type Validation = z.infer<typeof Validation>;
+
+/** A validation with its steps, and the seed's summary fields, as the API shows it. */
+export const ValidationDetail = Validation.extend({
+  steps: z.array(StepRecord),
+  snapshot_id: z.string().nullable(),
+  deployment_status: z.enum(["not_required", "pending", "ready", "failed"]),
+  test_results: z.object({ run: z.number().nullable(), failed: z.number().nullable() }).nullable(),
+  auto_merge_eligible: z.boolean(),
+});
+export type ValidationDetail = z.infer<typeof ValidationDetail>;
