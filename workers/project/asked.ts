@@ -1,0 +1,42 @@
+/** Decisions about what people ask of a validation. */
+import { type Decision, nothing } from "./decision.ts";
+import { finish } from "./ending.ts";
+import { startValidation } from "./progress.ts";
+import { isTerminal, type State, withValidation } from "./state.ts";
+
+/** Another attempt at the same head. The old attempt stays as it was. */
+export function retry(projectId: string, state: State, id: string, now: number): Decision {
+  const validation = state.validations[id];
+  const pull = validation && state.pulls[validation.pr_number];
+  if (validation === undefined || pull === undefined) {
+    return nothing(state, { code: "not_found", message: `Cannot find validation "${id}"` });
+  }
+  const conflict = (why: string) =>
+    nothing(state, { code: "conflict", message: `Cannot retry "${id}": ${why}` });
+  if (pull.validation_id !== id || pull.head_sha !== validation.head_sha) {
+    const message = `Cannot retry "${id}": a newer one is "${pull.validation_id}"`;
+    return nothing(state, { code: "superseded", message });
+  }
+  if (!isTerminal(validation)) return conflict("it still runs");
+  if (pull.state === "closed") return conflict("the pull request is closed");
+  if (pull.blocked !== null) return conflict(pull.blocked);
+  if (validation.merge_state === "merged" || validation.merge_state === "pending") {
+    return conflict(`its merge is ${validation.merge_state}`);
+  }
+  const settled = withValidation(state, { ...validation, merge_again_at: null });
+  return startValidation(projectId, settled, pull, null, now);
+}
+
+/** Stops a running validation. */
+export function cancel(state: State, id: string, now: number): Decision {
+  const validation = state.validations[id];
+  if (validation === undefined)
+    return nothing(state, { code: "not_found", message: `Cannot find validation "${id}"` });
+  if (isTerminal(validation)) {
+    return nothing(state, {
+      code: "conflict",
+      message: `Cannot cancel "${id}": it is already ${validation.state}`,
+    });
+  }
+  return finish(state, validation, "cancelled", { code: "cancelled", message: "Cancelled by a person" }, now);
+}

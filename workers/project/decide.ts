@@ -1,0 +1,60 @@
+/**
+ * The whole workflow in one pure function: what happened, and what to do about it. Time comes in with the
+ * call and ids follow from what they name, so the same history always gives the same decisions.
+ */
+import type { EventBody } from "../../models/event.ts";
+import type { Fact } from "../../models/fact.ts";
+import { cancel, retry } from "./asked.ts";
+import { chain, type Decision, nothing } from "./decision.ts";
+import { endStep, passTime } from "./progress.ts";
+import { closePull, forgetPull, observePull } from "./pulls.ts";
+import { forget, type State } from "./state.ts";
+
+/**
+ * Decides.
+ *
+ * @param projectId whose state this is
+ * @param now milliseconds since 1970
+ */
+export function decide(projectId: string, state: State, fact: Fact, now: number): Decision {
+  const decision = answer(projectId, state, fact, now);
+  return { ...decision, state: forget(decision.state, now) };
+}
+
+function answer(projectId: string, state: State, fact: Fact, now: number): Decision {
+  switch (fact.type) {
+    case "project.set": {
+      const settings = { auto_merge: fact.auto_merge, validation: fact.validation, removed: false };
+      return { state: { ...state, settings }, steps: [], events: [projectChanged("Settings saved")] };
+    }
+    case "project.removed":
+      return removeProject(state, now);
+    case "pull.observed":
+      return observePull(projectId, state, fact, now);
+    case "pull.gone":
+      return forgetPull(state, fact.pr_number, now);
+    case "step.ended":
+      return endStep(state, fact, now);
+    case "retry.asked":
+      return retry(projectId, state, fact.validation_id, now);
+    case "cancel.asked":
+      return cancel(state, fact.validation_id, now);
+    case "time.passed":
+      return passTime(state, now);
+  }
+}
+
+/** Ends everything that runs, so that no sandbox outlives the project that paid for it. */
+function removeProject(state: State, now: number): Decision {
+  const settings = { auto_merge: false, validation: false, removed: true };
+  const reason = { code: "project_removed", message: "The project was removed" };
+  let decision = nothing({ ...state, settings });
+  for (const pull of Object.values(state.pulls)) {
+    decision = chain(decision, (next) => closePull(next, pull.number, reason, now));
+  }
+  return { ...decision, events: [...decision.events, projectChanged("Project removed")] };
+}
+
+function projectChanged(message: string): EventBody {
+  return { type: "project.status.updated", validation: null, message };
+}

@@ -1,0 +1,69 @@
+/** How a validation ends, and how the world hears of it. */
+import type { Reason, Validation, ValidationState } from "../../models/validation.ts";
+import { type Decision, moved, notice, order } from "./decision.ts";
+import { type State, validationOf, withValidation } from "./state.ts";
+
+/** Ends a validation: its state never changes again, its sandbox goes, its check run is concluded. */
+export function finish(
+  state: State,
+  before: Validation,
+  ended: ValidationState,
+  reason: Reason | null,
+  now: number,
+): Decision {
+  const tried = before.current?.try ?? 1;
+  const validation: Validation = { ...before, state: ended, reason, current: null, finished_at: now };
+  const reported = report(withValidation(state, validation), validation.id);
+  const done = validationOf(reported.state, validation.id);
+  return {
+    state: reported.state,
+    steps: [order(validation, "release", tried), ...reported.steps],
+    events: [{ type: "validation.completed", validation: done }, endNotice(done)],
+  };
+}
+
+/** Orders the check run to be written anew; each order has its own number, the last one wins. */
+export function report(state: State, id: string): Decision {
+  const before = validationOf(state, id);
+  const validation = { ...before, reports: before.reports + 1 };
+  return {
+    state: withValidation(state, validation),
+    steps: [order(validation, "report", validation.reports)],
+    events: [],
+  };
+}
+
+/** Orders a step of the gate and starts its deadline. */
+export function orderStep(
+  state: State,
+  before: Validation,
+  current: Validation["current"] & object,
+  delay_s = 0,
+): Decision {
+  const { kind, try: nth, ordered_at } = current;
+  if (kind === "observe")
+    throw new Error("Cannot order observe for a validation: it belongs to a pull request");
+  const first = kind === "snapshot" && nth === 1;
+  const validation: Validation = {
+    ...before,
+    state: first ? "queued" : "running",
+    started_at: before.started_at ?? (first ? null : ordered_at),
+    current,
+  };
+  return {
+    state: withValidation(state, validation),
+    steps: [order(validation, kind, nth, delay_s)],
+    events: [moved(validation, `${kind} ordered`)],
+  };
+}
+
+function endNotice(validation: Validation) {
+  const level =
+    validation.state === "passed" ? "success" : validation.state === "superseded" ? "info" : "error";
+  const why = validation.reason === null ? "" : `: ${validation.reason.message}`;
+  return notice(
+    validation,
+    level,
+    `Validation of #${validation.pr_number} ${validation.state.replace("_", " ")}${why}`,
+  );
+}

@@ -1,0 +1,114 @@
+/** Decisions about merging: only a passed validation that is still the newest of its pull request's live head. */
+import type { Fact } from "../../models/fact.ts";
+import type { StepOrder } from "../../models/step.ts";
+import type { Reason, Validation } from "../../models/validation.ts";
+import { type Decision, moved, nothing, notice, order } from "./decision.ts";
+import { report } from "./ending.ts";
+import { latestOf, MERGE_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
+
+type StepEnded = Extract<Fact, { type: "step.ended" }>;
+
+/** The check run stands. Only then is a passed head merged: branch protection may be waiting for it. */
+export function endReport(state: State, before: Validation, fact: StepEnded, now: number): Decision {
+  const { check_run_id } = fact.outcome;
+  const validation = { ...before, ...(check_run_id !== undefined && { check_run_id }) };
+  const known = withValidation(state, validation);
+  const asked =
+    validation.state === "passed" && validation.merge_state === "pending" && validation.merge_tries === 0;
+  // An older report says less than the validation knows: the newest one is waited for.
+  if (!asked || fact.try !== validation.reports) return nothing(known);
+  if (fact.outcome.state === "passed") return orderMerge(known, validation, now);
+  const reason = fact.outcome.reason ?? {
+    code: "report_failed",
+    message: "The check run could not be written",
+  };
+  return nothing(withValidation(known, { ...validation, merge_state: "blocked", merge_reasons: [reason] }));
+}
+
+/** Asks for the merge of exactly this validation's head, if nothing stands against it. */
+export function orderMerge(state: State, before: Validation, now: number): Decision {
+  const against = objection(state, before, now);
+  if (against !== null) return nothing(withValidation(state, heldBack(before, against)));
+  const validation: Validation = {
+    ...before,
+    merge_state: "pending",
+    merge_tries: before.merge_tries + 1,
+    merge_again_at: null,
+  };
+  return {
+    state: withValidation(state, validation),
+    steps: [order(validation, "merge", validation.merge_tries)],
+    events: [moved(validation, "Merging")],
+  };
+}
+
+/** Why this validation may not be merged by us, now or ever; null when it may. */
+function objection(state: State, validation: Validation, now: number): Reason | null {
+  const pull = state.pulls[validation.pr_number];
+  if (validation.state !== "passed")
+    return { code: "not_passed", message: `The validation is ${validation.state}` };
+  if (pull?.state !== "open") return { code: "pull_closed", message: "The pull request is not open" };
+  if (latestOf(state, pull)?.id !== validation.id || pull.head_sha !== validation.head_sha) {
+    return { code: "superseded", message: `The live head is ${pull.head_sha}` };
+  }
+  if (pull.blocked !== null)
+    return { code: pull.blocked, message: `The pull request is held back: ${pull.blocked}` };
+  if (state.settings?.auto_merge !== true)
+    return { code: "auto_merge_disabled", message: "Auto-merge was turned off" };
+  if (validation.finished_at !== null && now > validation.finished_at + MERGE_DEADLINE_MS) {
+    return {
+      code: "merge_deadline",
+      message: "The merge was not allowed within a day: retry the validation",
+    };
+  }
+  return null;
+}
+
+/** A merge that was waited for must not be waited for any more, and says why. */
+function heldBack(validation: Validation, reason: Reason): Validation {
+  const waiting = validation.merge_state === "pending" || validation.merge_state === "blocked";
+  if (!waiting) return { ...validation, merge_again_at: null };
+  return { ...validation, merge_state: "blocked", merge_reasons: [reason], merge_again_at: null };
+}
+
+/** What GitHub answered. A refusal that may pass is tried again later; everything else waits for a person. */
+export function endMerge(state: State, before: Validation, fact: StepEnded, now: number): Decision {
+  if (before.merge_state !== "pending" || fact.try !== before.merge_tries) return nothing(state);
+  const answer = fact.outcome.merge ?? {
+    state: "unknown" as const,
+    reasons: [fact.outcome.reason ?? { code: "merge_unknown", message: "The merge step gave no answer" }],
+    commit_sha: null,
+    again_s: null,
+  };
+  const answered: Validation = {
+    ...before,
+    merge_state: answer.state,
+    merge_reasons: answer.reasons,
+    merge_commit_sha: answer.commit_sha,
+    merge_again_at: answer.again_s === null ? null : now + answer.again_s * 1000,
+  };
+  const reported = report(withValidation(state, answered), answered.id);
+  const validation = validationOf(reported.state, answered.id);
+  return {
+    state: reported.state,
+    steps: [...reported.steps, look(validation)],
+    events: [moved(validation, `Merge ${answer.state}`), mergeNotice(validation)],
+  };
+}
+
+/** After any answer the truth is read again: a moved head wants its own validation, a merge wants to be seen. */
+function look(validation: Validation): StepOrder {
+  return {
+    kind: "observe",
+    id: `${validation.id}.observe.${validation.merge_tries}`,
+    delivery_id: null,
+    project_id: validation.project_id,
+    pr_number: validation.pr_number,
+  };
+}
+
+function mergeNotice(validation: Validation) {
+  const why = validation.merge_reasons.map((reason) => reason.message).join("; ");
+  const message = `Merge of #${validation.pr_number} ${validation.merge_state}${why === "" ? "" : `: ${why}`}`;
+  return notice(validation, validation.merge_state === "merged" ? "success" : "warning", message);
+}

@@ -1,0 +1,104 @@
+/** What a project object remembers, and the small questions that are asked of it. */
+import type { Pull } from "../../models/pull.ts";
+import type { StepKind } from "../../models/step.ts";
+import { TERMINAL_STATES, type Validation } from "../../models/validation.ts";
+
+/** A pull request as the project knows it. */
+export type PullState = Pull & {
+  /** How many validations each head had: a head that comes back is a new attempt, never an old result. */
+  attempts: Record<string, number>;
+  /** The newest validation; null before the first. */
+  validation_id: string | null;
+  blocked: string | null;
+};
+
+export type State = {
+  /** Null until the project was set; a removed project stays and refuses. */
+  settings: { auto_merge: boolean; validation: boolean; removed: boolean } | null;
+  pulls: Record<string, PullState>;
+  validations: Record<string, Validation>;
+};
+
+export const EMPTY: State = { settings: null, pulls: {}, validations: {} };
+
+/** Longest a validation may take from its order to its end, in ms. */
+export const VALIDATION_DEADLINE_MS = 3 * 60 * 60_000;
+/** Longest a passed validation waits for GitHub to allow the merge, in ms. */
+export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
+/** An infrastructure error starts the validation anew this often, after these pauses in seconds. */
+export const RESTART_PAUSES_S = [5, 30] as const;
+
+/** The step's own longest time, in ms: the host's deadlines fire before, so this one means the host is gone. */
+export const STEP_DEADLINE_MS: Record<StepKind, number> = {
+  observe: 5 * 60_000,
+  snapshot: 15 * 60_000,
+  setup: 65 * 60_000,
+  test: 65 * 60_000,
+  browse: 30 * 60_000,
+  judge: 5 * 60_000,
+  report: 30 * 60_000,
+  merge: 30 * 60_000,
+  release: 30 * 60_000,
+};
+
+export function isTerminal(validation: Validation): boolean {
+  return TERMINAL_STATES.has(validation.state);
+}
+
+/** The newest validation of a pull request, if it has one. */
+export function latestOf(state: State, pull: PullState): Validation | null {
+  return pull.validation_id === null ? null : (state.validations[pull.validation_id] ?? null);
+}
+
+/** The id says what is validated: the same head in the same attempt is the same validation, whoever asks. */
+export function validationId(projectId: string, pull: number, headSha: string, attempt: number): string {
+  return `${projectId}.${pull}.${headSha.slice(0, 12)}.${attempt}`;
+}
+
+/** The earliest moment at which something is due although nothing happens; null when nothing is. */
+export function nextDue(state: State): number | null {
+  let due: number | null = null;
+  for (const validation of Object.values(state.validations)) {
+    for (const at of dueTimes(validation)) due = due === null ? at : Math.min(due, at);
+  }
+  return due;
+}
+
+function dueTimes(validation: Validation): number[] {
+  if (isTerminal(validation)) return validation.merge_again_at === null ? [] : [validation.merge_again_at];
+  return validation.current === null
+    ? [validation.deadline_at]
+    : [validation.deadline_at, validation.current.deadline_at];
+}
+
+export function withPull(state: State, pull: PullState): State {
+  return { ...state, pulls: { ...state.pulls, [pull.number]: pull } };
+}
+
+export function withValidation(state: State, validation: Validation): State {
+  return { ...state, validations: { ...state.validations, [validation.id]: validation } };
+}
+
+/** A validation that must be there, because its own project speaks of it. */
+export function validationOf(state: State, id: string): Validation {
+  const validation = state.validations[id];
+  if (validation === undefined) throw new Error(`Cannot find validation "${id}" in its own project`);
+  return validation;
+}
+
+/** How long what is over stays in memory, in ms; D1 keeps it for ever. */
+const REMEMBER_MS = 60 * 60_000;
+
+/** Forgets validations that nobody can act on any more, so that the state stays as small as the work in hand. */
+export function forget(state: State, now: number): State {
+  const old = ({ finished_at }: Validation) => finished_at !== null && finished_at < now - REMEMBER_MS;
+  const kept = (validation: Validation): boolean => {
+    const pull = state.pulls[validation.pr_number];
+    const newest = pull?.state === "open" && pull.validation_id === validation.id;
+    return newest || !isTerminal(validation) || validation.merge_state === "pending" || !old(validation);
+  };
+  const entries = Object.entries(state.validations);
+  const staying = entries.filter(([, validation]) => kept(validation));
+  if (staying.length === entries.length) return state;
+  return { ...state, validations: Object.fromEntries(staying) };
+}
