@@ -1,0 +1,114 @@
+/** The API as its clients call it: one method an endpoint, every answer parsed by the model it promises. */
+import { z } from "zod";
+import {
+  Delivery,
+  LogPiece,
+  Problem,
+  ProjectCard,
+  PullWithValidations,
+  Repository,
+  Session,
+} from "../models/api.ts";
+import { type NewProject, Project, type ProjectSettings } from "../models/project.ts";
+import { type NewRun, Run } from "../models/run.ts";
+import { Validation, ValidationDetail } from "../models/validation.ts";
+
+/** A refusal of the API, with its problem document. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = "ApiError";
+    this.problem = problem;
+  }
+}
+
+export type Api = ReturnType<typeof connect>;
+
+/**
+ * Connects to a Tidegate.
+ *
+ * @param origin e.g. `http://localhost:8787`; empty in the browser, where cookies sign the requests
+ * @param token a session token, for programs
+ */
+export function connect(origin: string, token?: string, send: typeof fetch = fetch) {
+  async function call<T>(
+    schema: z.ZodType<T>,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
+    const response = await send(`${origin}${path}`, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new ApiError(await problemOf(response));
+    return schema.parse(response.status === 204 ? null : await response.json());
+  }
+  const project = (id: string) => `/api/v1/projects/${encodeURIComponent(id)}`;
+  const validation = (id: string) => `/api/v1/validation/${encodeURIComponent(id)}`;
+  const Done = z.null();
+  return {
+    /** Exchanges the one-time link of `npm start` for a session; `token` serves programs, the cookie serves browsers. */
+    signIn: (link: string) =>
+      call(Session.extend({ token: z.string() }), "POST", "/api/v1/session", { link }),
+    session: () => call(Session, "GET", "/api/v1/session"),
+    signOut: () => call(Done, "DELETE", "/api/v1/session"),
+    repositories: () => call(z.array(Repository), "GET", "/api/v1/repositories"),
+    projects: () => call(z.array(ProjectCard), "GET", "/api/v1/projects"),
+    project: (id: string) => call(ProjectCard, "GET", project(id)),
+    pin: (body: NewProject) => call(Project, "POST", "/api/v1/projects", body),
+    saveProject: (id: string, body: Partial<ProjectSettings>) => call(Project, "PUT", project(id), body),
+    unpin: (id: string) => call(Done, "DELETE", project(id)),
+    /** Names only: a secret's value is never readable again. */
+    secrets: (id: string) => call(z.array(z.string()), "GET", `${project(id)}/secrets`),
+    saveSecret: (id: string, name: string, value: string) =>
+      call(Done, "PUT", `${project(id)}/secrets/${name}`, { value }),
+    removeSecret: (id: string, name: string) => call(Done, "DELETE", `${project(id)}/secrets/${name}`),
+    pulls: (id: string) => call(z.array(PullWithValidations), "GET", `${project(id)}/pulls`),
+    pull: (id: string, number: number) => call(PullWithValidations, "GET", `${project(id)}/pulls/${number}`),
+    deliveries: (id: string) => call(z.array(Delivery), "GET", `${project(id)}/deliveries`),
+    runs: (id: string) => call(z.array(Run), "GET", `${project(id)}/runs`),
+    startRun: (id: string, body: NewRun) => call(Run, "POST", `${project(id)}/agent-run`, body),
+    run: (id: string) => call(Run, "GET", `/api/v1/runs/${encodeURIComponent(id)}`),
+    validation: (id: string) => call(ValidationDetail, "GET", validation(id)),
+    /** One key is one retry, however often it is sent. */
+    retry: (id: string, key: string) =>
+      call(Validation, "POST", `${validation(id)}/retry`, undefined, { "idempotency-key": key }),
+    cancel: (id: string) => call(Validation, "POST", `${validation(id)}/cancel`),
+    /** Log text from byte `from` on: live while the step runs, from storage afterwards. */
+    log: (stepId: string, validationId: string, from: number) =>
+      call(
+        LogPiece,
+        "GET",
+        `${validation(validationId)}/steps/${encodeURIComponent(stepId)}/log?from=${from}`,
+      ),
+    artifactUrl: (id: string, name: string) =>
+      `${origin}${validation(id)}/artifacts/${encodeURIComponent(name)}`,
+    /** The socket of a project; `since` is the last event number that was seen. Frames: models/event.ts. */
+    liveUrl: (id: string, since: number) =>
+      `${origin.replace(/^http/, "ws")}${project(id)}/live?since=${since}`,
+  };
+}
+
+/** What a refused request says, even when something between us and the Worker answered instead. */
+async function problemOf(response: Response): Promise<Problem> {
+  const parsed = Problem.safeParse(await response.json().catch(() => null));
+  if (parsed.success) return parsed.data;
+  const detail = `The server answered ${response.status} ${response.statusText}`;
+  return {
+    type: "about:blank",
+    title: "Unexpected answer",
+    status: response.status,
+    detail,
+    code: "unexpected",
+    request_id: "",
+  };
+}
