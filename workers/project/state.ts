@@ -1,4 +1,5 @@
 /** What a project object remembers, and the small questions that are asked of it. */
+import type { Fact } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { StepKind } from "../../models/step.ts";
 import { TERMINAL_STATES, type Validation } from "../../models/validation.ts";
@@ -101,4 +102,24 @@ export function forget(state: State, now: number): State {
   const staying = entries.filter(([, validation]) => kept(validation));
   if (staying.length === entries.length) return state;
   return { ...state, validations: Object.fromEntries(staying) };
+}
+
+/** The validation a fact is about, as the state knows it. */
+export function subjectOf(state: State, fact: Fact): string | null {
+  switch (fact.type) {
+    case "pull.observed":
+      return state.pulls[fact.pull.number]?.validation_id ?? null;
+    case "retry.asked": {
+      const number = state.validations[fact.validation_id]?.pr_number;
+      return number === undefined ? null : (state.pulls[number]?.validation_id ?? null);
+    }
+    case "cancel.asked":
+    case "step.ended":
+      return fact.validation_id;
+    case "pull.gone":
+    case "project.set":
+    case "project.removed":
+    case "time.passed":
+      return null;
+  }
 }

@@ -1,0 +1,129 @@
+/** What the project object keeps on its own disk: facts heard, state, events spoken, effects still owed, live logs. */
+import type { Event, EventBody } from "../../models/event.ts";
+import type { StepOrder } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
+import { EMPTY, type PullState, type State } from "./state.ts";
+
+/** How many events a client that was away can catch up on. */
+const KEPT_EVENTS = 2000;
+/** How long a fact's id is remembered, in ms: longer than GitHub or a queue would repeat it. */
+const KEPT_FACTS_MS = 7 * 24 * 60 * 60_000;
+
+/** An effect that is owed to the world: an order for a queue, or a row of D1. */
+export type Owed =
+  | { kind: "step"; step: StepOrder }
+  | { kind: "pull"; pull: PullState }
+  | { kind: "validation"; validation: Validation; revision: number };
+
+export function memoryOf(storage: DurableObjectStorage) {
+  const { sql } = storage;
+  for (const table of [
+    "facts (id TEXT PRIMARY KEY, at INTEGER NOT NULL)",
+    "pulls (number INTEGER PRIMARY KEY, data TEXT NOT NULL)",
+    "validations (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
+    "settings (one INTEGER PRIMARY KEY, data TEXT NOT NULL)",
+    "events (seq INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
+    "outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
+    "logs (step_id TEXT NOT NULL, start INTEGER NOT NULL, next INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (step_id, start))",
+  ]) {
+    sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
+  }
+  const rows = <T>(query: string, ...values: SqlStorageValue[]): T[] =>
+    sql
+      .exec<{ data: string }>(query, ...values)
+      .toArray()
+      .map((row) => JSON.parse(row.data) as T);
+
+  return {
+    heard: (id: string): boolean => sql.exec("SELECT 1 FROM facts WHERE id = ?", id).toArray().length > 0,
+    hear: (id: string, at: number): void => void sql.exec("INSERT INTO facts VALUES (?, ?)", id, at),
+
+    state(): State {
+      const pulls = rows<PullState>("SELECT data FROM pulls");
+      const validations = rows<Validation>("SELECT data FROM validations");
+      return {
+        settings: rows<NonNullable<State["settings"]>>("SELECT data FROM settings")[0] ?? EMPTY.settings,
+        pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),
+        validations: Object.fromEntries(validations.map((validation) => [validation.id, validation])),
+      };
+    },
+
+    /** Writes what changed between two states, and owes the same rows to D1. */
+    save(before: State, after: State, now: number): void {
+      if (after.settings !== before.settings) {
+        sql.exec("INSERT OR REPLACE INTO settings VALUES (1, ?)", JSON.stringify(after.settings));
+      }
+      for (const pull of Object.values(after.pulls)) {
+        if (before.pulls[pull.number] === pull) continue;
+        sql.exec("INSERT OR REPLACE INTO pulls VALUES (?, ?)", pull.number, JSON.stringify(pull));
+        this.owe({ kind: "pull", pull });
+      }
+      for (const validation of Object.values(after.validations)) {
+        if (before.validations[validation.id] === validation) continue;
+        sql.exec(
+          "INSERT OR REPLACE INTO validations VALUES (?, ?)",
+          validation.id,
+          JSON.stringify(validation),
+        );
+        this.owe({ kind: "validation", validation, revision: now });
+      }
+      for (const id of Object.keys(before.validations)) {
+        if (after.validations[id] === undefined) sql.exec("DELETE FROM validations WHERE id = ?", id);
+      }
+    },
+
+    owe: (owed: Owed): void => void sql.exec("INSERT INTO outbox (data) VALUES (?)", JSON.stringify(owed)),
+    owed: () =>
+      sql
+        .exec<{ id: number; data: string }>("SELECT id, data FROM outbox ORDER BY id LIMIT 100")
+        .toArray()
+        .map(({ id, data }) => ({ id, owed: JSON.parse(data) as Owed })),
+    settle: (id: number): void => void sql.exec("DELETE FROM outbox WHERE id = ?", id),
+
+    /** Gives events their numbers and keeps the newest of them. */
+    speak(projectId: string, bodies: readonly EventBody[], at: number): Event[] {
+      const spoken = bodies.map((body) => {
+        const [row] = sql
+          .exec<{ seq: number }>("INSERT INTO events (data) VALUES ('') RETURNING seq")
+          .toArray();
+        const event: Event = { seq: row?.seq ?? 0, project_id: projectId, at, ...body };
+        sql.exec("UPDATE events SET data = ? WHERE seq = ?", JSON.stringify(event), event.seq);
+        return event;
+      });
+      const last = spoken.at(-1)?.seq;
+      if (last !== undefined) sql.exec("DELETE FROM events WHERE seq <= ?", last - KEPT_EVENTS);
+      return spoken;
+    },
+    lastSeq: (): number =>
+      sql.exec<{ seq: number }>("SELECT COALESCE(MAX(seq), 0) AS seq FROM events").one().seq,
+    /** Events after `seq`; null when some of them are no longer kept. */
+    eventsAfter(seq: number): Event[] | null {
+      const { first, last } = sql
+        .exec<{ first: number; last: number }>(
+          "SELECT COALESCE(MIN(seq), 1) AS first, COALESCE(MAX(seq), 0) AS last FROM events",
+        )
+        .one();
+      if (seq + 1 < first || seq > last) return null;
+      return rows<Event>("SELECT data FROM events WHERE seq > ? ORDER BY seq", seq);
+    },
+
+    /** Adds a piece of a live log; a piece that was added before is left alone. */
+    addLog(stepId: string, start: number, next: number, text: string): void {
+      sql.exec("INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?)", stepId, start, next, text);
+    },
+    log: (stepId: string, from: number) =>
+      sql
+        .exec<{ start: number; next: number; text: string }>(
+          "SELECT start, next, text FROM logs WHERE step_id = ? AND next > ? ORDER BY start LIMIT 32",
+          stepId,
+          from,
+        )
+        .toArray(),
+    dropLog: (stepId: string): void => void sql.exec("DELETE FROM logs WHERE step_id = ?", stepId),
+
+    /** Forgets facts so old that nobody repeats them. */
+    prune: (now: number): void => void sql.exec("DELETE FROM facts WHERE at < ?", now - KEPT_FACTS_MS),
+  };
+}
+
+export type Memory = ReturnType<typeof memoryOf>;

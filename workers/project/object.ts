@@ -1,0 +1,162 @@
+/** The project's Durable Object. It stores, sends and speaks; it never decides (decide.ts does). */
+import { DurableObject } from "cloudflare:workers";
+import type { LogPiece } from "../../models/api.ts";
+import type { Event, Frame } from "../../models/event.ts";
+import type { Fact } from "../../models/fact.ts";
+import { messageOf, log as say } from "../log.ts";
+import { savePull } from "../store/pulls.ts";
+import { saveValidation } from "../store/validations.ts";
+import { decide } from "./decide.ts";
+import type { Refusal } from "./decision.ts";
+import { type Memory, memoryOf, type Owed } from "./memory.ts";
+import { type Following, parseFollow, send } from "./sockets.ts";
+import { nextDue, subjectOf } from "./state.ts";
+
+/** How long an effect that could not be sent waits for the next try, in ms. */
+const RESEND_AFTER_MS = 3_000;
+
+/** What `tell` answers: whether this fact was new, why it was refused, and which validation it is about. */
+export type Reply = { heard: boolean; refused: Refusal | null; validation_id: string | null };
+
+export class ProjectObject extends DurableObject<Env> {
+  readonly #memory: Memory;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#memory = memoryOf(ctx.storage);
+    // A heartbeat must not wake a sleeping project.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** The one way to change a project. Fact, state and every effect owed are written in one transaction. */
+  async tell(projectId: string, fact: Fact): Promise<Reply> {
+    const now = Date.now();
+    const memory = this.#memory;
+    const { reply, events } = this.ctx.storage.transactionSync(() => {
+      const before = memory.state();
+      if (memory.heard(fact.id)) {
+        return { reply: { heard: false, refused: null, validation_id: subjectOf(before, fact) }, events: [] };
+      }
+      const { state, steps, events, refused } = decide(projectId, before, fact, now);
+      if (refused !== undefined) return { reply: { heard: true, refused, validation_id: null }, events: [] };
+      memory.hear(fact.id, now);
+      memory.save(before, state, now);
+      for (const step of steps) memory.owe({ kind: "step", step });
+      const spoken = memory.speak(projectId, events, now);
+      return { reply: { heard: true, refused: null, validation_id: subjectOf(state, fact) }, events: spoken };
+    });
+    for (const event of events) this.#broadcast({ frame: "event", event });
+    await this.#send(projectId);
+    return reply;
+  }
+
+  /** Pays what is owed, one caller after the other: effects leave in the order in which they were decided. */
+  #send(projectId: string): Promise<void> {
+    this.#sending = this.#sending.then(() => this.#sendAll(projectId));
+    return this.#sending;
+  }
+
+  async #sendAll(projectId: string): Promise<void> {
+    // The alarm is set before the first send: a crash in between must not strand what is owed.
+    await this.ctx.storage.setAlarm(Date.now() + RESEND_AFTER_MS);
+    await this.ctx.storage.put("project_id", projectId);
+    try {
+      for (let owed = this.#memory.owed(); owed.length > 0; owed = this.#memory.owed()) {
+        for (const { id, owed: effect } of owed) {
+          await this.#pay(projectId, effect);
+          this.#memory.settle(id);
+        }
+      }
+    } catch (error) {
+      say("outbox.failed", { project_id: projectId, error: messageOf(error) });
+      return;
+    }
+    await this.#arm();
+  }
+
+  async #pay(projectId: string, owed: Owed): Promise<void> {
+    if (owed.kind === "pull") return savePull(this.env.DB, projectId, owed.pull);
+    if (owed.kind === "validation") return saveValidation(this.env.DB, owed.validation, owed.revision);
+    const { step } = owed;
+    if (step.kind === "observe") await this.env.HINTS.send(step);
+    else await this.env.STEPS.send(step, { delaySeconds: step.delay_s });
+  }
+
+  /** Sets the one alarm to the earliest thing that is due. */
+  async #arm(): Promise<void> {
+    const due = nextDue(this.#memory.state());
+    if (due === null) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(Math.max(due, Date.now() + 100));
+  }
+
+  override async alarm(): Promise<void> {
+    const projectId = await this.ctx.storage.get<string>("project_id");
+    if (projectId === undefined) return;
+    this.#memory.prune(Date.now());
+    const due = nextDue(this.#memory.state());
+    if (due === null || due > Date.now()) return this.#send(projectId);
+    await this.tell(projectId, { type: "time.passed", id: `time.${Date.now()}` });
+  }
+
+  /** The number of the newest event: whoever reads the state now has seen up to here. */
+  seq(): number {
+    return this.#memory.lastSeq();
+  }
+
+  /** A piece of a running step's log, from byte `from` on. */
+  log(stepId: string, from: number, text: string, next: number, end: boolean): void {
+    if (text !== "") this.#memory.addLog(stepId, from, next, text);
+    this.#broadcast({ frame: "log", step_id: stepId, from, text, end }, stepId);
+  }
+
+  readLog(stepId: string, from: number): LogPiece {
+    const pieces = this.#memory.log(stepId, from).filter((piece) => piece.start >= from);
+    const next = pieces.at(-1)?.next ?? from;
+    return { from, next, text: pieces.map((piece) => piece.text).join(""), end: false };
+  }
+
+  /** The log stands in storage now. */
+  dropLog(stepId: string): void {
+    this.#memory.dropLog(stepId);
+  }
+
+  /** Opens a socket: `?since=` resumes after that event. Only the API calls this, after it knew who asks. */
+  override async fetch(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const since = Number(url.searchParams.get("since") ?? "-1");
+    const projectId = url.searchParams.get("project") ?? "";
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    server.serializeAttachment({ follow: null } satisfies Following);
+    const missed = since < 0 ? null : this.#memory.eventsAfter(since);
+    const seq = this.#memory.lastSeq();
+    send(server, { frame: "hello", project_id: projectId, seq, resumed: missed !== null });
+    for (const event of missed ?? []) send(server, { frame: "event", event: event as Event });
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** `{"follow": stepId | null, "from": byte}`: which log this socket wants to hear. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const asked = parseFollow(message);
+    if (asked === null) return;
+    socket.serializeAttachment({ follow: asked.follow } satisfies Following);
+    if (asked.follow === null) return;
+    for (const { start, text } of this.#memory.log(asked.follow, asked.from)) {
+      send(socket, { frame: "log", step_id: asked.follow, from: start, text, end: false });
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // 1005 and 1006 mean that no code was given, and may not be sent.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  #broadcast(frame: Frame, follow?: string): void {
+    for (const socket of this.ctx.getWebSockets()) {
+      if (follow !== undefined && (socket.deserializeAttachment() as Following | null)?.follow !== follow)
+        continue;
+      send(socket, frame);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** The tables of D1 for drizzle. `migrations/` makes them; `test/schema.test.ts` holds the two together. */
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { DELIVERY_STATES } from "../../models/api.ts";
+import type { Plan } from "../../models/config.ts";
+import type { ProjectSettings } from "../../models/project.ts";
+import type { PullSummary } from "../../models/pull.ts";
+import { type Evidence, STEP_KINDS, STEP_STATES } from "../../models/step.ts";
+import { MERGE_STATES, VALIDATION_STATES, type Validation } from "../../models/validation.ts";
+
+export const projects = sqliteTable(
+  "projects",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    repo_id: integer().notNull(),
+    full_name: text().notNull(),
+    installation_id: integer(),
+    default_branch: text().notNull(),
+    github_url: text().notNull(),
+    settings: text({ mode: "json" }).$type<ProjectSettings>().notNull(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (table) => [index("projects_by_repo").on(table.repo_id)],
+);
+
+export const secrets = sqliteTable(
+  "secrets",
+  {
+    project_id: text().notNull(),
+    name: text().notNull(),
+    sealed: text().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project_id, table.name] })],
+);
+
+export const pulls = sqliteTable(
+  "pulls",
+  {
+    project_id: text().notNull(),
+    number: integer().notNull(),
+    state: text({ enum: ["open", "closed"] }).notNull(),
+    data: text({ mode: "json" }).$type<PullSummary>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.project_id, table.number] }),
+    index("pulls_by_state").on(table.project_id, table.state),
+  ],
+);
+
+export const validations = sqliteTable(
+  "validations",
+  {
+    id: text().primaryKey(),
+    project_id: text().notNull(),
+    pr_number: integer().notNull(),
+    head_sha: text().notNull(),
+    attempt: integer().notNull(),
+    state: text({ enum: VALIDATION_STATES }).notNull(),
+    merge_state: text({ enum: MERGE_STATES }).notNull(),
+    created_at: integer().notNull(),
+    /** Rises with every change, so that a row that was resent late never overwrites a newer one. */
+    revision: integer().notNull(),
+    data: text({ mode: "json" }).$type<Validation>().notNull(),
+  },
+  (table) => [
+    index("validations_by_pull").on(table.project_id, table.pr_number, table.created_at),
+    index("validations_by_head").on(table.project_id, table.head_sha),
+    index("validations_by_state").on(table.state),
+  ],
+);
+
+export const steps = sqliteTable(
+  "steps",
+  {
+    id: text().primaryKey(),
+    validation_id: text().notNull(),
+    kind: text({ enum: STEP_KINDS }).notNull(),
+    try: integer().notNull(),
+    state: text({ enum: STEP_STATES }).notNull(),
+    reason: text(),
+    evidence: text({ mode: "json" }).$type<Evidence>(),
+    log: text(),
+    /** What a step that is visited many times must remember between visits. */
+    memo: text({ mode: "json" }).$type<Record<string, unknown>>(),
+    started_at: integer().notNull(),
+    finished_at: integer(),
+  },
+  (table) => [index("steps_by_validation").on(table.validation_id, table.started_at)],
+);
+
+export const plans = sqliteTable("plans", {
+  validation_id: text().primaryKey(),
+  digest: text().notNull(),
+  source: text().notNull(),
+  plan: text({ mode: "json" }).$type<Plan>().notNull(),
+});
+
+export const previews = sqliteTable(
+  "previews",
+  {
+    label: text().primaryKey(),
+    sandbox_id: text().notNull(),
+    service: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (table) => [index("previews_by_sandbox").on(table.sandbox_id)],
+);
+
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    id: text().primaryKey(),
+    event: text().notNull(),
+    action: text(),
+    body_sha256: text().notNull(),
+    state: text({ enum: DELIVERY_STATES }).notNull(),
+    reason: text(),
+    repo_id: integer(),
+    pr_number: integer(),
+    head_sha: text(),
+    validation_id: text(),
+    lease_until: integer().notNull(),
+    received_at: integer().notNull(),
+  },
+  (table) => [
+    index("deliveries_by_lease").on(table.state, table.lease_until),
+    index("deliveries_by_repo").on(table.repo_id, table.received_at),
+  ],
+);
+
+export const runs = sqliteTable(
+  "runs",
+  {
+    id: text().primaryKey(),
+    project_id: text().notNull(),
+    target_text: text().notNull(),
+    pr_number: integer().notNull(),
+    created_at: integer().notNull(),
+  },
+  (table) => [index("runs_by_project").on(table.project_id, table.created_at)],
+);
+
+export const sessions = sqliteTable("sessions", {
+  hash: text().primaryKey(),
+  kind: text({ enum: ["session", "link"] }).notNull(),
+  owner: text().notNull(),
+  expires_at: integer().notNull(),
+});
+
+export const audit = sqliteTable("audit", {
+  id: integer().primaryKey({ autoIncrement: true }),
+  at: integer().notNull(),
+  actor: text().notNull(),
+  action: text().notNull(),
+  target: text().notNull(),
+  detail: text().notNull(),
+  request_id: text().notNull(),
+});
+
+export const counters = sqliteTable(
+  "counters",
+  {
+    name: text().notNull(),
+    label: text().notNull(),
+    value: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.label] })],
+);

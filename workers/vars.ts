@@ -1,0 +1,61 @@
+/** Variables and secrets, parsed once: a Worker that is set up wrongly says so instead of failing open. */
+import { z } from "zod";
+
+const optional = z
+  .string()
+  .transform((text) => (text === "" ? null : text))
+  .nullish()
+  .transform((text) => text ?? null);
+
+const Vars = z
+  .object({
+    ENVIRONMENT: z.enum(["production", "development"]),
+    PUBLIC_URL: z.url(),
+    PREVIEW_ORIGIN: z.url(),
+    GITHUB_API_URL: z.url(),
+    /** A GitHub App: its id and its private key as downloaded (PEM). */
+    GITHUB_APP_ID: optional,
+    GITHUB_APP_PRIVATE_KEY: optional,
+    /** Instead of an App: one person's token. Check runs then become commit statuses. */
+    GITHUB_TOKEN: optional,
+    /** Unset: webhooks are refused with 503. */
+    GITHUB_WEBHOOK_SECRET: optional,
+    /** The secret before the last rotation, and until when (ISO time) it is still believed. */
+    GITHUB_WEBHOOK_SECRET_PREVIOUS: optional,
+    GITHUB_WEBHOOK_SECRET_PREVIOUS_UNTIL: z.iso.datetime({ offset: true }).nullish().catch(null),
+    /** Signs one-time links and preview labels. */
+    SESSION_SECRET: z.string().min(32, "must be at least 32 characters"),
+    /** Encrypts project secrets: 32 bytes, base64. */
+    SECRETS_KEY: z.base64().length(44, "must be 32 bytes as base64"),
+    /** A sandbox host of ours; unset: Cloudflare Containers. */
+    RUNNER_URL: optional,
+    RUNNER_TOKEN: z.string().min(16, "must be at least 16 characters"),
+  })
+  .refine(
+    (vars) =>
+      vars.GITHUB_TOKEN !== null || (vars.GITHUB_APP_ID !== null && vars.GITHUB_APP_PRIVATE_KEY !== null),
+    {
+      path: ["GITHUB_APP_ID"],
+      message: "must be set together with GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN instead of both",
+    },
+  );
+export type Vars = z.infer<typeof Vars>;
+
+const parsed = new WeakMap<object, Vars>();
+
+/**
+ * The variables of this Worker.
+ *
+ * @throws when one is missing or malformed; the message names each and never shows a value
+ */
+export function varsOf(env: Env): Vars {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const vars = Vars.safeParse(env);
+  if (!vars.success) {
+    const wrong = vars.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ");
+    throw new Error(`Cannot start: ${wrong}`);
+  }
+  parsed.set(env, vars.data);
+  return vars.data;
+}
