@@ -9,7 +9,8 @@ CREATE TABLE projects (
   github_url TEXT NOT NULL,
   settings TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  removed_at INTEGER
 );
 CREATE INDEX projects_by_repo ON projects (repo_id);
 
@@ -93,6 +94,7 @@ CREATE TABLE deliveries (
   repo_id INTEGER,
   pr_number INTEGER,
   head_sha TEXT,
+  installation_id INTEGER,
   validation_id TEXT,
   lease_until INTEGER NOT NULL,
   received_at INTEGER NOT NULL

@@ -2,8 +2,8 @@
  * The one protocol between Tidegate and a sandbox host: the Worker speaks it, `runner/` answers it, on this
  * machine, on a VM and in a Cloudflare Container alike, so what is tested is what is deployed.
  *
- * Every call is authorised by `Authorization: Bearer <RUNNER_TOKEN>` and names what it makes by an id of the
- * caller's. Repeating a call finds what is there instead of doubling it.
+ * Every call is authorised by `x-runner-authorization: Bearer <RUNNER_TOKEN>` (or plain `authorization`, which then
+ * does not reach a proxied service) and names what it makes by an id of the caller's. Repeating a call finds what is there instead of doubling it.
  *
  *   PUT    /sandboxes/:id                  CreateSandbox   -> SandboxInfo        make, or find
  *   GET    /sandboxes/:id                                  -> SandboxInfo
@@ -21,6 +21,12 @@
  *   GET    /health                                         -> RunnerHealth
  */
 import { z } from "zod";
+
+/** A header of its own, so that a visitor's `authorization` passes through the proxy to the service. */
+export const RUNNER_AUTHORIZATION = "x-runner-authorization";
+
+/** On every answer of the runner's own, and never on one of a service: tells a proxied 502 from the host's. */
+export const RUNNER_HEADER = "x-tidegate-runner";
 
 /** What a sandbox may use. A limit that is hit kills the command and is named in its result. */
 export const SandboxLimits = z.object({
@@ -57,7 +63,12 @@ export const SandboxInfo = z.object({
 });
 export type SandboxInfo = z.infer<typeof SandboxInfo>;
 
-export const ArchiveInfo = z.object({ files: z.number().int(), bytes: z.number().int() });
+export const ArchiveInfo = z.object({
+  files: z.number().int(),
+  bytes: z.number().int(),
+  /** The git tree id (SHA-1) of exactly the laid files, so that the caller can tell whether it is the commit's. */
+  tree_sha: z.string(),
+});
 export type ArchiveInfo = z.infer<typeof ArchiveInfo>;
 
 /** `none` still has a loopback of its own, so servers and their tests work; `open` shares the host's network. */
@@ -82,7 +93,10 @@ export const ExecInfo = z.object({
   key: z.string(),
   /** Null while it runs. */
   end: z.enum(EXEC_ENDS).nullable(),
-  /** Null while it runs and when a signal ended it. 127: the shell found no such command. */
+  /**
+   * Null while it runs, when the host ended it and when a signal did (also where the shell only reports one, as
+   * 128 + n). 127: the shell found no such command.
+   */
   exit_code: z.number().int().nullable(),
   signal: z.string().nullable(),
   started_at: z.number(),
@@ -93,10 +107,12 @@ export const ExecInfo = z.object({
 export type ExecInfo = z.infer<typeof ExecInfo>;
 
 export const ExecChunk = ExecInfo.extend({
-  /** stdout and stderr as they came, UTF-8, cut at whole characters. */
+  /** stdout and stderr as they came, valid UTF-8, cut at whole characters: n bytes of it are n bytes of the stream. */
   output: z.string(),
   /** Ask from here next. */
   next: z.number().int(),
+  /** Bytes of output there are by now: all of it was read when `next` reaches this and `end` is not null. */
+  total: z.number().int(),
   /** True when the host dropped output past its cap (the head and the tail are kept, a marker stands between). */
   truncated: z.boolean(),
 });
@@ -120,6 +136,8 @@ export const ServiceInfo = z.object({
   name: z.string(),
   /** `not_ready`: the time for readiness ran out; `exited`: the command ended (exit_code says how). */
   state: z.enum(SERVICE_STATES),
+  /** Why its command ended; null while it runs, absent from hosts that do not tell. */
+  end: z.enum(EXEC_ENDS).nullable().optional(),
   exit_code: z.number().int().nullable(),
   started_at: z.number(),
   ready_after_ms: z.number().nullable(),
@@ -145,6 +163,7 @@ export const RUNNER_ERRORS = [
   "conflict",
   "too_large",
   "exhausted",
+  "unreachable",
   "internal",
 ] as const;
 export const RunnerError = z.object({ code: z.enum(RUNNER_ERRORS), message: z.string() });

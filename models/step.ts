@@ -103,12 +103,16 @@ export const Evidence = z.object({
   /** How the tests were counted: the runner's name, `junit` or `count`. */
   counted_by: z.string().optional(),
   head_sha: z.string().optional(),
+  /** The git tree of what was laid into the sandbox: equal to the head commit's, or nothing passes. */
+  tree_sha: z.string().optional(),
   archive_files: z.number().int().optional(),
   config_source: z.string().optional(),
   config_digest: z.string().optional(),
   /** `warm`: a workspace set up before was restored; `cold`: none was there. */
   snapshot: z.enum(["warm", "cold"]).optional(),
   snapshot_id: z.string().optional(),
+  /** The kept workspace that was restored; null when none was. */
+  snapshot_from: z.string().nullable().optional(),
   flows: z.array(FlowEvidence).optional(),
   browser: z.string().optional(),
   page_errors: z.array(z.string()).optional(),
@@ -119,6 +123,8 @@ export const Evidence = z.object({
     .object({ sha: z.string(), method: z.string(), status: z.number().int(), message: z.string() })
     .optional(),
   merge_commit_sha: z.string().optional(),
+  /** The parents of the merge commit: with method `merge` the validated head is one of them. */
+  merge_parents: z.array(z.string()).optional(),
   judged: z.array(z.object({ kind: StepKind, state: z.string(), verdict: z.string() })).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -68,7 +68,9 @@ export const Validation = z.object({
   merge_tries: z.number().int(),
   merge_again_at: z.number().nullable(),
   check_run_id: z.number().int().nullable(),
+  /** How many reports were wanted, and which of them is being written: one at a time, the last one wins. */
   reports: z.number().int(),
+  reporting: z.number().int().nullable(),
   delivery_id: z.string().nullable(),
   agent_run_id: z.string().nullable(),
   created_at: z.number(),

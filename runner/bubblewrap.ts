@@ -1,8 +1,17 @@
 /** Isolation by bubblewrap: a read-only system, own processes, users and network, three folders to write. */
-import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import type { Cell, CellOptions, Plan } from "./isolation.ts";
-import { environment } from "./isolation.ts";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import type { Cell, CellOptions, Plan } from "./cell.ts";
+import { environment } from "./cell.ts";
 import type { Place } from "./place.ts";
 
 /** Constant, so that a snapshot with these paths written into it restores anywhere. */
@@ -10,8 +19,12 @@ const INSIDE = { workspace: "/workspace", home: "/home/tidegate", tmp: "/tmp" };
 
 /** The least of /etc that compilers, resolvers and certificates need; no file that may hold a secret. */
 const ETC = [
-  ..."alternatives ssl ca-certificates fonts localtime mime.types nsswitch.conf protocols services".split(" "),
-  ..."ld.so.cache ld.so.conf ld.so.conf.d java java-11-openjdk java-17-openjdk java-21-openjdk maven".split(" "),
+  ..."alternatives ssl ca-certificates fonts localtime mime.types nsswitch.conf protocols services".split(
+    " ",
+  ),
+  ..."ld.so.cache ld.so.conf ld.so.conf.d java java-11-openjdk java-17-openjdk java-21-openjdk maven".split(
+    " ",
+  ),
   ..."java-25-openjdk php python3 perl".split(" "),
 ].map((name) => `/etc/${name}`);
 
@@ -69,6 +82,7 @@ function systemArguments({ toolchains, dir }: CellOptions): string[] {
   return [
     ...shown.flatMap((path) => ["--ro-bind", path, path]),
     ...["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].flatMap(likeTheHost),
+    ...stubArguments(dir),
     ...ETC.flatMap((path) => ["--ro-bind-try", path, path]),
     // Often a link into /run, which is not shown: its target is bound in its place.
     ...["--ro-bind-try", real("/etc/resolv.conf"), "/etc/resolv.conf"],
@@ -83,7 +97,6 @@ function ownArguments(place: Place, plan: Plan, options: CellOptions): string[] 
   return [
     ...["--bind", place.workspace, INSIDE.workspace, "--bind", place.home, INSIDE.home],
     ...["--bind", place.tmp, INSIDE.tmp, "--bind", place.shm, "/dev/shm", "--remount-ro", "/dev"],
-    ...stubArguments(place),
     ...plan.mounts.flatMap(({ from, to, writable }) => [writable ? "--bind" : "--ro-bind", from, to]),
     // Last: what is still writable after this line is memory that no limit counts.
     ...["--remount-ro", "/"],
@@ -94,22 +107,21 @@ function ownArguments(place: Place, plan: Plan, options: CellOptions): string[] 
 }
 
 /** Names for user 1000 and for localhost: git, npm and Java refuse a user without a name. */
-function stubArguments(place: Place): string[] {
-  return Object.keys(STUBS).flatMap((path) => ["--ro-bind", join(place.own, stubName(path)), path]);
-}
-
-/** What must lie in a sandbox's own folder before the first command. */
-export function stubFiles(): [name: string, text: string][] {
-  return Object.entries(STUBS).map(([path, text]) => [stubName(path), text]);
-}
-
-function stubName(path: string): string {
-  return path.replaceAll("/", "_");
+function stubArguments(dir: string): string[] {
+  const folder = join(dir, "stubs");
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(STUBS).flatMap(([path, text]) => {
+    const stub = join(folder, basename(path));
+    writeFileSync(stub, text);
+    return ["--ro-bind", stub, path];
+  });
 }
 
 function likeTheHost(path: string): string[] {
   if (!existsSync(path)) return [];
-  return lstatSync(path).isSymbolicLink() ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path];
+  return lstatSync(path).isSymbolicLink()
+    ? ["--symlink", readlinkSync(path), path]
+    : ["--ro-bind", path, path];
 }
 
 function real(path: string): string {
@@ -119,4 +131,3 @@ function real(path: string): string {
     return path;
   }
 }
-

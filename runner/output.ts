@@ -1,40 +1,32 @@
 /**
- * The output of one command, on disk: the first bytes stay, the last bytes go round in a ring, what lies
- * between is dropped. Positions are those of the whole stream, so a reader who keeps up misses nothing.
+ * The output of one command, on disk, as valid UTF-8: the first bytes as they come, and when there are too
+ * many, at the end a line that says how many were dropped and the last ones. A position once read never
+ * moves, and text of n bytes always moves it by n: a caller may take less than it was given.
  */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
-export const HEAD_BYTES = 2 * 1024 * 1024;
-export const TAIL_BYTES = 8 * 1024 * 1024;
+export const HEAD_BYTES = 8 * 1024 * 1024;
+export const TAIL_BYTES = 2 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
-export type Piece = { output: string; next: number; truncated: boolean };
+export type Piece = { output: string; next: number; total: number; truncated: boolean };
 
 export class Output {
   readonly #fd: number;
+  // Bytes that are no UTF-8 become U+FFFD here, once, and not in every reader's own way.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #total = 0;
   #ended = false;
+  #tail: Tail | null = null;
   #waiters = new Set<() => void>();
 
   constructor(path: string) {
     this.#fd = openSync(path, "w+", 0o600);
   }
 
-  get truncated(): boolean {
-    return this.#total > HEAD_BYTES + TAIL_BYTES;
-  }
-
   /** Bytes in order of arrival. Written at once: a queue in memory would grow with a command that shouts. */
   write(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    for (let done = 0; done < bytes.length; ) {
-      const [place, room] = placeOf(this.#total);
-      const part = bytes.subarray(done, done + room);
-      writeSync(this.#fd, part, 0, part.length, place);
-      done += part.length;
-      this.#total += part.length;
-    }
-    this.#wake();
+    if (!this.#ended) this.#keep(Buffer.from(this.#decoder.decode(bytes, { stream: true })));
   }
 
   /** A line of the host's own, in the stream, so that whoever reads the log sees why it stops. */
@@ -44,6 +36,15 @@ export class Output {
 
   /** Nothing more will come. */
   end(): void {
+    if (this.#ended) return;
+    this.#keep(Buffer.from(this.#decoder.decode()));
+    const tail = this.#tail?.bytes();
+    if (tail !== undefined) {
+      const dropped = (this.#tail?.taken ?? 0) - tail.length;
+      const marker = `\n[tidegate] ${dropped} bytes of output dropped here: limit is ${HEAD_BYTES + TAIL_BYTES}\n`;
+      if (dropped > 0) this.#append(Buffer.from(marker));
+      this.#append(tail);
+    }
     this.#ended = true;
     this.#wake();
   }
@@ -57,50 +58,44 @@ export class Output {
   /** From byte `from` on, at most one chunk, cut at whole characters. */
   read(from: number): Piece {
     const start = Math.min(from, this.#total);
-    const tail = this.truncated ? this.#total - TAIL_BYTES : HEAD_BYTES;
-    if (start < HEAD_BYTES) return this.#piece(start, Math.min(HEAD_BYTES, this.#total), "", tail > HEAD_BYTES);
-    if (start >= tail) return this.#piece(start, this.#total, "", false);
-    const marker = `\n[tidegate] ${tail - start} bytes of output dropped here: the limit is ${HEAD_BYTES + TAIL_BYTES}\n`;
-    return this.#piece(tail + this.#strays(tail), this.#total, marker, false);
+    const bytes = Buffer.alloc(Math.min(CHUNK_BYTES, this.#total - start));
+    for (let done = 0; done < bytes.length; ) {
+      const got = readSync(this.#fd, bytes, done, bytes.length - done, start + done);
+      if (got === 0) throw new Error(`Cannot read output: file ends at ${start + done}`);
+      done += got;
+    }
+    const whole = wholeCharacters(bytes);
+    const truncated = (this.#tail?.taken ?? 0) > TAIL_BYTES;
+    return { output: bytes.toString("utf8", 0, whole), next: start + whole, total: this.#total, truncated };
   }
 
   /** Resolves when there is something to read from `from`, when the output ended, or after `wait_ms`. */
   async wait(from: number, wait_ms: number): Promise<void> {
     const deadline = Date.now() + wait_ms;
-    while (!this.#ended && this.read(from).next <= from) {
+    while (!this.#ended && this.#total <= from) {
       const left = deadline - Date.now();
       if (left <= 0) return;
       await this.#change(left);
     }
   }
 
-  #piece(start: number, end: number, marker: string, cut: boolean): Piece {
-    const stop = Math.min(end, start + CHUNK_BYTES);
-    const bytes = this.#bytes(start, stop);
-    const whole = wholeCharacters(bytes);
-    // The rest of a character may still come, unless the stream is over or what follows was dropped.
-    const last = stop === end && (this.#ended || cut);
-    const text = bytes.toString("utf8", 0, last && !cut ? bytes.length : whole);
-    return { output: marker + text, next: last ? stop : start + whole, truncated: this.truncated };
+  #keep(bytes: Buffer): void {
+    const room = HEAD_BYTES - this.#total;
+    if (this.#tail === null && bytes.length > room) {
+      const whole = wholeCharacters(bytes.subarray(0, room));
+      this.#append(bytes.subarray(0, whole));
+      this.#tail = new Tail();
+      this.#tail.take(bytes.subarray(whole));
+    } else if (this.#tail === null) this.#append(bytes);
+    else this.#tail.take(bytes);
   }
 
-  #bytes(start: number, end: number): Buffer {
-    const bytes = Buffer.alloc(end - start);
+  #append(bytes: Buffer): void {
     for (let done = 0; done < bytes.length; ) {
-      const [place, room] = placeOf(start + done);
-      const wanted = Math.min(room, bytes.length - done);
-      const got = readSync(this.#fd, bytes, done, wanted, place);
-      if (got === 0) throw new Error(`Cannot read output: file ends at ${place}`);
-      done += got;
+      done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#total + done);
     }
-    return bytes;
-  }
-
-  /** How many bytes at `start` belong to a character whose beginning was dropped. */
-  #strays(start: number): number {
-    const bytes = this.#bytes(start, Math.min(start + 3, this.#total));
-    const first = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
-    return first === -1 ? bytes.length : first;
+    this.#total += bytes.length;
+    this.#wake();
   }
 
   #change(wait_ms: number): Promise<void> {
@@ -120,11 +115,27 @@ export class Output {
   }
 }
 
-/** Where a byte of the stream lies in the file, and how many follow it there without a break. */
-function placeOf(position: number): [place: number, room: number] {
-  if (position < HEAD_BYTES) return [position, HEAD_BYTES - position];
-  const turn = (position - HEAD_BYTES) % TAIL_BYTES;
-  return [HEAD_BYTES + turn, TAIL_BYTES - turn];
+/** The last bytes of a stream of any length. */
+class Tail {
+  readonly #ring = Buffer.alloc(TAIL_BYTES);
+  taken = 0;
+
+  take(bytes: Buffer): void {
+    for (let done = 0; done < bytes.length; ) {
+      const place = this.taken % TAIL_BYTES;
+      const copied = bytes.copy(this.#ring, place, done);
+      done += copied;
+      this.taken += copied;
+    }
+  }
+
+  /** Oldest first; what remains of a character whose beginning was dropped is left out. */
+  bytes(): Buffer {
+    if (this.taken <= TAIL_BYTES) return this.#ring.subarray(0, this.taken);
+    const place = this.taken % TAIL_BYTES;
+    const bytes = Buffer.concat([this.#ring.subarray(place), this.#ring.subarray(0, place)]);
+    return bytes.subarray(bytes.findIndex((byte) => (byte & 0xc0) !== 0x80));
+  }
 }
 
 /** How many of these bytes are whole UTF-8 characters: an unfinished last one is left for the next read. */

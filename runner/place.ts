@@ -26,7 +26,14 @@ export const FOLDER = /^[0-9a-f]{16}$/;
 
 export function makePlace(root: string): Place {
   const at = (name: string) => join(root, name);
-  const place = { root, workspace: at("workspace"), home: at("home"), tmp: at("tmp"), shm: at("shm"), own: at("own") };
+  const place = {
+    root,
+    workspace: at("workspace"),
+    home: at("home"),
+    tmp: at("tmp"),
+    shm: at("shm"),
+    own: at("own"),
+  };
   for (const folder of Object.values(place)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return place;
 }
@@ -44,7 +51,8 @@ export async function removeTree(path: string): Promise<void> {
   if ((await run("rm", ["-rf", "--", path])) === 0) return;
   // Go's module cache and the like are read-only folders, from which only their owner's chmod frees a file.
   await run("chmod", ["-R", "u+rwX", "--", path]);
-  if ((await run("rm", ["-rf", "--", path])) !== 0) throw new Error(`Cannot remove "${path}": rm failed twice`);
+  if ((await run("rm", ["-rf", "--", path])) !== 0)
+    throw new Error(`Cannot remove "${path}": rm failed twice`);
 }
 
 /** Bytes on disk below these folders; null when it cannot be told. */

@@ -1,7 +1,13 @@
 /** The processes of this machine as /proc tells them: who belongs to a command, and what they use. */
 import { readdirSync, readFileSync } from "node:fs";
 
-export type Process = { pid: number; parent: number; session: number; started: string; resident_bytes: number };
+export type Process = {
+  pid: number;
+  parent: number;
+  session: number;
+  started: string;
+  resident_bytes: number;
+};
 
 /** In the environment of every command that has no process namespace of its own: how its daemons are found. */
 export const MARK = "TIDEGATE_COMMAND";
@@ -31,6 +37,11 @@ export function familyOf(root: number, mark: string | null, processes: readonly 
     }
   }
   return processes.filter((one) => family.has(one.pid) || (mark !== null && markOf(one).startsWith(mark)));
+}
+
+/** Whatever carries a mark that begins so: what a runner that was killed left behind. */
+export function markedWith(beginning: string): Process[] {
+  return listProcesses(true).filter((one) => one.pid !== process.pid && markOf(one).startsWith(beginning));
 }
 
 /** What the processes share is counted once; dearer to read than resident memory. Null where it is not told. */

@@ -8,7 +8,13 @@ export type Viewer =
   | { kind: "anonymous" }
   | { kind: "app"; app: App }
   | { kind: "user"; user: User; token: Token & { kind: "user" } }
-  | { kind: "installation"; user: User; app: App; installation: Installation; token: Token & { kind: "installation" } };
+  | {
+      kind: "installation";
+      user: User;
+      app: App;
+      installation: Installation;
+      token: Token & { kind: "installation" };
+    };
 
 const MAX_JWT_LIFE_S = 10 * 60;
 // GitHub allows the caller's clock to be a little off.
@@ -62,7 +68,9 @@ function appOf(world: World, jwt: string): App {
   const undecodable = new Problem(401, "A JSON web token could not be decoded");
   const claims = decoded(body);
   if (claims === null || decoded(head)?.alg !== "RS256") throw undecodable;
-  const app = world.apps.find(({ id, clientId }) => String(claims.iss) === String(id) || claims.iss === clientId);
+  const app = world.apps.find(
+    ({ id, clientId }) => String(claims.iss) === String(id) || claims.iss === clientId,
+  );
   if (app === undefined) throw new Problem(404, "Integration not found");
   const verify = createVerify("RSA-SHA256").update(`${head}.${body}`);
   if (!verify.verify(app.publicKey, signature, "base64url")) throw undecodable;

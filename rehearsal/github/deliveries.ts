@@ -44,7 +44,8 @@ async function send(world: World, delivery: Delivery): Promise<void> {
     const timedOut = error instanceof Error && error.name === "TimeoutError";
     fail(delivery, timedOut ? "timed out" : "failed to connect to host", performance.now() - started);
   }
-  if (delivery.status !== "OK") world.log(`rehearsal github: delivery of "${event}" failed: ${delivery.status}`);
+  if (delivery.status !== "OK")
+    world.log(`rehearsal github: delivery of "${event}" failed: ${delivery.status}`);
 }
 
 function fail(delivery: Delivery, status: string, durationMs: number): void {

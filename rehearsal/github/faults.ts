@@ -94,7 +94,8 @@ export function createFaults(now: () => number): Faults {
     add,
     failBefore: (match, status, times = 1) => add({ match, times, before: async () => failure(status) }),
     failAfter: (match, status, times = 1) => add({ match, times, after: async () => failure(status) }),
-    onRequest: (match, act, times) => add(timed({ match, before: async (seen) => void (await act(seen)) }, times)),
+    onRequest: (match, act, times) =>
+      add(timed({ match, before: async (seen) => void (await act(seen)) }, times)),
     slow: (match, ms, times) => add(timed({ match, before: () => sleep(ms) }, times)),
     exhaust: ({ resetAt, by }) => {
       const match = (seen: Seen) => now() < resetAt && (by === undefined || seen.by === by);

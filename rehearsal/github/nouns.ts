@@ -166,7 +166,14 @@ export const CONCLUSIONS = [
   "timed_out",
 ] as const;
 export type Conclusion = (typeof CONCLUSIONS)[number];
-export const CHECK_STATUSES = ["queued", "in_progress", "completed", "waiting", "requested", "pending"] as const;
+export const CHECK_STATUSES = [
+  "queued",
+  "in_progress",
+  "completed",
+  "waiting",
+  "requested",
+  "pending",
+] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
 export type Output = { title: string | null; summary: string | null; text: string | null };

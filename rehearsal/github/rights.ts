@@ -73,7 +73,9 @@ function demandRole(user: User, repository: Repository, need: Need, level: Level
   const administrative = need.permission === "administration" || need.permission === "repository_hooks";
   const role = need.role ?? (administrative ? "admin" : level === "read" ? "read" : "write");
   if (atLeast(roleOf(repository, user), role)) return;
-  throw forbidden(role === "admin" ? "Must have admin rights to Repository." : "Must have push access to repository");
+  throw forbidden(
+    role === "admin" ? "Must have admin rights to Repository." : "Must have push access to repository",
+  );
 }
 
 /** True when the caller may push to the repository. */

@@ -43,7 +43,9 @@ function listeners(world: World, { event, repository, installation, only }: Happ
     .filter((one) => one.suspendedAt === null && (only === undefined || one.app === only))
     .map((one) => ({ hook: one.app.hook, installation: one }));
   const hooks = only === undefined ? repository.hooks.map((hook) => ({ hook, installation: null })) : [];
-  return heard([...apps, ...hooks]).filter(({ hook }) => hook.events.includes("*") || hook.events.includes(event));
+  return heard([...apps, ...hooks]).filter(
+    ({ hook }) => hook.events.includes("*") || hook.events.includes(event),
+  );
 }
 
 function heard(candidates: Listener[]): Listener[] {

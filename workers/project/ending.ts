@@ -1,6 +1,6 @@
 /** How a validation ends, and how the world hears of it. */
 import type { Reason, Validation, ValidationState } from "../../models/validation.ts";
-import { type Decision, moved, notice, order } from "./decision.ts";
+import { type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { type State, validationOf, withValidation } from "./state.ts";
 
 /** Ends a validation: its state never changes again, its sandbox goes, its check run is concluded. */
@@ -22,13 +22,18 @@ export function finish(
   };
 }
 
-/** Orders the check run to be written anew; each order has its own number, the last one wins. */
+/**
+ * Wants the check run to be written anew. One report is under way at a time, so that two can never make two
+ * check runs, and what is wanted meanwhile is written once at the end.
+ */
 export function report(state: State, id: string): Decision {
   const before = validationOf(state, id);
-  const validation = { ...before, reports: before.reports + 1 };
+  const reports = before.reports + 1;
+  if (before.reporting !== null) return nothing(withValidation(state, { ...before, reports }));
+  const validation = { ...before, reports, reporting: reports };
   return {
     state: withValidation(state, validation),
-    steps: [order(validation, "report", validation.reports)],
+    steps: [order(validation, "report", reports)],
     events: [],
   };
 }

@@ -107,9 +107,10 @@ export function memoryOf(storage: DurableObjectStorage) {
       return rows<Event>("SELECT data FROM events WHERE seq > ? ORDER BY seq", seq);
     },
 
-    /** Adds a piece of a live log; a piece that was added before is left alone. */
+    /** Adds a piece of a live log. A visit that died and came again writes over what its first go left. */
     addLog(stepId: string, start: number, next: number, text: string): void {
-      sql.exec("INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?)", stepId, start, next, text);
+      sql.exec("DELETE FROM logs WHERE step_id = ? AND start >= ?", stepId, start);
+      sql.exec("INSERT INTO logs VALUES (?, ?, ?, ?)", stepId, start, next, text);
     },
     log: (stepId: string, from: number) =>
       sql

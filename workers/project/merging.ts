@@ -1,5 +1,5 @@
 /** Decisions about merging: only a passed validation that is still the newest of its pull request's live head. */
-import type { Fact } from "../../models/fact.ts";
+import type { Fact, Outcome } from "../../models/fact.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
@@ -8,21 +8,27 @@ import { latestOf, MERGE_DEADLINE_MS, type State, validationOf, withValidation }
 
 type StepEnded = Extract<Fact, { type: "step.ended" }>;
 
-/** The check run stands. Only then is a passed head merged: branch protection may be waiting for it. */
+/** A report was written. The newest one is written next; when it stands, a passed head is merged. */
 export function endReport(state: State, before: Validation, fact: StepEnded, now: number): Decision {
+  if (fact.try !== before.reporting) return nothing(state);
   const { check_run_id } = fact.outcome;
-  const validation = { ...before, ...(check_run_id !== undefined && { check_run_id }) };
-  const known = withValidation(state, validation);
-  const asked =
+  const written = { ...before, reporting: null, ...(check_run_id !== undefined && { check_run_id }) };
+  if (written.reports > fact.try) {
+    const validation = { ...written, reporting: written.reports };
+    const step = order(validation, "report", validation.reports);
+    return { state: withValidation(state, validation), steps: [step], events: [] };
+  }
+  return mergeAfterReport(withValidation(state, written), written, fact.outcome, now);
+}
+
+/** Only when the check run says "passed" is the head merged: branch protection may be waiting for it. */
+function mergeAfterReport(state: State, validation: Validation, outcome: Outcome, now: number): Decision {
+  const wanted =
     validation.state === "passed" && validation.merge_state === "pending" && validation.merge_tries === 0;
-  // An older report says less than the validation knows: the newest one is waited for.
-  if (!asked || fact.try !== validation.reports) return nothing(known);
-  if (fact.outcome.state === "passed") return orderMerge(known, validation, now);
-  const reason = fact.outcome.reason ?? {
-    code: "report_failed",
-    message: "The check run could not be written",
-  };
-  return nothing(withValidation(known, { ...validation, merge_state: "blocked", merge_reasons: [reason] }));
+  if (!wanted) return nothing(state);
+  if (outcome.state === "passed") return orderMerge(state, validation, now);
+  const reason = outcome.reason ?? { code: "report_failed", message: "The check run could not be written" };
+  return nothing(withValidation(state, { ...validation, merge_state: "blocked", merge_reasons: [reason] }));
 }
 
 /** Asks for the merge of exactly this validation's head, if nothing stands against it. */

@@ -65,6 +65,7 @@ function newValidation(
     merge_again_at: null,
     check_run_id: null,
     reports: 0,
+    reporting: null,
     delivery_id: deliveryId,
     agent_run_id: null,
     created_at: now,

@@ -1,5 +1,5 @@
 /** Repositories under Tidegate's care. */
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, isNull } from "drizzle-orm";
 import { type Project, ProjectSettings } from "../../models/project.ts";
 import { db } from "./db.ts";
 import { projects } from "./schema.ts";
@@ -7,12 +7,12 @@ import { projects } from "./schema.ts";
 type Row = typeof projects.$inferSelect;
 export type StoredProject = Omit<Project, "webhook_url">;
 
-function fromRow({ settings, ...row }: Row): StoredProject {
+function fromRow({ settings, removed_at: _, ...row }: Row): StoredProject {
   // Parsed again, so that a setting that is newer than the row has its default.
   return { ...row, ...ProjectSettings.parse(settings) };
 }
 
-function toRow(project: StoredProject): Row {
+function toRow(project: StoredProject): Omit<Row, "removed_at"> {
   const {
     id,
     name,
@@ -49,20 +49,39 @@ export async function updateProject(d1: D1Database, project: StoredProject): Pro
   await db(d1).update(projects).set(toRow(project)).where(eq(projects.id, project.id));
 }
 
-export async function deleteProject(d1: D1Database, id: string): Promise<void> {
-  await db(d1).delete(projects).where(eq(projects.id, id));
+/** Takes a project out of every list; its row stays for the history. */
+export async function removeProject(d1: D1Database, id: string): Promise<void> {
+  await db(d1).update(projects).set({ removed_at: Date.now() }).where(eq(projects.id, id));
 }
 
+/** A project that people may use. */
+export async function findLiveProject(d1: D1Database, id: string): Promise<StoredProject | null> {
+  const row = await db(d1)
+    .select()
+    .from(projects)
+    .where(and(eq(projects.id, id), isNull(projects.removed_at)))
+    .get();
+  return row === undefined ? null : fromRow(row);
+}
+
+/** A project, removed or not: for the work that is still to be finished for it. */
 export async function findProject(d1: D1Database, id: string): Promise<StoredProject | null> {
   const row = await db(d1).select().from(projects).where(eq(projects.id, id)).get();
   return row === undefined ? null : fromRow(row);
 }
 
 export async function listProjects(d1: D1Database): Promise<StoredProject[]> {
-  return (await db(d1).select().from(projects).orderBy(asc(projects.name))).map(fromRow);
+  return (
+    await db(d1).select().from(projects).where(isNull(projects.removed_at)).orderBy(asc(projects.name))
+  ).map(fromRow);
 }
 
 /** Every project that pins this repository. The id counts, not the name: names change hands. */
 export async function projectsOfRepo(d1: D1Database, repoId: number): Promise<StoredProject[]> {
-  return (await db(d1).select().from(projects).where(eq(projects.repo_id, repoId))).map(fromRow);
+  return (
+    await db(d1)
+      .select()
+      .from(projects)
+      .where(and(eq(projects.repo_id, repoId), isNull(projects.removed_at)))
+  ).map(fromRow);
 }

@@ -20,6 +20,8 @@ export const projects = sqliteTable(
     settings: text({ mode: "json" }).$type<ProjectSettings>().notNull(),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
+    /** A removed project's row stays: its check runs must still be concluded, its history read. */
+    removed_at: integer(),
   },
   (table) => [index("projects_by_repo").on(table.repo_id)],
 );
@@ -120,6 +122,7 @@ export const deliveries = sqliteTable(
     repo_id: integer(),
     pr_number: integer(),
     head_sha: text(),
+    installation_id: integer(),
     validation_id: text(),
     lease_until: integer().notNull(),
     received_at: integer().notNull(),

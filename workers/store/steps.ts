@@ -1,7 +1,7 @@
 /** Steps and their evidence. Their one writer is the step itself. */
 import { and, asc, eq, isNull } from "drizzle-orm";
 import type { Plan } from "../../models/config.ts";
-import type { Evidence, StepRecord, StepState, ValidationOrder } from "../../models/step.ts";
+import type { Evidence, StepKind, StepRecord, StepState, ValidationOrder } from "../../models/step.ts";
 import { db } from "./db.ts";
 import { plans, steps } from "./schema.ts";
 
@@ -38,7 +38,7 @@ export async function rememberStep(d1: D1Database, id: string, memo: Memo): Prom
 export async function endStep(
   d1: D1Database,
   id: string,
-  end: { state: StepState; reason: string | null; evidence: Evidence | null; log: string | null },
+  end: { state: StepState; reason: string | null; evidence: Evidence | null; log: string | null; memo: Memo },
   now: number,
 ): Promise<void> {
   await db(d1)
@@ -82,4 +82,14 @@ export async function findPlan(
 ): Promise<{ digest: string; source: string; plan: Plan } | null> {
   const row = await db(d1).select().from(plans).where(eq(plans.validation_id, validationId)).get();
   return row ?? null;
+}
+
+/** Writes down a step that the trusted configuration says there is none of. */
+export async function noteStep(
+  d1: D1Database,
+  step: { id: string; validation_id: string; kind: StepKind; try: number; reason: string },
+): Promise<void> {
+  const now = Date.now();
+  const row = { ...step, state: "not_required" as const, started_at: now, finished_at: now };
+  await db(d1).insert(steps).values(row).onConflictDoNothing();
 }

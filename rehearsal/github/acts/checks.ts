@@ -84,5 +84,6 @@ export function runCompleted(world: World, repository: Repository, run: CheckRun
   if (suite === undefined) return;
   suite.updatedAt = world.now();
   const runs = repository.checks.filter((one) => one.suiteId === suite.id);
-  if (suiteState(runs).status === "completed") announceSuite(world, repository, suite, "completed", run.app.bot);
+  if (suiteState(runs).status === "completed")
+    announceSuite(world, repository, suite, "completed", run.app.bot);
 }

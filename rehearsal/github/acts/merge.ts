@@ -1,13 +1,13 @@
 /** The merge button: refusals first, then real objects, then one guarded move of the base. */
-import { type Commit, log, readCommit } from "../git/commits.ts";
+import { type Commit, log } from "../git/commits.ts";
 import { mergeTrees, rebase } from "../git/merge.ts";
 import { branchTip, isAncestor, moveRef, ZERO } from "../git/refs.ts";
 import { writeCommit } from "../git/write.ts";
 import type { Pull, Repository, User } from "../nouns.ts";
-import { conflict, Problem } from "../problems.ts";
+import { conflict, Problem, Unmodelled } from "../problems.ts";
 import { roleOf } from "../rights.ts";
 import { emailOf } from "../shapes/commit.ts";
-import { fullName, type World } from "../world.ts";
+import type { World } from "../world.ts";
 import { obstacles } from "./obstacles.ts";
 import { markMerged } from "./pulls.ts";
 import { refsMoved } from "./push.ts";
@@ -89,7 +89,9 @@ async function refuseProtected(repository: Repository, pull: Pull, base: string,
 
 function mayPush(restrictions: { users: string[]; apps: string[] } | null, actor: User): boolean {
   if (restrictions === null) return true;
-  return restrictions.users.includes(actor.login) || restrictions.apps.includes(actor.login.replace("[bot]", ""));
+  return (
+    restrictions.users.includes(actor.login) || restrictions.apps.includes(actor.login.replace("[bot]", ""))
+  );
 }
 
 /** The commit to put on the base; null on a conflict. */
@@ -153,6 +155,7 @@ export async function updateBranch(
   const head = pull.headRepositoryId === null ? undefined : world.repositories.get(pull.headRepositoryId);
   const base = await branchTip(repository.dir, pull.baseRef);
   if (head === undefined || base === null) throw new Problem(422, "head repository is not available");
+  if (head.id !== repository.id) throw new Unmodelled("update-branch of a fork's branch");
   if (await isAncestor(repository.dir, base, pull.headSha)) {
     throw new Problem(422, "There are no new commits on the base branch.");
   }
@@ -169,9 +172,8 @@ export async function updateBranch(
     committer: COMMITTER,
     now: world.now(),
   });
-  if (head.id !== repository.id) throw new Problem(422, `Cannot update the fork of "${fullName(repository)}"`);
-  await readCommit(repository.dir, sha);
   const change = { ref: `refs/heads/${pull.headRef}`, before: pull.headSha, after: sha };
-  if (!(await moveRef(head.dir, change))) throw new Problem(422, "expected head sha didn't match current head ref.");
+  if (!(await moveRef(head.dir, change)))
+    throw new Problem(422, "expected head sha didn't match current head ref.");
   await refsMoved(world, head, [change], actor);
 }

@@ -13,7 +13,12 @@ import { obstacles } from "./obstacles.ts";
 import { isUnstable, requirementsFor } from "./requirements.ts";
 
 /** Computes whether the head merges cleanly into the base's tip, and keeps `refs/pull/N/merge`. */
-async function compute(world: World, repository: Repository, pull: Pull, base: string): Promise<Mergeability> {
+async function compute(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  base: string,
+): Promise<Mergeability> {
   const { dir } = repository;
   const head = pull.headSha;
   const tree = await mergeTrees(dir, base, head);
@@ -66,7 +71,12 @@ export async function readFacts(world: World, repository: Repository, pull: Pull
 /** Facts for a webhook: GitHub sends them before it knows whether the pull request can be merged. */
 export async function eventFacts(repository: Repository, pull: Pull): Promise<PullFacts> {
   const size = await sizeOf(repository.dir, pull);
-  return { mergeable: null, state: pull.draft ? "draft" : "unknown", mergeCommit: pull.mergeCommitSha, ...size };
+  return {
+    mergeable: null,
+    state: pull.draft ? "draft" : "unknown",
+    mergeCommit: pull.mergeCommitSha,
+    ...size,
+  };
 }
 
 async function stateOf(repository: Repository, pull: Pull, known: Mergeability): Promise<PullFacts["state"]> {
@@ -92,6 +102,7 @@ async function sizeOf(dir: string, pull: Pull): Promise<Size> {
 
 /** The files a pull request changes: from the point where it left the base. */
 export async function pullFiles(dir: string, pull: Pull) {
-  const from = (await mergeBase(dir, pull.baseSha, pull.headSha)) ?? (await readCommit(dir, pull.baseSha)).tree;
+  const from =
+    (await mergeBase(dir, pull.baseSha, pull.headSha)) ?? (await readCommit(dir, pull.baseSha)).tree;
   return diff(dir, from, pull.headSha);
 }

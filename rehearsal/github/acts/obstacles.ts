@@ -39,7 +39,11 @@ function checkObstacles(states: readonly [string, CheckState][]): string[] {
   return [`${total} have not succeeded: ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.`];
 }
 
-function reviewObstacles(repository: Repository, pull: Pull, { approvals, throughPull }: Requirements): string[] {
+function reviewObstacles(
+  repository: Repository,
+  pull: Pull,
+  { approvals, throughPull }: Requirements,
+): string[] {
   const given = [...decisions(repository, pull).values()];
   if (throughPull && given.includes("CHANGES_REQUESTED")) {
     return ["Changes have been requested by reviewers with write access."];

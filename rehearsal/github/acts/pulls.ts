@@ -1,6 +1,7 @@
 /** The life of a pull request, except its merge. */
-import { attempt, git } from "../git/run.ts";
+
 import { branchTip, isAncestor, setRef } from "../git/refs.ts";
+import { attempt, git } from "../git/run.ts";
 import type { Pull, Repository, User } from "../nouns.ts";
 import { invalid, unprocessable } from "../problems.ts";
 import { isPull } from "../shapes/issue.ts";
@@ -103,19 +104,35 @@ function newPull(world: World, request: NewPull, where: Where): Pull {
 }
 
 /** Closes without merging. */
-export async function closePull(world: World, repository: Repository, pull: Pull, actor: User): Promise<void> {
+export async function closePull(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: User,
+): Promise<void> {
   endPull(world, pull, actor);
   await dropMergeRef(repository, pull);
   await announcePull(world, repository, pull, "closed", actor);
 }
 
 /** Opens a closed pull request again; its head may have moved meanwhile. */
-export async function reopenPull(world: World, repository: Repository, pull: Pull, actor: User): Promise<void> {
+export async function reopenPull(
+  world: World,
+  repository: Repository,
+  pull: Pull,
+  actor: User,
+): Promise<void> {
   const head = pull.headRepositoryId === null ? undefined : world.repositories.get(pull.headRepositoryId);
   const tip = head === undefined ? null : await branchTip(head.dir, pull.headRef);
-  if (pull.mergedAt !== null) throw unprocessable("Validation Failed: a merged pull request cannot be reopened");
+  if (pull.mergedAt !== null)
+    throw unprocessable("Validation Failed: a merged pull request cannot be reopened");
   if (head === undefined || tip === null) {
-    throw invalid("PullRequest", "state", "custom", `state cannot be changed. The ${pull.headRef} branch was deleted.`);
+    throw invalid(
+      "PullRequest",
+      "state",
+      "custom",
+      `state cannot be changed. The ${pull.headRef} branch was deleted.`,
+    );
   }
   pull.state = "open";
   pull.closedAt = null;

@@ -1,7 +1,7 @@
 /** What follows when refs moved, whoever moved them: a push, the API, a merge. */
 import { log } from "../git/commits.ts";
 import { diff, EMPTY_TREE } from "../git/diff.ts";
-import { isAncestor, readRefs, type RefChange, refChanges, ZERO } from "../git/refs.ts";
+import { isAncestor, type RefChange, readRefs, refChanges, ZERO } from "../git/refs.ts";
 import type { Repository, User } from "../nouns.ts";
 import { pushedCommitShape } from "../shapes/commit.ts";
 import { userShape } from "../shapes/user.ts";
@@ -51,7 +51,12 @@ export async function refsMoved(
   }
 }
 
-function announceName(world: World, repository: Repository, { ref, before, after }: RefChange, actor: User): void {
+function announceName(
+  world: World,
+  repository: Repository,
+  { ref, before, after }: RefChange,
+  actor: User,
+): void {
   if (before !== ZERO && after !== ZERO) return;
   const ref_type = ref.startsWith("refs/tags/") ? "tag" : "branch";
   const payload = {

@@ -83,7 +83,10 @@ function addRule(requirements: Requirements, { type, parameters = {} }: Ruleset[
   if (type === "required_linear_history") requirements.linearHistory = true;
   if (type === "pull_request") {
     requirements.throughPull = true;
-    requirements.approvals = Math.max(requirements.approvals, Number(parameters.required_approving_review_count ?? 0));
+    requirements.approvals = Math.max(
+      requirements.approvals,
+      Number(parameters.required_approving_review_count ?? 0),
+    );
     requirements.dismissStale ||= parameters.dismiss_stale_reviews_on_push === true;
   }
   if (type === "required_status_checks") {
@@ -103,12 +106,17 @@ function checksIn(list: unknown): RequiredCheck[] {
 export type CheckState = "expected" | "pending" | "failing" | "successful";
 
 /** How a required check stands at a commit: runs and statuses of that name, of the right App. */
-export function checkState(repository: Repository, sha: string, { context, appId }: RequiredCheck): CheckState {
+export function checkState(
+  repository: Repository,
+  sha: string,
+  { context, appId }: RequiredCheck,
+): CheckState {
   const runs = repository.checks.filter(
     (run) => run.headSha === sha && run.name === context && (appId === null || run.app.id === appId),
   );
   const statuses = repository.statuses.filter(
-    (status) => status.sha === sha && status.context === context && (appId === null || status.appId === appId),
+    (status) =>
+      status.sha === sha && status.context === context && (appId === null || status.appId === appId),
   );
   const run = runs.at(-1);
   const status = statuses.at(-1)?.state;
@@ -129,7 +137,9 @@ function runState(run: CheckRun): CheckState {
 }
 
 function worst(states: readonly CheckState[]): CheckState {
-  return (["failing", "pending", "successful"] as const).find((state) => states.includes(state)) ?? "expected";
+  return (
+    (["failing", "pending", "successful"] as const).find((state) => states.includes(state)) ?? "expected"
+  );
 }
 
 /** True when any check at the commit, required or not, has not succeeded. */

@@ -39,8 +39,18 @@ export async function readCommit(dir: string, sha: string): Promise<Commit> {
 }
 
 function parse(entry: string): Commit {
-  const [sha = "", tree = "", parents = "", an = "", ae = "", aI = "", cn = "", ce = "", cI = "", message = ""] =
-    entry.replace(/^\n/, "").split("\0");
+  const [
+    sha = "",
+    tree = "",
+    parents = "",
+    an = "",
+    ae = "",
+    aI = "",
+    cn = "",
+    ce = "",
+    cI = "",
+    message = "",
+  ] = entry.replace(/^\n/, "").split("\0");
   return {
     sha,
     tree,

@@ -32,7 +32,11 @@ export async function diff(dir: string, before: string, after: string): Promise<
   const counts = (await gitBytes(dir, [...common, "--numstat", "-z", before, after])).toString();
   const patches = patchesIn((await gitBytes(dir, [...common, "-p", before, after])).toString());
   const sizes = sizesIn(counts);
-  return changesIn(raw).map((change, i) => ({ ...change, ...(sizes[i] ?? NO_SIZE), patch: patches[i] ?? null }));
+  return changesIn(raw).map((change, i) => ({
+    ...change,
+    ...(sizes[i] ?? NO_SIZE),
+    patch: patches[i] ?? null,
+  }));
 }
 
 const NO_SIZE = { additions: 0, deletions: 0 };

@@ -9,7 +9,8 @@ export type RefChange = { ref: string; before: string; after: string };
 /** True for a name that git would take as a branch and never as an option or an expression. */
 export function isRefName(name: string): boolean {
   if (name === "" || name.startsWith("-") || name.startsWith("/") || name.endsWith("/")) return false;
-  if (name.endsWith(".lock") || name.endsWith(".") || name.includes("..") || name.includes("//")) return false;
+  if (name.endsWith(".lock") || name.endsWith(".") || name.includes("..") || name.includes("//"))
+    return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids exactly these
   return !/[\x00-\x20\x7f~^:?*[\\]|@\{/.test(name) && !/(^|\/)\./.test(name);
 }
@@ -22,7 +23,13 @@ export async function resolveCommit(dir: string, ref: string): Promise<string | 
   const candidates = /^[0-9a-f]{40}$/.test(ref) ? [ref] : isHash ? [...names, ref] : names;
   if (ref === "HEAD") candidates.unshift("HEAD");
   for (const name of candidates) {
-    const found = await attempt(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
+    const found = await attempt(dir, [
+      "rev-parse",
+      "--verify",
+      "--quiet",
+      "--end-of-options",
+      `${name}^{commit}`,
+    ]);
     if (found.code === 0) return found.stdout.toString().trim();
   }
   return null;

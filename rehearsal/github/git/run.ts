@@ -52,7 +52,11 @@ export function attempt(dir: string, args: readonly string[], options: RunOption
 }
 
 /** Runs git and returns its bytes; throws when it fails. */
-export async function gitBytes(dir: string, args: readonly string[], options: RunOptions = {}): Promise<Buffer> {
+export async function gitBytes(
+  dir: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Buffer> {
   const { code, stdout, stderr } = await attempt(dir, args, options);
   if (code !== 0) throw new GitError(args, code, stderr);
   return stdout;

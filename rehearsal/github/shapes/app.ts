@@ -74,6 +74,8 @@ export function tokenShape(world: World, token: Token & { kind: "installation" }
     expires_at: isoOrNull(token.expiresAt),
     permissions: token.permissions,
     repository_selection: repositoryIds === null ? token.installation.selection : "selected",
-    ...(repositoryIds !== null && { repositories: named.map((repository) => repositoryShape(world, repository)) }),
+    ...(repositoryIds !== null && {
+      repositories: named.map((repository) => repositoryShape(world, repository)),
+    }),
   };
 }

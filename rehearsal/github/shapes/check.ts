@@ -68,7 +68,10 @@ export function suiteState(runs: readonly CheckRun[]): { status: string; conclus
   if (runs.every((run) => run.status === "completed")) {
     const conclusions = runs.map((run) => run.conclusion ?? "neutral");
     const worst = BAD.find((one) => conclusions.some((conclusion) => conclusion === one));
-    return { status: "completed", conclusion: worst ?? (conclusions.includes("success") ? "success" : "neutral") };
+    return {
+      status: "completed",
+      conclusion: worst ?? (conclusions.includes("success") ? "success" : "neutral"),
+    };
   }
   return { status: runs.some((run) => run.status !== "queued") ? "in_progress" : "queued", conclusion: null };
 }

@@ -54,7 +54,13 @@ export function commitShape(world: World, repository: Repository, commit: Commit
       tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
       url: `${url}/git/commits/${commit.sha}`,
       comment_count: 0,
-      verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null },
+      verification: {
+        verified: false,
+        reason: "unsigned",
+        signature: null,
+        payload: null,
+        verified_at: null,
+      },
     },
     url: `${url}/commits/${commit.sha}`,
     html_url: `${html}/${commit.sha}`,
@@ -84,7 +90,12 @@ export function fileShape(world: World, repository: Repository, file: FileChange
 }
 
 /** A commit as the `push` event tells it. */
-export function pushedCommitShape(world: World, repository: Repository, commit: Commit, files: FileChange[]): Json {
+export function pushedCommitShape(
+  world: World,
+  repository: Repository,
+  commit: Commit,
+  files: FileChange[],
+): Json {
   const named = (status: FileChange["status"][]) =>
     files.filter((file) => status.includes(file.status)).map((file) => file.filename);
   const person = ({ name, email }: Commit["author"]) => {

@@ -14,7 +14,9 @@ export function association(repository: Repository, user: User): string {
   if (repository.owner.id === user.id) return "OWNER";
   const role = repository.collaborators.get(user.login.toLowerCase());
   if (role !== undefined && role !== "none") return "COLLABORATOR";
-  const authored = [...repository.issues.values()].filter(isPull).some((p) => p.user === user && p.mergedAt !== null);
+  const authored = [...repository.issues.values()]
+    .filter(isPull)
+    .some((p) => p.user === user && p.mergedAt !== null);
   return authored && roleOf(repository, user) !== "none" ? "CONTRIBUTOR" : "NONE";
 }
 

@@ -22,7 +22,8 @@ export function reportedHead(world: World, pull: Pull): string {
 }
 
 function headShape(world: World, pull: Pull, sha: string): Json {
-  const repository = pull.headRepositoryId === null ? undefined : world.repositories.get(pull.headRepositoryId);
+  const repository =
+    pull.headRepositoryId === null ? undefined : world.repositories.get(pull.headRepositoryId);
   return {
     label: pull.headLabel,
     ref: pull.headRef,

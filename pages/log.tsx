@@ -1,0 +1,102 @@
+/** A log to read: it follows its end until somebody scrolls up, and stays quick when it is long. */
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { StepRecord } from "../models/step.ts";
+import { spans, styleClass } from "./ansi.ts";
+import { type Chunk, textOf } from "./buffer.ts";
+import { CopyButton } from "./parts/copy.tsx";
+import { Failed } from "./parts/load.tsx";
+import { useTail } from "./tail.ts";
+
+/** This near to the end counts as at the end: fractions of pixels differ by zoom. */
+const NEAR_PX = 24;
+
+export function Log({ project, step }: { project: string; step: StepRecord }) {
+  const { buffer, error, again } = useTail(project, step);
+  const [wrap, setWrap] = useState(true);
+  const [following, setFollowing] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
+  const running = step.state === "running" || step.state === "queued";
+  const toEnd = (): void => {
+    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    // A finished log is read from its beginning; only one that grows is followed.
+    if (following && running) toEnd();
+  }, [buffer, following, running, wrap]);
+  const scrolled = (): void => {
+    const view = box.current;
+    if (view === null) return;
+    const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX;
+    // Only upwards is a wish to stop: new lines also move the end away.
+    if (atEnd) setFollowing(true);
+    else if (view.scrollTop < top.current) setFollowing(false);
+    top.current = view.scrollTop;
+  };
+  const empty = buffer.next === 0;
+  return (
+    <div class="log-box">
+      <div class="log-bar">
+        <h4>Log</h4>
+        {running && <span class="quiet">{following ? "following" : "paused"}</span>}
+        <span class="gap" />
+        <label class="check">
+          <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.currentTarget.checked)} />
+          Wrap lines
+        </label>
+        <CopyButton text={() => textOf(buffer)} label="Copy the log" words="Copy" />
+      </div>
+      {error !== null && <Failed what="the log" error={error} retry={again} />}
+      <section
+        ref={box}
+        class={`log${wrap ? " wrap" : ""}`}
+        onScroll={scrolled}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Log of the step"
+      >
+        {buffer.chunks.map((chunk) => (
+          <Piece key={chunk.key} chunk={chunk} />
+        ))}
+        {empty && <p class="quiet">{placeholder(running, buffer.end)}</p>}
+      </section>
+      {running && !following && (
+        <button
+          type="button"
+          class="small resume"
+          onClick={() => {
+            setFollowing(true);
+            toEnd();
+          }}
+        >
+          ↓ Follow the end
+        </button>
+      )}
+    </div>
+  );
+}
+
+function placeholder(running: boolean, end: boolean): string {
+  if (running) return "Nothing was written yet.";
+  return end ? "The log is empty." : "Loading the log…";
+}
+
+/** Drawn once: only the last chunk of a log changes. */
+function Piece({ chunk }: { chunk: Chunk }) {
+  return useMemo(() => {
+    const parts = spans(chunk.text, chunk.style).spans;
+    return (
+      <pre>
+        {parts.map(({ text, style }, index) => {
+          const name = styleClass(style);
+          if (name === "") return text;
+          return (
+            <span key={index} class={name}>
+              {text}
+            </span>
+          );
+        })}
+      </pre>
+    );
+  }, [chunk]);
+}

@@ -1,0 +1,67 @@
+/** A modal dialog: the browser's own, which keeps the focus inside and closes with Escape. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+export type DialogProps = {
+  title: string;
+  close: () => void;
+  wide?: boolean;
+  children: ComponentChildren;
+};
+
+/** Open for as long as it is drawn. */
+export function Dialog({ title, close, wide = false, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current?.showModal();
+    return () => {
+      // Removing an open dialog loses the place of a keyboard user.
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself; the click is for its backdrop
+    <dialog
+      ref={element}
+      class={wide ? "wide" : ""}
+      aria-label={title}
+      onClose={close}
+      onClick={(click) => click.target === element.current && close()}
+    >
+      <header>
+        <h2>{title}</h2>
+        <button type="button" class="plain" onClick={close} aria-label="Close">
+          ✕
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+/** Asks before what cannot be undone. */
+export function Confirm(props: {
+  title: string;
+  say: ComponentChildren;
+  yes: string;
+  busy: boolean;
+  act: () => void;
+  close: () => void;
+  children?: ComponentChildren;
+}) {
+  return (
+    <Dialog title={props.title} close={props.close}>
+      <p>{props.say}</p>
+      {props.children}
+      <footer>
+        <button type="button" onClick={props.close}>
+          Keep it
+        </button>
+        <button type="button" class="danger" disabled={props.busy} onClick={props.act}>
+          {props.yes}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+/** One project: its pull requests, runs, deliveries and settings. */
+import { useEffect } from "preact/hooks";
+import { cards, putCard } from "./cards.ts";
+import { Deliveries } from "./deliveries.tsx";
+import { listen } from "./hub.ts";
+import { Badge } from "./parts/badge.tsx";
+import { useCell } from "./parts/cell.ts";
+import { debounce } from "./parts/debounce.ts";
+import { Icon } from "./parts/icon.tsx";
+import { Load, useLoad } from "./parts/load.tsx";
+import { useTitle } from "./parts/title.ts";
+import { Pulls } from "./pulls.tsx";
+import { Runs } from "./runs.tsx";
+import { api } from "./server.ts";
+import { Settings } from "./settings.tsx";
+
+const TABS = [
+  { id: "", name: "Pull requests" },
+  { id: "runs", name: "Runs" },
+  { id: "deliveries", name: "Deliveries" },
+  { id: "settings", name: "Settings" },
+] as const;
+
+export type ProjectScreenProps = { id: string; tab?: string };
+
+export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
+  const known = useCell(cards)?.find((card) => card.id === id);
+  const read = useLoad(id, async () => {
+    const card = await api.project(id);
+    putCard(card);
+    return card;
+  });
+  const here = TABS.find((one) => one.id === tab)?.id ?? "";
+  useTitle(known?.name ?? id);
+  useEffect(() => listen(id, { reset: debounce(read.reload, 300) }), [id, read.reload]);
+  return (
+    <Load from={{ ...read, data: known ?? read.data }} what="the project">
+      {(card) => (
+        <>
+          <div class="head project">
+            <div>
+              <h1>{card.name}</h1>
+              <a class="quiet" href={card.github_url} target="_blank" rel="noreferrer">
+                {card.full_name} <Icon name="out" />
+                <span class="unseen">(on GitHub, new tab)</span>
+              </a>
+            </div>
+            <div class="flags">
+              <Flag on={card.validation_enabled} word="Validation" />
+              <Flag on={card.auto_merge_enabled} word="Auto-merge" />
+            </div>
+          </div>
+          <nav class="tabs" aria-label="Parts of the project">
+            {TABS.map(({ id: name, name: label }) => (
+              <a
+                key={name}
+                href={`/projects/${id}${name === "" ? "" : `/${name}`}`}
+                aria-current={here === name ? "page" : undefined}
+              >
+                {label}
+              </a>
+            ))}
+          </nav>
+          {here === "" && <Pulls project={card} />}
+          {here === "runs" && <Runs project={card} />}
+          {here === "deliveries" && <Deliveries project={card} />}
+          {here === "settings" && <Settings key={id} project={card} />}
+        </>
+      )}
+    </Load>
+  );
+}
+
+function Flag({ on, word }: { on: boolean; word: string }) {
+  return (
+    <Badge
+      mark={{
+        word: `${word} ${on ? "on" : "off"}`,
+        tone: on ? "good" : "quiet",
+        shape: on ? "check" : "dash",
+      }}
+      bare
+    />
+  );
+}

@@ -1,0 +1,145 @@
+/** The pull requests of a project, live. */
+import { useEffect, useState } from "preact/hooks";
+import type { ProjectCard, PullWithValidations } from "../models/api.ts";
+import { newestFirst, pullsAfter } from "./events.ts";
+import { listen } from "./hub.ts";
+import { Badge } from "./parts/badge.tsx";
+import { Icon } from "./parts/icon.tsx";
+import { Load, useLoad } from "./parts/load.tsx";
+import { Ago } from "./parts/time.tsx";
+import { api } from "./server.ts";
+import { whyNotMerged } from "./why.ts";
+import { pullMark, short, verdict } from "./words.ts";
+
+export function Pulls({ project }: { project: ProjectCard }) {
+  const pulls = useLoad(project.id, () => api.pulls(project.id));
+  const [search, type] = useState("");
+  const { reload, change } = pulls;
+  useEffect(
+    () => listen(project.id, { event: (event) => change((now) => pullsAfter(now, event)), reset: reload }),
+    [project.id, reload, change],
+  );
+  return (
+    <>
+      <label class="search">
+        <Icon name="search" />
+        <span class="unseen">Search pull requests</span>
+        <input
+          type="search"
+          data-search
+          placeholder="Search by number, title, author or branch"
+          value={search}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
+      </label>
+      <Load from={pulls} what="the pull requests">
+        {(all) => <List all={all} search={search} project={project} />}
+      </Load>
+    </>
+  );
+}
+
+function matches(pull: PullWithValidations, search: string): boolean {
+  const text = `#${pull.number} ${pull.title} ${pull.author} ${pull.head_ref} ${pull.base_ref}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function List({
+  all,
+  search,
+  project,
+}: {
+  all: PullWithValidations[];
+  search: string;
+  project: ProjectCard;
+}) {
+  if (all.length === 0) {
+    return (
+      <div class="empty">
+        <h2>No pull request was seen yet</h2>
+        <p>
+          Open one on <a href={`${project.github_url}/pulls`}>{project.full_name}</a>, or push to one that is
+          open: it appears here by itself, and its validation begins.
+        </p>
+      </div>
+    );
+  }
+  const found = all.filter((pull) => matches(pull, search));
+  if (found.length === 0) return <p class="quiet">No pull request matches “{search}”.</p>;
+  const open = found.filter((pull) => pull.state === "open").sort((a, b) => b.number - a.number);
+  const over = found.filter((pull) => pull.state === "closed").sort((a, b) => b.number - a.number);
+  return (
+    <>
+      <Section title="Open" pulls={open} project={project} />
+      <Section title="Closed" pulls={over} project={project} />
+    </>
+  );
+}
+
+function Section({
+  title,
+  pulls,
+  project,
+}: {
+  title: string;
+  pulls: PullWithValidations[];
+  project: ProjectCard;
+}) {
+  if (pulls.length === 0) return null;
+  return (
+    <section>
+      <h2 class="section">
+        {title} <span class="quiet number">{pulls.length}</span>
+      </h2>
+      <ul class="rows">
+        {pulls.map((pull) => (
+          <PullRow key={pull.number} pull={pull} project={project} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PullRow({ pull, project }: { pull: PullWithValidations; project: ProjectCard }) {
+  const newest = newestFirst(pull.validations)[0] ?? null;
+  const why = whyNotMerged(pull, newest, project.auto_merge_enabled);
+  const stale = newest !== null && newest.head_sha !== pull.head_sha;
+  return (
+    <li class="row">
+      <div class="grow">
+        <a class="name" href={`/projects/${project.id}/pulls/${pull.number}`} data-row>
+          {pull.title} <span class="quiet number">#{pull.number}</span>
+        </a>
+        <div class="meta quiet">
+          <Badge mark={pullMark(pull)} bare />
+          <span>{pull.author}</span>
+          <code title={pull.head_sha}>{short(pull.head_sha)}</code>
+          <span class="branches">
+            <code>{pull.head_ref}</code> → <code>{pull.base_ref}</code>
+          </span>
+        </div>
+        {pull.state === "open" && (
+          <div class="why quiet">
+            {[why.title, ...why.reasons.map((reason) => reason.message)].join(" · ")}
+          </div>
+        )}
+      </div>
+      <div class="state">
+        {newest === null ? (
+          <span class="quiet">Not validated</span>
+        ) : (
+          <>
+            <Badge mark={verdict(newest)} prefix="Newest validation:" />
+            <span class="quiet meta">
+              {stale && "older commit · "}
+              <Ago at={newest.finished_at ?? newest.started_at ?? newest.created_at} />
+            </span>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}

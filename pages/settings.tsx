@@ -1,0 +1,69 @@
+/** The settings of a project. Only what was changed is sent, so that two open pages do not undo each other. */
+import { useState } from "preact/hooks";
+import type { ProjectCard } from "../models/api.ts";
+import type { ProjectSettings } from "../models/project.ts";
+import { putCard } from "./cards.ts";
+import { Refusal, useAct } from "./parts/act.tsx";
+import { Secrets } from "./secrets.tsx";
+import { api, fieldErrors } from "./server.ts";
+import { AgentSettings, ConfigSettings, GateSettings } from "./settings-parts.tsx";
+import { Unpin } from "./unpin.tsx";
+
+export type Draft = {
+  now: ProjectSettings;
+  set: (changes: Partial<ProjectSettings>) => void;
+  errors: Record<string, string>;
+};
+
+export function Settings({ project }: { project: ProjectCard }) {
+  const [changes, change] = useState<Partial<ProjectSettings>>({});
+  const [saved, say] = useState(false);
+  const save = useAct(async () => {
+    const sent = { ...changes };
+    if (sent.setup_commands !== undefined) {
+      sent.setup_commands = sent.setup_commands.map((one) => one.trim()).filter((one) => one !== "");
+    }
+    const answer = await api.saveProject(project.id, sent);
+    putCard({ ...project, ...answer });
+    change({});
+    say(true);
+  });
+  const draft: Draft = {
+    now: { ...project, ...changes },
+    set: (more) => {
+      say(false);
+      change((now) => ({ ...now, ...more }));
+    },
+    errors: fieldErrors(save.error),
+  };
+  const dirty = Object.keys(changes).length > 0;
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    save.run();
+  };
+  return (
+    <div class="settings">
+      <form onSubmit={submit}>
+        <GateSettings draft={draft} />
+        <ConfigSettings draft={draft} />
+        <AgentSettings draft={draft} />
+        <div class="save">
+          <button type="submit" class="primary" disabled={!dirty || save.busy}>
+            {save.busy ? "Saving…" : "Save settings"}
+          </button>
+          {dirty && !save.busy && (
+            <button type="button" onClick={() => change({})}>
+              Discard changes
+            </button>
+          )}
+          <span class="quiet" role="status">
+            {dirty ? "There are changes that are not saved" : saved ? "Saved" : ""}
+          </span>
+          <Refusal error={save.error} />
+        </div>
+      </form>
+      <Secrets project={project} />
+      <Unpin project={project} />
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * One word, tone and shape for every state there is. A word never claims more than the model says: only the
+ * state `passed` is called passed, and a passed validation says what became of its merge.
+ */
+import type { Delivery } from "../models/api.ts";
+import type { PullSummary } from "../models/pull.ts";
+import type { Run } from "../models/run.ts";
+import type { StepKind, StepState } from "../models/step.ts";
+import type { MergeState, Validation, ValidationState } from "../models/validation.ts";
+
+export type Tone = "good" | "bad" | "warn" | "busy" | "quiet";
+export type Shape =
+  | "check"
+  | "cross"
+  | "alert"
+  | "clock"
+  | "spin"
+  | "slash"
+  | "skip"
+  | "dash"
+  | "merge"
+  | "open"
+  | "closed"
+  | "question"
+  | "hand";
+export type Mark = { word: string; tone: Tone; shape: Shape };
+
+const mark = (word: string, tone: Tone, shape: Shape): Mark => ({ word, tone, shape });
+
+export const VALIDATION_MARKS: Record<ValidationState, Mark> = {
+  queued: mark("Queued", "quiet", "clock"),
+  running: mark("Running", "busy", "spin"),
+  passed: mark("Passed", "good", "check"),
+  failed: mark("Failed", "bad", "cross"),
+  errored: mark("Errored", "warn", "alert"),
+  timed_out: mark("Timed out", "bad", "clock"),
+  superseded: mark("Superseded", "quiet", "skip"),
+  cancelled: mark("Cancelled", "quiet", "slash"),
+};
+
+export const MERGE_MARKS: Record<MergeState, Mark> = {
+  none: mark("Not merged", "quiet", "dash"),
+  pending: mark("Merge pending", "busy", "clock"),
+  merged: mark("Merged", "good", "merge"),
+  blocked: mark("Merge blocked", "warn", "hand"),
+  rejected: mark("Merge rejected", "bad", "cross"),
+  unknown: mark("Merge unknown", "warn", "question"),
+};
+
+/** A row of the timeline: a step's own state, or what is to be said of a step that has no record. */
+export type RowState = StepState | "waiting" | "not_run" | "undecided";
+
+export const STEP_MARKS: Record<RowState, Mark> = {
+  queued: mark("Queued", "quiet", "clock"),
+  running: mark("Running", "busy", "spin"),
+  passed: mark("Passed", "good", "check"),
+  failed: mark("Failed", "bad", "cross"),
+  errored: mark("Errored", "warn", "alert"),
+  timed_out: mark("Timed out", "bad", "clock"),
+  cancelled: mark("Cancelled", "quiet", "slash"),
+  not_required: mark("Not required", "quiet", "dash"),
+  waiting: mark("Waiting", "quiet", "clock"),
+  not_run: mark("Not run", "quiet", "slash"),
+  undecided: mark("Not decided yet", "quiet", "question"),
+};
+
+export const STEP_NAMES: Record<StepKind, { name: string; does: string }> = {
+  observe: { name: "Observe", does: "reads the pull request live" },
+  snapshot: { name: "Snapshot", does: "lays exactly the head commit into a sandbox" },
+  setup: { name: "Set up", does: "runs the set-up commands" },
+  test: { name: "Test", does: "runs the tests and counts them" },
+  browse: { name: "Browse", does: "walks the user flows in a real browser" },
+  judge: { name: "Judge", does: "reads the evidence of every required step" },
+  report: { name: "Report", does: "writes the check run on GitHub" },
+  merge: { name: "Merge", does: "merges exactly the validated commit" },
+  release: { name: "Release", does: "destroys the sandbox" },
+};
+
+export const DELIVERY_MARKS: Record<Delivery["state"], Mark> = {
+  received: mark("Received", "quiet", "clock"),
+  processing: mark("Processing", "busy", "spin"),
+  done: mark("Done", "good", "check"),
+  ignored: mark("Ignored", "quiet", "dash"),
+  dead: mark("Given up", "bad", "cross"),
+};
+
+export const RUN_MARKS: Record<Run["status"], Mark> = {
+  pending: mark("Pending", "quiet", "clock"),
+  running: mark("Running", "busy", "spin"),
+  waiting_for_input: mark("Waiting for input", "warn", "hand"),
+  completed: mark("Completed", "good", "check"),
+  failed: mark("Failed", "bad", "cross"),
+  cancelled: mark("Cancelled", "quiet", "slash"),
+};
+
+/** The mark of a run's validation, which the API gives as text; null when it has none. */
+export function validationMark(state: string | null): Mark | null {
+  if (state === null) return null;
+  const known = Object.entries(VALIDATION_MARKS).find(([name]) => name === state);
+  return known?.[1] ?? mark(state, "quiet", "question");
+}
+
+/** What GitHub says the pull request is. */
+export function pullMark(pull: PullSummary): Mark {
+  if (pull.merged) return mark("Merged", "good", "merge");
+  if (pull.state === "closed") return mark("Closed", "quiet", "closed");
+  return pull.draft ? mark("Draft", "quiet", "open") : mark("Open", "good", "open");
+}
+
+/** A validation with its merge, honestly: a passed one that is not merged says so. */
+export function verdict(validation: Validation): Mark {
+  const own = VALIDATION_MARKS[validation.state];
+  if (validation.state !== "passed") return own;
+  const merge = MERGE_MARKS[validation.merge_state];
+  switch (validation.merge_state) {
+    case "merged":
+      return mark("Validated and merged", "good", "merge");
+    case "none":
+      return mark("Validated, not merged", "good", "check");
+    case "pending":
+      return mark("Validated, merge pending", "busy", "clock");
+    case "blocked":
+    case "rejected":
+    case "unknown":
+      return { ...merge, word: `Validated, ${merge.word.toLowerCase()}` };
+  }
+}
+
+/** The first digits of a commit, as GitHub shortens it. */
+export function short(sha: string): string {
+  return sha.slice(0, 7);
+}
+
+/** `1 test`, `2 tests`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,107 @@
+/** Comments on issues and pull requests. */
+import { actorOf } from "../auth.ts";
+import type { Comment, Issue, Pull, Repository, User } from "../nouns.ts";
+import { notFound, unprocessable } from "../problems.ts";
+import { demand } from "../rights.ts";
+import { commentShape, issueShape } from "../shapes/issue.ts";
+import type { Json } from "../shapes/user.ts";
+import { emit } from "../webhooks.ts";
+import { nextId, type World } from "../world.ts";
+import { type Api, bodyOf, type Ctx, issueIn, numberIn, repositoryIn, required } from "./api.ts";
+import { paged } from "./pages.ts";
+
+const READ = { permission: ["issues", "pull_requests"] } as const;
+const WRITE = { permission: ["issues", "pull_requests"], level: "write", role: "read" } as const;
+/** GitHub's limit for one comment. */
+const MAX_CHARACTERS = 65_536;
+
+export function comments(api: Api): void {
+  const list = "/repos/:owner/:repo/issues/:number/comments";
+  const one = "/repos/:owner/:repo/issues/comments/:id";
+  api.get("/repos/:owner/:repo/issues/comments", (c) => {
+    const repository = repositoryIn(c, READ);
+    const all = [...repository.issues.values()].flatMap((issue) =>
+      issue.comments.map((comment) => commentShape(c.env.world, repository, issue, comment)),
+    );
+    return c.json(paged(c, all));
+  });
+  api.get(one, (c) => {
+    const { repository, issue, comment } = commentIn(c, READ);
+    return c.json(commentShape(c.env.world, repository, issue, comment));
+  });
+  api.patch(one, async (c) => {
+    const { world } = c.env;
+    const { repository, issue, comment } = commentIn(c, WRITE);
+    const from = comment.body;
+    comment.body = textIn(required(await bodyOf(c), "IssueComment", "body"));
+    comment.updatedAt = world.now();
+    const changes = { body: { from } };
+    announce(world, repository, issue, comment, "edited", actorOf(c.get("viewer")), { changes });
+    return c.json(commentShape(world, repository, issue, comment));
+  });
+  api.delete(one, (c) => {
+    const { repository, issue, comment } = commentIn(c, WRITE);
+    issue.comments = issue.comments.filter((other) => other !== comment);
+    announce(c.env.world, repository, issue, comment, "deleted", actorOf(c.get("viewer")));
+    return c.body(null, 204);
+  });
+  api.get(list, (c) => {
+    const repository = repositoryIn(c, READ);
+    const issue = issueIn(c, repository);
+    const since = Date.parse(c.req.query("since") ?? "");
+    const found = issue.comments.filter((comment) => Number.isNaN(since) || comment.updatedAt >= since);
+    return c.json(paged(c, found).map((comment) => commentShape(c.env.world, repository, issue, comment)));
+  });
+  api.post(list, async (c) => {
+    const { world } = c.env;
+    const repository = repositoryIn(c, WRITE);
+    const issue = issueIn(c, repository);
+    const user = actorOf(c.get("viewer"));
+    const now = world.now();
+    const body = textIn(required(await bodyOf(c), "IssueComment", "body"));
+    const comment = { id: nextId(world), user, body, createdAt: now, updatedAt: now };
+    issue.comments.push(comment);
+    issue.updatedAt = now;
+    announce(world, repository, issue, comment, "created", user);
+    return c.json(commentShape(world, repository, issue, comment), 201);
+  });
+}
+
+function textIn(text: string): string {
+  if (text.length > MAX_CHARACTERS)
+    throw unprocessable(`Body is too long (maximum is ${MAX_CHARACTERS} characters)`);
+  return text;
+}
+
+/** The comment a path names; to change it one must be its author or may write. */
+function commentIn(c: Ctx, need: Parameters<typeof repositoryIn>[1]) {
+  const repository = repositoryIn(c, need);
+  const id = numberIn(c, "id");
+  for (const issue of repository.issues.values()) {
+    const comment = issue.comments.find((one) => one.id === id);
+    if (comment === undefined) continue;
+    const viewer = c.get("viewer");
+    const isOthers = need.level === "write" && comment.user !== actorOf(viewer);
+    if (isOthers) demand(viewer, repository, { permission: WRITE.permission, level: "write" });
+    return { repository, issue, comment };
+  }
+  throw notFound();
+}
+
+function announce(
+  world: World,
+  repository: Repository,
+  issue: Issue | Pull,
+  comment: Comment,
+  action: "created" | "edited" | "deleted",
+  actor: User,
+  extra: Json = {},
+): void {
+  const payload = {
+    action,
+    issue: issueShape(world, repository, issue),
+    comment: commentShape(world, repository, issue, comment),
+    ...extra,
+  };
+  emit(world, { event: "issue_comment", actor, repository, payload });
+}

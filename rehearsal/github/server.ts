@@ -1,0 +1,88 @@
+/** One listener for all doors: git, REST, the sign-in pages, downloads, and pages for people. */
+import { randomBytes } from "node:crypto";
+import { labelOf } from "./auth.ts";
+import type { Seen } from "./faults.ts";
+import { installHooks } from "./git/http.ts";
+import { createRest } from "./rest.ts";
+import { GIT_PATH, smartHttp } from "./smart.ts";
+import { createWeb, isWeb } from "./web/index.ts";
+import type { World } from "./world.ts";
+
+export type Handler = (request: Request) => Promise<Response>;
+
+/** The function that answers every request, faults included. */
+export function createHandler(world: World): Handler {
+  const rest = createRest();
+  const web = createWeb();
+  const hooksDir = installHooks(world.dir);
+
+  async function answer(request: Request, seen: Seen, body: Buffer): Promise<Response> {
+    if (GIT_PATH.test(new URL(request.url).pathname)) return smartHttp(world, request, body, hooksDir);
+    const isApi =
+      request.url.startsWith(world.apiUrl) || /^\/api\/graphql$/.test(new URL(request.url).pathname);
+    const inner = new URL(request.url);
+    inner.pathname = seen.path;
+    const init = { method: request.method, headers: request.headers };
+    const again = new Request(inner, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init);
+    return (!isApi && isWeb(seen.path) ? web : rest).fetch(again, { world, seen });
+  }
+
+  return async (request) => {
+    const body = Buffer.from(await request.arrayBuffer());
+    const seen = look(world, request, body);
+    world.requests.push(seen);
+    const response = await withFaults(world, seen, () => answer(request, seen, body));
+    seen.status = response.status;
+    return response;
+  };
+}
+
+/** Writes down what came in. */
+function look(world: World, request: Request, body: Buffer): Seen {
+  const url = new URL(request.url);
+  const headers = Object.fromEntries(request.headers);
+  const authorization = headers.authorization;
+  // Secrets stay out of the record: tests search it for leaks.
+  if (authorization !== undefined) headers.authorization = "[hidden]";
+  return {
+    id: randomBytes(8).toString("hex").toUpperCase(),
+    at: world.now(),
+    method: request.method,
+    path: byName(
+      world,
+      url.pathname.replace(/^\/api\/v3(?=\/|$)/, "").replace(/^\/api\/graphql$/, "/graphql") || "/",
+    ),
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    body: parsed(headers["content-type"], body),
+    by: labelOf(world, authorization),
+    status: null,
+  };
+}
+
+/** `/repositories/{id}/...` is the same place as `/repos/{owner}/{name}/...`. */
+function byName(world: World, path: string): string {
+  const [, id = "", rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const repository = world.repositories.get(Number(id));
+  return repository === undefined ? path : `/repos/${repository.owner.login}/${repository.name}${rest}`;
+}
+
+function parsed(contentType: string | undefined, body: Buffer): unknown {
+  if (body.length === 0 || contentType?.startsWith("application/x-git")) return null;
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
+}
+
+async function withFaults(world: World, seen: Seen, answer: () => Promise<Response>): Promise<Response> {
+  const faults = world.faults.requestFaults(seen);
+  for (const fault of faults) {
+    const instead = await fault.before?.(seen);
+    if (instead !== undefined) return instead;
+  }
+  let response = await answer();
+  for (const fault of faults) response = (await fault.after?.(seen, response)) ?? response;
+  return response;
+}

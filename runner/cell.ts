@@ -1,0 +1,61 @@
+/** What every way of isolation answers to: a plan goes in, what to start on the host comes out. */
+import { existsSync } from "node:fs";
+import type { Isolation, NETWORKS } from "../models/sandbox.ts";
+import type { Place } from "./place.ts";
+import type { Toolchains } from "./toolchains.ts";
+
+/** A folder of the host shown to one command only. */
+export type Mount = { from: string; to: string; writable: boolean };
+
+export type Plan = {
+  argv: string[];
+  env: Record<string, string>;
+  /** Relative to the workspace. */
+  cwd: string;
+  network: (typeof NETWORKS)[number];
+  mounts: Mount[];
+  /** Found again in the environment of whatever this command leaves behind. */
+  mark: string;
+};
+
+/** What to start on the host. `feed` is written to descriptor 3, where no other process can read it. */
+export type Launch = {
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+  cwd: string;
+  feed: string | null;
+};
+
+export type Cell = {
+  isolation: Isolation;
+  /** Own processes and, with network `none`, an own loopback; false: commands share the host's. */
+  walled: boolean;
+  launch(place: Place, plan: Plan): Launch;
+  /** Where a command sees a mount of its plan. */
+  seen(mount: Mount): string;
+};
+
+export type CellOptions = { toolchains: Toolchains; env: Record<string, string>; dir: string };
+
+const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
+
+/** The environment of every command: nothing of the host's but where its tools are. */
+export function environment(
+  options: CellOptions,
+  folders: { home: string; tmp: string },
+  env: Record<string, string>,
+): Record<string, string> {
+  return {
+    PATH: options.toolchains.path.join(":"),
+    HOME: folders.home,
+    TMPDIR: folders.tmp,
+    LANG: "C.UTF-8",
+    CI: "true",
+    TERM: "dumb",
+    // Node brings its own list of authorities; behind a company's proxy only the host's list is right.
+    ...(existsSync(CERTIFICATES) ? { NODE_EXTRA_CA_CERTS: CERTIFICATES } : {}),
+    ...options.env,
+    ...env,
+  };
+}

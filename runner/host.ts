@@ -1,0 +1,112 @@
+/** All sandboxes of this host: made or found by id, ended by their deadline, remembered when gone. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { type CreateSandbox, DEFAULT_LIMITS } from "../models/sandbox.ts";
+import type { Cell } from "./cell.ts";
+import { Refusal, reason } from "./errors.ts";
+import { FOLDER, folderOf, removeTree } from "./place.ts";
+import { markedWith, signal } from "./processes.ts";
+import { Sandbox } from "./sandbox.ts";
+import type { Ports } from "./service.ts";
+
+const REMEMBER_MS = 60 * 60_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export type Log = (event: string, fields: Record<string, unknown>) => void;
+export type HostOptions = { dir: string; cell: Cell; maxSandboxes: number; log: Log };
+
+export class Host {
+  readonly ports: Ports = new Map();
+  readonly cell: Cell;
+  readonly #options: HostOptions;
+  readonly #mark: string;
+  readonly #sandboxes = new Map<string, Sandbox>();
+  readonly #deadlines = new Map<string, NodeJS.Timeout>();
+  readonly #gone = new Map<string, number>();
+
+  /** Takes over the folder: what an earlier runner left there is killed and removed. */
+  static async open(options: HostOptions): Promise<Host> {
+    const host = new Host(options);
+    signal(markedWith(host.#mark), "SIGKILL");
+    for (const name of readdirSync(options.dir)) {
+      if (FOLDER.test(name)) await removeTree(join(options.dir, name));
+    }
+    return host;
+  }
+
+  private constructor(options: HostOptions) {
+    this.#options = options;
+    this.cell = options.cell;
+    this.#mark = `${createHash("sha256").update(options.dir).digest("hex").slice(0, 16)}.`;
+  }
+
+  get size(): number {
+    return this.#sandboxes.size;
+  }
+
+  all(): Sandbox[] {
+    return [...this.#sandboxes.values()];
+  }
+
+  /** Makes the sandbox, or finds it. One that was destroyed does not come back: a late message must not revive it. */
+  create(id: string, { limits = {} }: CreateSandbox): Sandbox {
+    this.#refuseGone(id);
+    const known = this.#sandboxes.get(id);
+    if (known !== undefined) return known;
+    const { dir, cell, maxSandboxes, log } = this.#options;
+    if (this.#sandboxes.size >= maxSandboxes) {
+      throw new Refusal(
+        "exhausted",
+        `Cannot make sandbox "${id}": ${maxSandboxes} are there, which is the limit`,
+      );
+    }
+    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+    const folder = folderOf(id);
+    const options = { id, root: join(dir, folder), mark: `${this.#mark}${folder}.`, cell };
+    const sandbox = new Sandbox({ ...options, limits: { ...DEFAULT_LIMITS, ...Object.fromEntries(given) } });
+    this.#sandboxes.set(id, sandbox);
+    const lifetime_ms = Math.min(sandbox.limits.lifetime_ms, MAX_TIMER_MS);
+    const end = () =>
+      this.destroy(id, "lifetime").catch((error) => log("sandbox.stuck", { id, error: reason(error) }));
+    this.#deadlines.set(id, setTimeout(end, lifetime_ms));
+    log("sandbox.created", { id, instance: sandbox.instance, limits: sandbox.limits });
+    return sandbox;
+  }
+
+  /** Throws when there is none of this id: never made (404), or destroyed (410). */
+  find(id: string): Sandbox {
+    this.#refuseGone(id);
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox === undefined)
+      throw new Refusal("not_found", `Cannot find sandbox "${id}": it was never made here`);
+    return sandbox;
+  }
+
+  async destroy(id: string, why: string): Promise<void> {
+    const sandbox = this.find(id);
+    // First forgotten, then killed: what comes in meanwhile is told that it is gone.
+    this.#gone.set(id, Date.now());
+    this.#sandboxes.delete(id);
+    clearTimeout(this.#deadlines.get(id));
+    this.#deadlines.delete(id);
+    await sandbox.destroy();
+    this.#options.log("sandbox.destroyed", { id, why, ms: Date.now() - sandbox.created_at });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all().map(({ id }) => this.destroy(id, "shutdown")));
+  }
+
+  #refuseGone(id: string): void {
+    const forgotten = Date.now() - REMEMBER_MS;
+    for (const [old, at] of this.#gone) if (at < forgotten) this.#gone.delete(old);
+    if (this.#gone.has(id)) throw new Refusal("gone", `Cannot use sandbox "${id}": it was destroyed`);
+  }
+}
+
+/** The folder as the system knows it, made when missing: links in it would confuse what is inside and what not. */
+export function takeFolder(dir: string): string {
+  if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return realpathSync(dir);
+}

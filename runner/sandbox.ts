@@ -1,0 +1,141 @@
+/** One sandbox: its folders, what runs in it, what it may use, and its end. */
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type {
+  SandboxInfo,
+  SandboxLimits,
+  SERVICE_STATES,
+  StartExec,
+  StartService,
+} from "../models/sandbox.ts";
+import type { Cell, Plan } from "./cell.ts";
+import { Command, type End } from "./command.ts";
+import { Refusal } from "./errors.ts";
+import { makePlace, type Place, removeTree, writable } from "./place.ts";
+import { type Watched, watch } from "./watch.ts";
+
+export type SandboxOptions = { id: string; root: string; mark: string; limits: SandboxLimits; cell: Cell };
+
+export type Exec = { key: string; request: StartExec; command: Command };
+
+export type Service = {
+  name: string;
+  request: StartService;
+  command: Command;
+  state: (typeof SERVICE_STATES)[number];
+  ready_at: number | null;
+  /** Resolves when the state is no longer `starting`. */
+  settled: Promise<void>;
+  /** A new connection to the port inside. */
+  connect(): Promise<Socket>;
+};
+
+const MAX_RUNNING = 32;
+const MAX_COMMANDS = 2_000;
+
+export class Sandbox implements Watched {
+  readonly id: string;
+  readonly instance = randomUUID();
+  readonly created_at = Date.now();
+  readonly limits: SandboxLimits;
+  readonly cell: Cell;
+  readonly place: Place;
+  readonly execs = new Map<string, Exec>();
+  readonly services = new Map<string, Promise<Service>>();
+  /** Paths that archives laid into the workspace: they come anew with every archive, so no snapshot holds them. */
+  readonly sources = new Set<string>();
+  disk_bytes: number | null = null;
+
+  readonly #mark: string;
+  readonly #commands: Command[] = [];
+  readonly #end = new AbortController();
+  readonly #unwatch: () => void;
+  #work: { name: string; done: Promise<unknown> } | null = null;
+
+  constructor({ id, root, mark, limits, cell }: SandboxOptions) {
+    this.id = id;
+    this.limits = limits;
+    this.cell = cell;
+    this.#mark = mark;
+    this.place = makePlace(root);
+    this.#unwatch = watch(this);
+  }
+
+  /** Aborted when the sandbox is destroyed. */
+  get end(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get folders(): string[] {
+    return writable(this.place);
+  }
+
+  running(): Command[] {
+    return this.#commands.filter((command) => command.ending === null);
+  }
+
+  /** Starts a command. Throws when the sandbox is ending, being filled, or full. */
+  run(plan: Omit<Plan, "mark">, timeout_ms: number): Command {
+    this.#refuseWhenEnded();
+    if (this.#work !== null)
+      throw new Refusal("conflict", `Cannot start command: ${this.#work.name} is under way`);
+    if (this.running().length >= MAX_RUNNING || this.#commands.length >= MAX_COMMANDS) {
+      throw new Refusal(
+        "exhausted",
+        `Cannot start command: limit is ${MAX_RUNNING} at a time, ${MAX_COMMANDS} in all`,
+      );
+    }
+    const number = this.#commands.length;
+    const mark = `${this.#mark}${number};`;
+    const command = new Command({
+      launch: this.cell.launch(this.place, { ...plan, mark }),
+      mark: this.cell.walled ? null : mark,
+      file: join(this.place.own, String(number)),
+      timeout_ms,
+    });
+    this.#commands.push(command);
+    return command;
+  }
+
+  /** Works on the files while nothing else does: a command could swap a folder for a link under our hands. */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.#refuseWhenEnded();
+    if (this.#work !== null)
+      throw new Refusal("conflict", `Cannot begin ${name}: ${this.#work.name} is under way`);
+    const running = this.running().length;
+    if (running > 0) throw new Refusal("conflict", `Cannot begin ${name}: ${running} commands still run`);
+    const done = work();
+    this.#work = { name, done };
+    try {
+      return await done;
+    } finally {
+      this.#work = null;
+    }
+  }
+
+  /** Kills every process and removes every file. */
+  async destroy(end: End = "destroyed"): Promise<void> {
+    this.#end.abort();
+    await this.#work?.done.catch(() => {});
+    await Promise.all(
+      this.running().map(async (command) => {
+        await command.stop(end, "its sandbox was destroyed");
+        await command.done;
+      }),
+    );
+    this.#unwatch();
+    for (const command of this.#commands) command.output.close();
+    await removeTree(this.place.root);
+  }
+
+  info(): SandboxInfo {
+    const { id, instance, limits, created_at, disk_bytes } = this;
+    const info = { id, instance, isolation: this.cell.isolation, limits, created_at };
+    return disk_bytes === null ? info : { ...info, disk_bytes };
+  }
+
+  #refuseWhenEnded(): void {
+    if (this.end.aborted) throw new Refusal("gone", `Cannot use sandbox "${this.id}": it was destroyed`);
+  }
+}

@@ -1,0 +1,74 @@
+/** What setup added: the workspace without its source, and the home with its caches. */
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { ArchiveInfo } from "../models/sandbox.ts";
+import { layer, unpackAside } from "./archive.ts";
+import { Refusal } from "./errors.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { pack } from "./tar.ts";
+import { treeOf } from "./tree.ts";
+import { list, walk } from "./walk.ts";
+
+const PARTS = ["home", "workspace"] as const;
+
+/**
+ * Packs the snapshot into a file of ours, whose path is returned: its receiver needs to know its length
+ * before the first byte. The caller removes it.
+ */
+export function takeSnapshot(sandbox: Sandbox): Promise<string> {
+  return sandbox.alone("taking a snapshot", async () => {
+    const file = join(sandbox.place.own, `${randomUUID()}.tar.gz`);
+    try {
+      const mounts = PARTS.map((part) => ({
+        from: sandbox.place[part],
+        to: `/lay/${part}`,
+        writable: false,
+      }));
+      await pack(sandbox, mounts, await added(sandbox), createWriteStream(file));
+      return file;
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Restores a snapshot, before the archive is laid: source of its own it has none. */
+export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<ArchiveInfo> {
+  return sandbox.alone("restoring a snapshot", () =>
+    unpackAside(sandbox, body, 0, async (aside) => {
+      const found = (await list(aside, "")).map(({ path }) => path);
+      const stranger = found.find((path) => !PARTS.some((part) => part === path));
+      if (stranger !== undefined) {
+        throw new Refusal("bad_request", `Cannot restore snapshot: "${stranger}" is no part of one`);
+      }
+      const tree = await treeOf(aside);
+      for (const part of PARTS) {
+        if (found.includes(part)) await layer(join(aside, part), sandbox.place[part]);
+      }
+      return { files: tree.files, bytes: tree.bytes, tree_sha: tree.sha };
+    }),
+  );
+}
+
+/**
+ * Source files are left out even when setup changed them: the next archive brings its own, and one that the
+ * next commit deleted would come back.
+ */
+async function added({ place, sources }: Sandbox): Promise<string[]> {
+  const paths: string[] = [...PARTS];
+  const folders = new Set([...sources].flatMap(foldersOf));
+  for await (const { path, kind } of walk(place.workspace)) {
+    if (kind !== "other" && !sources.has(path) && !folders.has(path)) paths.push(`workspace/${path}`);
+  }
+  for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
+  return paths;
+}
+
+function foldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}

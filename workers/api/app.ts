@@ -1,0 +1,56 @@
+/** What every route stands on: its environment, its errors, and who may come in. */
+import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { Problem } from "../../models/api.ts";
+import { AppError } from "../errors.ts";
+import { log, messageOf } from "../log.ts";
+
+export type App = { Bindings: Env; Variables: { request_id: string; owner: string; session_until: number } };
+
+/** A part of the API: bad input is refused at its door, field by field. */
+export function part(): OpenAPIHono<App> {
+  return new OpenAPIHono<App>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const fields = result.error.issues.map((issue) => ({
+        field: issue.path.join("."),
+        message: issue.message,
+      }));
+      const words = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
+      throw new AppError("invalid", `Cannot use the request: ${words.join("; ")}`, fields);
+    },
+  });
+}
+
+/** Turns whatever a route threw into a problem document; causes stay inside. */
+export function problem(error: unknown, c: Context<App>): Response {
+  const known = error instanceof AppError ? error : null;
+  if (known === null)
+    log("request.failed", { request_id: c.var.request_id, path: c.req.path, error: messageOf(error) });
+  const status = known?.status ?? 500;
+  const body: Problem = {
+    type: "about:blank",
+    title: known?.code.replaceAll("_", " ") ?? "internal error",
+    status,
+    detail: known?.message ?? "Something went wrong on our side; the request id finds it in the log",
+    code: known?.code ?? "internal",
+    request_id: c.var.request_id ?? "",
+    ...(known?.fields && { errors: known.fields }),
+  };
+  const headers = status === 503 ? { "retry-after": "30" } : {};
+  return c.json(body, status as 500, { ...headers, "content-type": "application/problem+json" });
+}
+
+/** The answers of a route: its own, and the problem document for everything else. */
+export function answers<T extends z.ZodType>(
+  description: string,
+  schema: T,
+  status = 200,
+): RouteConfig["responses"] {
+  return {
+    [status]: { description, content: { "application/json": { schema } } },
+    default: { description: "A problem", content: { "application/problem+json": { schema: Problem } } },
+  };
+}
+
+export const ProjectParam = z.object({ id: z.string() });

@@ -1,0 +1,55 @@
+/** The API: who may come in, its parts, and its own description. */
+
+import { z } from "@hono/zod-openapi";
+import { requestId } from "hono/request-id";
+import { Config } from "../../models/config.ts";
+import { AppError } from "../errors.ts";
+import { access } from "./access.ts";
+import { part, problem } from "./app.ts";
+import { operations } from "./health.ts";
+import { live } from "./live.ts";
+import { projects } from "./projects.ts";
+import { pulls } from "./pulls.ts";
+import { repositories } from "./repositories.ts";
+import { runs } from "./runs.ts";
+import { secrets } from "./secrets.ts";
+import { session } from "./session.ts";
+import { validation } from "./validation.ts";
+import { webhooks } from "./webhooks.ts";
+
+export const api = part();
+
+api.onError(problem);
+api.notFound((c) =>
+  problem(new AppError("not_found", `Cannot ${c.req.method} "${c.req.path}": there is no such place`), c),
+);
+api.use(requestId(), async (c, next) => {
+  c.set("request_id", c.get("requestId" as never));
+  await next();
+  // A response that a socket or another Worker made is frozen.
+  if (c.res.status !== 101) c.res.headers.set("x-request-id", c.var.request_id);
+});
+api.use(access);
+
+api.route("/", operations);
+api.route("/", session);
+api.route("/", webhooks);
+api.route("/", repositories);
+api.route("/", projects);
+api.route("/", secrets);
+api.route("/", pulls);
+api.route("/", runs);
+api.route("/", validation);
+api.route("/", live);
+
+/** The OpenAPI document, made from the very schemas that guard the doors. */
+api.doc31("/api/v1/openapi.json", {
+  openapi: "3.1.0",
+  info: {
+    title: "Tidegate",
+    version: "1",
+    description: "The commit that was validated is the commit that is merged.",
+  },
+});
+/** The JSON Schema of .tidegate.yml, for editors. */
+api.get("/api/v1/schema/config.json", (c) => c.json(z.toJSONSchema(Config, { io: "input" })));

@@ -1,0 +1,60 @@
+/** Secrets of a project: written, replaced, removed, listed by name; never read. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { SecretName } from "../../models/project.ts";
+import { addAudit } from "../store/audit.ts";
+import { listSecretNames, removeSecret, saveSecret } from "../store/secrets.ts";
+import { varsOf } from "../vars.ts";
+import { answers, ProjectParam, part } from "./app.ts";
+import { need } from "./projects.ts";
+
+const Param = ProjectParam.extend({ name: SecretName });
+const Value = z.object({ value: z.string().min(1, "must not be empty").max(30_000) });
+
+const list = createRoute({
+  method: "get",
+  path: "/api/v1/projects/{id}/secrets",
+  summary: "Names of a project's secrets",
+  request: { params: ProjectParam },
+  responses: answers("Names", z.array(z.string())),
+});
+const save = createRoute({
+  method: "put",
+  path: "/api/v1/projects/{id}/secrets/{name}",
+  summary: "Write a secret",
+  request: { params: Param, body: { required: true, content: { "application/json": { schema: Value } } } },
+  responses: { 204: { description: "Written" } },
+});
+const remove = createRoute({
+  method: "delete",
+  path: "/api/v1/projects/{id}/secrets/{name}",
+  summary: "Remove a secret",
+  request: { params: Param },
+  responses: { 204: { description: "Removed" } },
+});
+
+export const secrets = part()
+  .openapi(list, async (c) => {
+    const project = await need(c.env, c.req.valid("param").id);
+    return c.json(await listSecretNames(c.env.DB, project.id), 200);
+  })
+  .openapi(save, async (c) => {
+    const { id, name } = c.req.valid("param");
+    const project = await need(c.env, id);
+    await saveSecret(c.env.DB, varsOf(c.env).SECRETS_KEY, project.id, name, c.req.valid("json").value);
+    const entry = { actor: c.var.owner, action: "secret.write", target: `${project.id}/${name}`, detail: "" };
+    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    return c.body(null, 204);
+  })
+  .openapi(remove, async (c) => {
+    const { id, name } = c.req.valid("param");
+    const project = await need(c.env, id);
+    await removeSecret(c.env.DB, project.id, name);
+    const entry = {
+      actor: c.var.owner,
+      action: "secret.remove",
+      target: `${project.id}/${name}`,
+      detail: "",
+    };
+    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    return c.body(null, 204);
+  });

@@ -1,0 +1,170 @@
+/** One validation: its steps and evidence, its logs and pictures, another attempt, an early end. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { LogPiece } from "../../models/api.ts";
+import type { StepRecord } from "../../models/step.ts";
+import { Validation, ValidationDetail } from "../../models/validation.ts";
+import { AppError } from "../errors.ts";
+import { projectOf, type Reply } from "../project/index.ts";
+import { artifactKey } from "../steps/artifacts.ts";
+import { addAudit } from "../store/audit.ts";
+import { findStep, listSteps } from "../store/steps.ts";
+import { findValidation } from "../store/validations.ts";
+import { answers, part } from "./app.ts";
+import { need } from "./projects.ts";
+
+const Param = z.object({ id: z.string() });
+/** Bytes of a log in one answer. */
+const PIECE = 256 * 1024;
+
+const read = createRoute({
+  method: "get",
+  path: "/api/v1/validation/{id}",
+  summary: "A validation with its steps and their evidence",
+  request: { params: Param },
+  responses: answers("The validation", ValidationDetail),
+});
+const retry = createRoute({
+  method: "post",
+  path: "/api/v1/validation/{id}/retry",
+  summary: "Another attempt at the same head; one Idempotency-Key is one retry",
+  request: { params: Param, headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }) },
+  responses: answers("The new attempt", Validation, 201),
+});
+const cancel = createRoute({
+  method: "post",
+  path: "/api/v1/validation/{id}/cancel",
+  summary: "Stop a running validation",
+  request: { params: Param },
+  responses: answers("The validation", Validation),
+});
+const log = createRoute({
+  method: "get",
+  path: "/api/v1/validation/{id}/steps/{step}/log",
+  summary: "A step's log from byte `from` on, live or kept",
+  request: {
+    params: Param.extend({ step: z.string() }),
+    query: z.object({ from: z.coerce.number().int().nonnegative().default(0) }),
+  },
+  responses: answers("A piece of the log", LogPiece),
+});
+
+export const validation = part()
+  .openapi(read, async (c) => {
+    const found = await needValidation(c.env, c.req.valid("param").id);
+    return c.json(detailOf(found, await listSteps(c.env.DB, found.id)), 200);
+  })
+  .openapi(retry, async (c) => {
+    const found = await needValidation(c.env, c.req.valid("param").id);
+    const key = c.req.valid("header")["idempotency-key"] ?? crypto.randomUUID();
+    const id = `retry.${found.id}.${key}`;
+    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
+      type: "retry.asked",
+      id,
+      validation_id: found.id,
+    });
+    assertDone(reply, found);
+    const entry = {
+      actor: c.var.owner,
+      action: "validation.retry",
+      target: found.id,
+      detail: reply.validation_id ?? "",
+    };
+    if (reply.heard) await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    return c.json(await needValidation(c.env, reply.validation_id ?? found.id), 201);
+  })
+  .openapi(cancel, async (c) => {
+    const found = await needValidation(c.env, c.req.valid("param").id);
+    const id = `cancel.${found.id}.${c.var.request_id}`;
+    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
+      type: "cancel.asked",
+      id,
+      validation_id: found.id,
+    });
+    assertDone(reply, found);
+    const entry = { actor: c.var.owner, action: "validation.cancel", target: found.id, detail: "" };
+    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    return c.json(await needValidation(c.env, found.id), 200);
+  })
+  .openapi(log, async (c) => {
+    const { id, step } = c.req.valid("param");
+    const found = await needValidation(c.env, id);
+    const record = await findStep(c.env.DB, step);
+    if (record === null || record.validation_id !== id)
+      throw new AppError("not_found", `Cannot find step "${step}" of "${id}"`);
+    return c.json(await pieceOf(c.env, found.project_id, record, c.req.valid("query").from), 200);
+  });
+
+/** Screenshots, console and network of the browser, each by the name its evidence gives. */
+validation.get("/api/v1/validation/:id/artifacts/:name", async (c) => {
+  const found = await needValidation(c.env, c.req.param("id"));
+  const object = await c.env.ARTIFACTS.get(artifactKey(found.id, c.req.param("name")));
+  if (object === null)
+    throw new AppError("not_found", `Cannot find artifact "${c.req.param("name")}" of "${found.id}"`);
+  return new Response(object.body, {
+    headers: {
+      "content-type": object.httpMetadata?.contentType ?? "application/octet-stream",
+      etag: object.httpEtag,
+      "cache-control": "private, max-age=31536000, immutable",
+      // What an app under validation produced is shown, never run.
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+    },
+  });
+});
+
+/** A validation of a project that is still there, or 404. */
+async function needValidation(env: Env, id: string): Promise<Validation> {
+  const found = await findValidation(env.DB, id);
+  if (found === null) throw new AppError("not_found", `Cannot find validation "${id}"`);
+  await need(env, found.project_id);
+  return found;
+}
+
+/** The object refuses what it no longer remembers as unknown; that it is on record says it was superseded. */
+function assertDone({ refused }: Reply, found: Validation): void {
+  if (refused === null) return;
+  if (refused.code !== "not_found") throw new AppError(refused.code, refused.message);
+  throw new AppError("superseded", `Cannot act on "${found.id}": a newer validation took its place`);
+}
+
+async function pieceOf(env: Env, projectId: string, record: StepRecord, from: number): Promise<LogPiece> {
+  if (record.log === null) {
+    const piece = await projectOf(env, projectId).readLog(record.id, from);
+    return { ...piece, end: record.finished_at !== null };
+  }
+  const object = await env.ARTIFACTS.get(record.log, { range: { offset: from, length: PIECE } }).catch(
+    () => null,
+  );
+  if (object === null) return { from, next: from, text: "", end: true };
+  const bytes = wholeCharacters(new Uint8Array(await object.arrayBuffer()));
+  const next = from + bytes.length;
+  return { from, next, text: new TextDecoder().decode(bytes), end: next >= object.size };
+}
+
+/** A character that is cut in two belongs to the next piece. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && end > bytes.length - 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
+  const lead = bytes[end - 1] ?? 0;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return end - 1 + length <= bytes.length ? bytes : bytes.slice(0, end - 1);
+}
+
+function detailOf(found: Validation, steps: StepRecord[]): ValidationDetail {
+  const last = (kind: StepRecord["kind"]) => steps.findLast((step) => step.kind === kind);
+  const tests = last("test")?.evidence;
+  return {
+    ...found,
+    steps,
+    snapshot_id: last("snapshot")?.evidence?.snapshot_id ?? null,
+    deployment_status: deploymentOf(last("browse")),
+    test_results: tests ? { run: tests.tests_run ?? null, failed: tests.tests_failed ?? null } : null,
+    auto_merge_eligible: found.state === "passed" && found.superseded_by === null,
+  };
+}
+
+function deploymentOf(browse: StepRecord | undefined): ValidationDetail["deployment_status"] {
+  if (browse === undefined || browse.finished_at === null) return "pending";
+  if (browse.state === "not_required") return "not_required";
+  return browse.evidence?.flows === undefined ? "failed" : "ready";
+}

@@ -1,0 +1,19 @@
+/** Tidegate's Worker: a table of contents. */
+import { api } from "./api/index.ts";
+import { preview } from "./api/preview.ts";
+import { queue } from "./api/webhooks.ts";
+import { consume } from "./steps/index.ts";
+import { reclaimDeliveries } from "./store/deliveries.ts";
+
+export { ProjectObject } from "./project/object.ts";
+export { SandboxContainer } from "./providers/sandbox/container.ts";
+
+export default {
+  /** Apps under validation on their own hosts, the API on ours. */
+  fetch: async (request, env, context) => (await preview(request, env)) ?? api.fetch(request, env, context),
+  queue: consume,
+  /** Takes up deliveries whose first receiver died. */
+  scheduled: async (_, env) => {
+    for (const id of await reclaimDeliveries(env.DB, Date.now())) await queue(env, id);
+  },
+} satisfies ExportedHandler<Env>;

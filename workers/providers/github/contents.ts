@@ -1,0 +1,69 @@
+/** Files of a repository at a commit. */
+import type { Vars } from "../../vars.ts";
+import { clientOf, orNull, type Repo } from "./client.ts";
+import { tokenFor } from "./token.ts";
+
+/** Text of one file at a commit; null when it is not there. */
+export async function readFile(vars: Vars, repo: Repo, path: string, sha: string): Promise<string | null> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const answer = await orNull(
+    octokit.request("GET /repos/{owner}/{repo}/contents/{path}", { ...at, path, ref: sha }),
+  );
+  if (answer === null) return null;
+  const { data } = answer;
+  if (Array.isArray(data) || data.type !== "file") throw new Error(`Cannot read "${path}": it is not a file`);
+  const bytes = Uint8Array.from(atob(data.content.replace(/\s/g, "")), (char) => char.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
+}
+
+/** The git tree of a commit: what a checkout must be equal to. */
+export async function treeOf(vars: Vars, repo: Repo, sha: string): Promise<string> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+    ...at,
+    commit_sha: sha,
+  });
+  return data.tree.sha;
+}
+
+export type TreeEntry = { path: string; mode: string; type: string; sha: string };
+
+/** Every entry of a tree, folders excluded. */
+export async function listTree(vars: Vars, repo: Repo, treeSha: string): Promise<TreeEntry[]> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
+    ...at,
+    tree_sha: treeSha,
+    recursive: "1",
+  });
+  if (data.truncated) throw new Error(`Cannot list tree ${treeSha}: GitHub cut the list short`);
+  return data.tree.flatMap(({ path, mode, type, sha }) =>
+    type === "tree" ? [] : ([{ path, mode, type, sha }] as TreeEntry[]),
+  );
+}
+
+/**
+ * The files of exactly one commit, as a .tar.gz stream with one folder at the top.
+ *
+ * @throws when GitHub does not answer with an archive
+ */
+export async function archiveOf(vars: Vars, repo: Repo, sha: string): Promise<ReadableStream<Uint8Array>> {
+  const first = await fetch(`${vars.GITHUB_API_URL}/repos/${repo.full_name}/tarball/${sha}`, {
+    headers: {
+      authorization: `Bearer ${await tokenFor(vars, repo.installation_id)}`,
+      accept: "application/vnd.github+json",
+      "user-agent": "tidegate",
+    },
+    redirect: "manual",
+    signal: AbortSignal.timeout(60_000),
+  });
+  const location = first.headers.get("location");
+  // The place it sends us to carries its own short-lived permission: our token must not travel there.
+  const answer =
+    location === null
+      ? first
+      : await fetch(new URL(location, vars.GITHUB_API_URL), { headers: { "user-agent": "tidegate" } });
+  if (!answer.ok || answer.body === null)
+    throw new Error(`Cannot get the archive of ${sha}: GitHub answered ${answer.status}`);
+  return answer.body;
+}

@@ -1,0 +1,7 @@
+/** GitHub as the rest of Tidegate sees it. */
+export * from "./checks.ts";
+export type { Repo } from "./client.ts";
+export * from "./contents.ts";
+export * from "./merge.ts";
+export * from "./pulls.ts";
+export * from "./repositories.ts";

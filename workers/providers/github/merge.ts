@@ -1,0 +1,58 @@
+/** The merge itself: always with the sha of the validated head, and never blindly twice. */
+import type { MERGE_METHODS } from "../../../models/validation.ts";
+import type { Vars } from "../../vars.ts";
+import { clientOf, type Repo, statusOf } from "./client.ts";
+
+export type MergeRequest = {
+  number: number;
+  sha: string;
+  method: (typeof MERGE_METHODS)[number];
+  title?: string;
+};
+
+/** What GitHub said: `status` null when there was no answer, and nobody knows whether it merged. */
+export type MergeAnswer = { status: number | null; message: string; commit_sha: string | null };
+
+/** Asks GitHub to merge a pull request if its head still is `sha`. Never throws on an answer. */
+export async function requestMerge(vars: Vars, repo: Repo, request: MergeRequest): Promise<MergeAnswer> {
+  const { octokit, at } = await clientOf(vars, repo);
+  try {
+    const { status, data } = await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
+      ...at,
+      pull_number: request.number,
+      sha: request.sha,
+      merge_method: request.method,
+    });
+    return { status, message: data.message, commit_sha: data.sha };
+  } catch (error) {
+    return { status: statusOf(error), message: messageIn(error), commit_sha: null };
+  }
+}
+
+/** The parents of a commit, to prove what a merge commit holds. */
+export async function parentsOf(vars: Vars, repo: Repo, sha: string): Promise<string[]> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+    ...at,
+    commit_sha: sha,
+  });
+  return data.parents.map((parent) => parent.sha);
+}
+
+/** Whether a branch already has a commit in its history. */
+export async function containsCommit(vars: Vars, repo: Repo, branch: string, sha: string): Promise<boolean> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+    ...at,
+    basehead: `${branch}...${sha}`,
+  });
+  return data.status === "behind" || data.status === "identical";
+}
+
+/** GitHub's own words, without Octokit's appendix. */
+function messageIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const data =
+    "response" in error ? (error.response as { data?: { message?: string } } | undefined)?.data : undefined;
+  return data?.message ?? error.message;
+}

@@ -1,0 +1,52 @@
+/** Pull requests, read live: the only truth about a head. */
+import type { Pull } from "../../../models/pull.ts";
+import type { Vars } from "../../vars.ts";
+import { clientOf, orNull, type Repo } from "./client.ts";
+
+/** A pull request and what GitHub thinks of merging it. */
+export type LivePull = Pull & { mergeable: boolean | null; merge_commit_sha: string | null };
+
+/** Reads a pull request; null when GitHub knows none. */
+export async function readPull(vars: Vars, repo: Repo, number: number): Promise<LivePull | null> {
+  const read_at = Date.now();
+  const { octokit, at } = await clientOf(vars, repo);
+  const answer = await orNull(
+    octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+      ...at,
+      pull_number: number,
+      // A cached answer could show a head that is no longer there.
+      headers: { "cache-control": "no-cache" },
+    }),
+  );
+  if (answer === null) return null;
+  const { data } = answer;
+  return {
+    number: data.number,
+    title: data.title,
+    author: data.user?.login ?? "ghost",
+    html_url: data.html_url,
+    state: data.state === "open" ? "open" : "closed",
+    merged: data.merged,
+    draft: data.draft ?? false,
+    head_ref: data.head.ref,
+    head_sha: data.head.sha,
+    head_repo_id: data.head.repo ? Number(data.head.repo.id) : null,
+    base_ref: data.base.ref,
+    base_sha: data.base.sha,
+    base_repo_id: Number(data.base.repo.id),
+    read_at,
+    mergeable: data.mergeable,
+    merge_commit_sha: data.merge_commit_sha,
+  };
+}
+
+/** Numbers of the open pull requests of a repository, the newest hundred: for a project that was just pinned. */
+export async function openPulls(vars: Vars, repo: Repo): Promise<number[]> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
+    ...at,
+    state: "open",
+    per_page: 100,
+  });
+  return data.map((pull) => pull.number);
+}

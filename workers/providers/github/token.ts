@@ -1,0 +1,77 @@
+/** Credentials for GitHub: a token per installation, minted from the App's key, never stored and never logged. */
+import { sign } from "hono/jwt";
+import type { Vars } from "../../vars.ts";
+
+/** A token is not used in its last minutes: a request under way must not lose it. */
+const SPARE_MS = 5 * 60_000;
+/** GitHub takes an App's own token for ten minutes at most; clocks differ by a minute. */
+const JWT_LIFE_S = 9 * 60;
+
+type Minted = { token: string; expires_at: number };
+const minted = new Map<string, Promise<Minted>>();
+
+/**
+ * A token for a repository's installation.
+ *
+ * @param installationId null with a personal token, which serves every repository
+ * @throws when GitHub refuses to mint one
+ */
+export async function tokenFor(vars: Vars, installationId: number | null): Promise<string> {
+  if (vars.GITHUB_TOKEN !== null) return vars.GITHUB_TOKEN;
+  if (installationId === null) return appToken(vars);
+  const key = `${vars.GITHUB_API_URL} ${vars.GITHUB_APP_ID} ${installationId}`;
+  const known = await minted.get(key)?.catch(() => null);
+  if (known && known.expires_at - SPARE_MS > Date.now()) return known.token;
+  // Twenty callers at the moment of expiry share one request.
+  const minting = mint(vars, installationId);
+  minted.set(key, minting);
+  minting.catch(() => minted.delete(key));
+  return (await minting).token;
+}
+
+/** The App's own token: it may look at installations and mint tokens, nothing else. */
+export async function appToken(vars: Vars): Promise<string> {
+  if (vars.GITHUB_APP_ID === null || vars.GITHUB_APP_PRIVATE_KEY === null) {
+    throw new Error("Cannot sign in to GitHub: neither an App nor a token is configured");
+  }
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iat: now - 60, exp: now + JWT_LIFE_S, iss: vars.GITHUB_APP_ID };
+  return sign(claims, pkcs8(vars.GITHUB_APP_PRIVATE_KEY), "RS256");
+}
+
+async function mint(vars: Vars, installationId: number): Promise<Minted> {
+  const response = await fetch(`${vars.GITHUB_API_URL}/app/installations/${installationId}/access_tokens`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${await appToken(vars)}`,
+      accept: "application/vnd.github+json",
+      "user-agent": "tidegate",
+    },
+    signal: AbortSignal.timeout(20_000),
+  });
+  if (!response.ok) {
+    throw new Error(
+      `Cannot get a token for installation ${installationId}: GitHub answered ${response.status}`,
+    );
+  }
+  const { token, expires_at } = (await response.json()) as { token: string; expires_at: string };
+  return { token, expires_at: Date.parse(expires_at) };
+}
+
+/** GitHub hands out PKCS#1 keys and WebCrypto reads PKCS#8 only: the same key in one more envelope. */
+export function pkcs8(pem: string): string {
+  if (!pem.includes("BEGIN RSA PRIVATE KEY")) return pem;
+  const der = Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
+  const rsa = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+  const key = [0x04, ...length(der.length), ...der];
+  const body = [0x02, 0x01, 0x00, ...rsa, ...key];
+  const bytes = new Uint8Array([0x30, ...length(body.length), ...body]);
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END PRIVATE KEY-----\n`;
+}
+
+/** A DER length: one byte when short, else the count of bytes and the bytes. */
+function length(size: number): number[] {
+  if (size < 0x80) return [size];
+  return size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
+}

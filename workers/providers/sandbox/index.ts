@@ -1,0 +1,111 @@
+/** Sandboxes as the rest of Tidegate sees them: the protocol of models/sandbox.ts, wherever its host stands. */
+import type { z } from "zod";
+import {
+  ArchiveInfo,
+  type CreateSandbox,
+  ExecChunk,
+  ExecInfo,
+  RunnerError,
+  SandboxInfo,
+  ServiceInfo,
+  type StartExec,
+  type StartService,
+} from "../../../models/sandbox.ts";
+import { varsOf } from "../../vars.ts";
+
+/** A refusal of the sandbox host. `gone` and `not_found`: the sandbox was destroyed or its host lost it. */
+export class SandboxError extends Error {
+  readonly code: RunnerError["code"];
+  constructor(code: RunnerError["code"], message: string) {
+    super(message);
+    this.name = "SandboxError";
+    this.code = code;
+  }
+}
+
+/** Longest an answer may take to begin, in ms; long work is started and asked about, never awaited. */
+const TIMEOUT_MS = 60_000;
+/** Laying and packing archives move a whole workspace. */
+const TRANSFER_TIMEOUT_MS = 10 * 60_000;
+
+export type Sandbox = ReturnType<typeof sandboxOf>;
+
+/** The sandbox of this id, whether or not it was made yet. */
+export function sandboxOf(env: Env, id: string) {
+  const send = senderOf(env, id);
+  const base = `/sandboxes/${encodeURIComponent(id)}`;
+  async function ask<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: JSON_TYPE };
+    const response = await send(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return schema.parse(await (await refuse(response)).json());
+  }
+  const put = async (path: string, archive: ReadableStream): Promise<ArchiveInfo> => {
+    const init = { method: "PUT", body: archive, signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
+    return ArchiveInfo.parse(await (await refuse(await send(path, init))).json());
+  };
+  return {
+    id,
+    create: (body: CreateSandbox) => ask(SandboxInfo, "PUT", base, body),
+    info: () => ask(SandboxInfo, "GET", base),
+    /** Destroying what is not there is success. */
+    async destroy(): Promise<void> {
+      const response = await send(base, { method: "DELETE", signal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (response.status !== 404 && response.status !== 410) await refuse(response);
+    },
+    putArchive: (archive: ReadableStream) => put(`${base}/archive?strip=1`, archive),
+    putSnapshot: (archive: ReadableStream) => put(`${base}/snapshot`, archive),
+    snapshot: async () =>
+      refuse(await send(`${base}/snapshot`, { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) })),
+    startExec: (key: string, body: StartExec) => ask(ExecInfo, "PUT", `${base}/execs/${key}`, body),
+    readExec: (key: string, from: number, waitMs: number) =>
+      ask(ExecChunk, "GET", `${base}/execs/${key}?from=${from}&wait_ms=${waitMs}`),
+    startService: (name: string, body: StartService) =>
+      ask(ServiceInfo, "PUT", `${base}/services/${name}`, body),
+    readService: (name: string, from: number) =>
+      ask(ServiceInfo, "GET", `${base}/services/${name}?from=${from}`),
+    /** Text of one file of the workspace; null when it is not there. */
+    async readFile(path: string): Promise<string | null> {
+      const response = await send(`${base}/files?path=${encodeURIComponent(path)}`, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      return response.status === 404 ? null : (await refuse(response)).text();
+    },
+    /** One request to a service, as it came. */
+    proxy(name: string, request: Request): Promise<Response> {
+      const { pathname, search, host } = new URL(request.url);
+      const headers = new Headers(request.headers);
+      headers.set("x-forwarded-host", host);
+      return send(`${base}/services/${name}/proxy${pathname}${search}`, {
+        method: request.method,
+        headers,
+        body: request.body,
+        redirect: "manual",
+      });
+    },
+  };
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+type Sender = (path: string, init: RequestInit) => Promise<Response>;
+
+/** A host of ours when one is named, else a container for this sandbox alone. */
+function senderOf(env: Env, id: string): Sender {
+  const { RUNNER_URL, RUNNER_TOKEN } = varsOf(env);
+  const authorised = (init: RequestInit): RequestInit => {
+    const headers = new Headers(init.headers);
+    headers.set("x-runner-authorization", `Bearer ${RUNNER_TOKEN}`);
+    return { ...init, headers };
+  };
+  if (RUNNER_URL !== null) return (path, init) => fetch(`${RUNNER_URL}${path}`, authorised(init));
+  const container = env.SANDBOX.get(env.SANDBOX.idFromName(id));
+  return (path, init) => container.fetch(`http://sandbox${path}`, authorised(init));
+}
+
+/** Turns a refusal of the host into an error. */
+async function refuse(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const said = RunnerError.safeParse(await response.json().catch(() => null));
+  if (said.success) throw new SandboxError(said.data.code, said.data.message);
+  throw new SandboxError("internal", `The sandbox host answered ${response.status}`);
+}

@@ -1,0 +1,33 @@
+/** What the queue gave up on: a delivery becomes visible as dead, a step ends as the machinery's failure. */
+import type { StepOrder } from "../../models/step.ts";
+import { log } from "../log.ts";
+import { projectOf } from "../project/index.ts";
+import { count } from "../store/counters.ts";
+import { endDelivery } from "../store/deliveries.ts";
+import { endStep } from "../store/steps.ts";
+
+export async function bury(env: Env, order: StepOrder): Promise<void> {
+  log("step.dead", { step_id: order.id, kind: order.kind });
+  await count(env.DB, "dead_letters_total", order.kind);
+  if (order.kind === "observe") {
+    if (order.delivery_id !== null) {
+      await endDelivery(env.DB, order.delivery_id, { state: "dead", reason: "given_up_after_retries" });
+    }
+    return;
+  }
+  const message = `The ${order.kind} step failed again and again and was given up`;
+  await endStep(
+    env.DB,
+    order.id,
+    { state: "errored", reason: message, evidence: null, log: null, memo: {} },
+    Date.now(),
+  );
+  await projectOf(env, order.project_id).tell(order.project_id, {
+    type: "step.ended",
+    id: `${order.id}.dead`,
+    validation_id: order.validation_id,
+    kind: order.kind,
+    try: order.try,
+    outcome: { state: "errored", reason: { code: "given_up", message } },
+  });
+}

@@ -1,0 +1,140 @@
+/** The work of the queues: which step does what, and what happens around every one of them. */
+import { Outcome } from "../../models/fact.ts";
+import { GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
+import { log, messageOf } from "../log.ts";
+import { projectOf } from "../project/index.ts";
+import { SandboxError } from "../providers/sandbox/index.ts";
+import { findProject } from "../store/projects.ts";
+import { beginStep, endStep, rememberStep } from "../store/steps.ts";
+import { findValidation } from "../store/validations.ts";
+import { browse } from "./browse.ts";
+import { bury } from "./dead.ts";
+import { judge } from "./judge.ts";
+import { liveLog } from "./live-log.ts";
+import { merge } from "./merge.ts";
+import { observe } from "./observe.ts";
+import { release } from "./release.ts";
+import { report } from "./report.ts";
+import { setup } from "./setup.ts";
+import { snapshot } from "./snapshot.ts";
+import { test } from "./test.ts";
+import { type Context, contextOf, type Ended, end, type Step, type Visit } from "./visit.ts";
+
+const STEPS: Record<Exclude<StepKind, "observe">, Step> = {
+  snapshot,
+  setup,
+  test,
+  browse,
+  judge,
+  report,
+  merge,
+  release,
+};
+
+/** Takes a batch from any of our queues. One message that fails is retried alone. */
+export async function consume(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(batch.messages.map((message) => take(env, batch.queue, message)));
+}
+
+async function take(env: Env, queue: string, message: Message): Promise<void> {
+  const order = StepOrder.safeParse(message.body);
+  if (!order.success) {
+    // What cannot be read will not be readable the next time either.
+    log("message.unreadable", { queue, id: message.id });
+    return message.ack();
+  }
+  try {
+    await (queue.endsWith("-dead") ? bury(env, order.data) : carryOut(env, order.data));
+    message.ack();
+  } catch (error) {
+    log("step.retried", {
+      step_id: order.data.id,
+      kind: order.data.kind,
+      attempt: message.attempts,
+      error: messageOf(error),
+    });
+    message.retry({ delaySeconds: Math.min(2 ** message.attempts, 60) });
+  }
+}
+
+/** Carries an order out: a visit, and either its end or the next visit. Repeating it repeats no effect. */
+export async function carryOut(env: Env, order: StepOrder): Promise<void> {
+  if (order.kind === "observe") return observe(env, order);
+  const validation = await findValidation(env.DB, order.validation_id);
+  const project = await findProject(env.DB, order.project_id);
+  if (validation === null || project === null) {
+    log("step.orphan", { step_id: order.id });
+    return;
+  }
+  const gate = (GATE_KINDS as readonly StepKind[]).includes(order.kind);
+  const awaited = validation.current?.kind === order.kind && validation.current.try === order.try;
+  const begun = await beginStep(env.DB, order, Date.now());
+  if (begun.ended) return tellEnd(env, order, Outcome.safeParse(begun.memo.outcome).data);
+  const context = contextOf(env, order, {
+    validation,
+    project,
+    memo: begun.memo,
+    started_at: begun.started_at,
+  });
+  // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
+  if (gate && !awaited) return stop(context);
+  const visit = await visitOf(context, STEPS[order.kind]);
+  if (visit === "stopped") return stop(context);
+  if ("again_s" in visit) {
+    await rememberStep(env.DB, order.id, visit.memo);
+    await env.STEPS.send(order, { delaySeconds: visit.again_s });
+    return;
+  }
+  await settle(env, order, visit);
+}
+
+/** A sandbox that vanished under a step was taken away with its validation, or is the machinery's failure. */
+async function visitOf(context: Context, step: Step): Promise<Visit | "stopped"> {
+  try {
+    return await step(context);
+  } catch (error) {
+    const lost = error instanceof SandboxError && (error.code === "gone" || error.code === "not_found");
+    if (!lost) throw error;
+    const validation = await findValidation(context.env.DB, context.validation.id);
+    if (validation?.current?.try !== context.order.try) return "stopped";
+    return end(context, "errored", { code: "sandbox_lost", message: error.message });
+  }
+}
+
+async function settle(
+  env: Env,
+  order: ValidationOrder,
+  { outcome, evidence, log: logName }: Ended,
+): Promise<void> {
+  const reason = outcome.reason?.message ?? null;
+  const state = outcome.state;
+  await endStep(env.DB, order.id, { state, reason, evidence, log: logName, memo: { outcome } }, Date.now());
+  log("step.ended", { step_id: order.id, kind: order.kind, state, reason, ms: evidence.duration_ms });
+  await tellEnd(env, order, outcome);
+}
+
+/** Tells the project how a step ended. A step that ended but was not heard of is told again by its repeat. */
+async function tellEnd(env: Env, order: ValidationOrder, outcome: Outcome | undefined): Promise<void> {
+  if (outcome === undefined) return;
+  await projectOf(env, order.project_id).tell(order.project_id, {
+    type: "step.ended",
+    id: `${order.id}.ended`,
+    validation_id: order.validation_id,
+    kind: order.kind,
+    try: order.try,
+    outcome,
+  });
+}
+
+/** Ends a step that nobody waits for any more; what it said so far is kept. */
+async function stop(context: Context): Promise<void> {
+  const { env, order } = context;
+  const reason = "The validation ended before this step did";
+  const key = typeof context.memo.log_at === "number" ? await (await liveLog(context)).close() : null;
+  await endStep(
+    env.DB,
+    order.id,
+    { state: "cancelled", reason, evidence: null, log: key, memo: {} },
+    Date.now(),
+  );
+}

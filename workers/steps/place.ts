@@ -1,0 +1,36 @@
+/** Where a step works: the plan and the sandbox that its snapshot step made, and no other. */
+import type { Plan } from "../../models/config.ts";
+import type { Evidence } from "../../models/step.ts";
+import type { Reason } from "../../models/validation.ts";
+import { SandboxError } from "../providers/sandbox/index.ts";
+import { findPlan, findStep } from "../store/steps.ts";
+import type { Context } from "./visit.ts";
+
+export type Place = {
+  plan: Plan;
+  snapshot_id: string;
+  evidence: Pick<Evidence, "container_id" | "isolation">;
+};
+
+/** Finds the place; `lost` when the host no longer has the very sandbox into which the head was laid. */
+export async function planAndPlace(context: Context): Promise<Place | { lost: Reason }> {
+  const { validation, order, sandbox, env } = context;
+  const found = await findPlan(env.DB, validation.id);
+  const made = await findStep(env.DB, `${validation.id}.snapshot.${order.try}`);
+  const lost = (message: string) => ({ lost: { code: "sandbox_lost", message } });
+  if (found === null || made?.state !== "passed" || !made.evidence?.snapshot_id) {
+    return lost("The snapshot step left no record");
+  }
+  try {
+    const info = await sandbox.info();
+    if (info.instance !== made.evidence.container_id) {
+      return lost(`The sandbox was replaced: ${made.evidence.container_id} is now ${info.instance}`);
+    }
+    const evidence = { container_id: info.instance, isolation: info.isolation };
+    return { plan: found.plan, snapshot_id: made.evidence.snapshot_id, evidence };
+  } catch (error) {
+    if (error instanceof SandboxError && (error.code === "gone" || error.code === "not_found"))
+      return lost(error.message);
+    throw error;
+  }
+}

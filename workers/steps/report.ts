@@ -1,0 +1,125 @@
+/** Writes the check run on the validated head: the whole truth as it is at the moment of writing. */
+import type { StepRecord } from "../../models/step.ts";
+import type { Validation, ValidationState } from "../../models/validation.ts";
+import { type CheckReport, writeCheck } from "../providers/github/index.ts";
+import { listSteps } from "../store/steps.ts";
+import { type Context, end, type Step } from "./visit.ts";
+
+export const report: Step = async (context) => {
+  const { vars, repo, validation, env } = context;
+  const steps = await listSteps(env.DB, validation.id);
+  const check = checkOf(context, steps);
+  const check_run_id = await writeCheck(vars, repo, check, validation.check_run_id);
+  const found = check_run_id === null ? {} : { check_run_id };
+  return end(context, "passed", null, found, found);
+};
+
+/** Only `passed` is a success; GitHub counts `neutral` and `skipped` as good enough, so they are never said. */
+const CONCLUSION: Record<ValidationState, CheckReport["conclusion"]> = {
+  queued: null,
+  running: null,
+  passed: "success",
+  failed: "failure",
+  errored: "failure",
+  timed_out: "timed_out",
+  superseded: "cancelled",
+  cancelled: "cancelled",
+};
+
+const STATUS: Record<ValidationState, CheckReport["status"]> = {
+  queued: "queued",
+  running: "in_progress",
+  passed: "completed",
+  failed: "completed",
+  errored: "completed",
+  timed_out: "completed",
+  superseded: "completed",
+  cancelled: "completed",
+};
+
+function checkOf({ vars, project, validation }: Context, steps: readonly StepRecord[]): CheckReport {
+  return {
+    head_sha: validation.head_sha,
+    external_id: validation.id,
+    status: STATUS[validation.state],
+    conclusion: CONCLUSION[validation.state],
+    title: titleOf(validation),
+    summary: summaryOf(validation, steps),
+    text: textOf(steps),
+    details_url: `${vars.PUBLIC_URL}/projects/${project.id}/pulls/${validation.pr_number}`,
+  };
+}
+
+function titleOf(validation: Validation): string {
+  const said = validation.state.replace("_", " ");
+  if (validation.reason !== null) return `${said}: ${validation.reason.message}`.slice(0, 250);
+  return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
+}
+
+/** A table of the steps, and why it is not merged. */
+export function summaryOf(validation: Validation, steps: readonly StepRecord[]): string {
+  const rows = steps
+    .filter((step) => step.kind !== "report" && step.kind !== "release")
+    .map(
+      (step) =>
+        `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${inCell(step.reason ?? factsOf(step))} |`,
+    );
+  const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
+  const reasons = [...(validation.reason ? [validation.reason] : []), ...validation.merge_reasons];
+  const why = reasons.map((reason) => `- \`${reason.code}\` ${inCell(reason.message)}`);
+  return [
+    `Head \`${validation.head_sha}\` onto \`${validation.base_ref}\` at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,
+    "",
+    ...table,
+    ...(why.length > 0 ? ["", "**Why it is not merged**", "", ...why] : []),
+    ...(validation.merge_commit_sha ? ["", `Merged as \`${validation.merge_commit_sha}\`.`] : []),
+    "",
+    "Tested on its own head, not on the merge with a base that moved since.",
+    `Validation \`${validation.id}\``,
+  ].join("\n");
+}
+
+/** What a step that passed has to show for it. */
+function factsOf({ evidence }: StepRecord): string {
+  if (evidence === null) return "";
+  const facts: string[] = [];
+  if (evidence.snapshot) facts.push(`${evidence.snapshot} workspace, ${evidence.archive_files} files`);
+  if (evidence.isolation) facts.push(`isolation ${evidence.isolation}`);
+  if (evidence.commands) facts.push(`${evidence.commands.length} commands`);
+  if (evidence.tests_run != null) facts.push(`${evidence.tests_run} tests, ${evidence.tests_failed} failed`);
+  if (evidence.flows)
+    facts.push(`${evidence.flows.filter((flow) => flow.passed).length} of ${evidence.flows.length} flows`);
+  return facts.join(", ");
+}
+
+/** The end of what failed, as data: fenced so that nothing in it is read as markup. */
+function textOf(steps: readonly StepRecord[]): string {
+  const failing = steps.flatMap((step) => step.evidence?.failing_tests ?? []);
+  const errors = steps.flatMap((step) => step.evidence?.page_errors ?? []);
+  const requests = steps.flatMap((step) => step.evidence?.failed_requests ?? []);
+  const part = (title: string, lines: string[]) =>
+    lines.length === 0
+      ? []
+      : [
+          `#### ${title}`,
+          "~~~~text",
+          ...lines.slice(0, 20).map((line) => line.replaceAll("~~~~", "~ ~ ~")),
+          "~~~~",
+          "",
+        ];
+  const text = [
+    ...part("Failing tests", failing),
+    ...part("Errors of the page", errors),
+    ...part("Failed requests", requests),
+  ];
+  return text.length === 0 ? "No findings." : text.join("\n").slice(0, 60_000);
+}
+
+function secondsOf({ started_at, finished_at }: StepRecord): string {
+  return finished_at === null ? "" : `${((finished_at - started_at) / 1000).toFixed(1)} s`;
+}
+
+/** A table cell ends at a bar or a line's end. */
+function inCell(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/\s+/g, " ").slice(0, 500);
+}

@@ -1,0 +1,75 @@
+/** Makes the sandbox and lays exactly the head commit into it, on top of a workspace that was set up before. */
+import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
+import type { StepKind } from "../../models/step.ts";
+import { archiveOf, treeOf } from "../providers/github/index.ts";
+import { noteStep, savePlan } from "../store/steps.ts";
+import { liveLog } from "./live-log.ts";
+import { type FoundPlan, readPlan, requiredBy } from "./plan.ts";
+import { type Context, end, type Step } from "./visit.ts";
+import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
+
+export const snapshot: Step = async (context) => {
+  const { validation, sandbox, vars, repo } = context;
+  const found = await readPlan(context);
+  if ("reason" in found) return end(context, "failed", found.reason);
+  await savePlan(context.env.DB, validation.id, found);
+  const log = await liveLog(context);
+  await log.say(`Configuration: ${found.source}, sha256 ${found.digest}`);
+  const info = await sandbox.create({ limits: { ...DEFAULT_LIMITS, ...definedOf(found.plan.limits) } });
+  await log.say(`Sandbox ${info.instance}, isolation ${info.isolation}`);
+  const tree = await treeOf(vars, repo, validation.head_sha);
+  const digest = await workspaceDigest(context, tree, found.plan);
+  const kept = await restoreWorkspace(context, digest);
+  await log.say(
+    kept === null ? "No workspace is kept for these lock files: starting cold" : `Restored workspace ${kept}`,
+  );
+  const laid = await sandbox.putArchive(await archiveOf(vars, repo, validation.head_sha));
+  await log.say(`Laid ${laid.files} files of ${validation.head_sha}, tree ${laid.tree_sha}`);
+  const evidence = {
+    head_sha: validation.head_sha,
+    tree_sha: laid.tree_sha,
+    container_id: info.instance,
+    isolation: info.isolation,
+    archive_files: laid.files,
+    config_source: found.source,
+    config_digest: found.digest,
+    snapshot: kept === null ? ("cold" as const) : ("warm" as const),
+    snapshot_id: digest,
+    snapshot_from: kept,
+  };
+  // An archive may leave files out (export-ignore) or fill them in (export-subst): that would not be the commit.
+  if (laid.tree_sha !== tree) {
+    const message = `The archive of ${validation.head_sha} is not its tree ${tree}: see export-ignore, export-subst and submodules in the repository`;
+    return end(context, "failed", { code: "archive_differs", message }, evidence, {}, await log.close());
+  }
+  await noteMissing(context, found);
+  const more = { required: requiredBy(found.plan), config_digest: found.digest };
+  return end(context, "passed", null, evidence, more, await log.close());
+};
+
+/** Steps that the plan declares unnecessary stand in the record as such, not as a gap. */
+async function noteMissing(context: Context, { plan, source }: FoundPlan): Promise<void> {
+  const declared: [StepKind, boolean, string][] = [
+    ["setup", plan.setup === "none", "setup: none"],
+    ["browse", plan.serve === "none", "no serve"],
+  ];
+  for (const [kind, missing, words] of declared) {
+    const id = `${context.validation.id}.${kind}.${context.order.try}`;
+    const reason = `${source} says: ${words}`;
+    if (missing)
+      await noteStep(context.env.DB, {
+        id,
+        validation_id: context.validation.id,
+        kind,
+        try: context.order.try,
+        reason,
+      });
+  }
+}
+
+/** Leaves undefined keys out, which would otherwise overwrite a default. */
+function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
