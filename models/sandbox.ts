@@ -74,10 +74,24 @@ export type ArchiveInfo = z.infer<typeof ArchiveInfo>;
 /** `none` still has a loopback of its own, so servers and their tests work; `open` shares the host's network. */
 export const NETWORKS = ["open", "none"] as const;
 
+/** What a system can start at all: no NUL, and no longer than one argument may be. */
+const Command = z
+  .string()
+  .min(1)
+  .max(100_000)
+  .refine((text) => !text.includes("\0"), "must not hold a NUL byte");
+const Environment = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of letters, digits and _"),
+  z
+    .string()
+    .max(100_000)
+    .refine((text) => !text.includes("\0"), "must not hold a NUL byte"),
+);
+
 export const StartExec = z.object({
   /** Run by `sh -c`, in the workspace. */
-  command: z.string().min(1),
-  env: z.record(z.string(), z.string()).optional(),
+  command: Command,
+  env: Environment.optional(),
   /** The host kills the whole process group then, whatever the caller does. */
   timeout_ms: z.number().int().positive(),
   network: z.enum(NETWORKS).optional(),
@@ -119,12 +133,12 @@ export const ExecChunk = ExecInfo.extend({
 export type ExecChunk = z.infer<typeof ExecChunk>;
 
 export const StartService = z.object({
-  command: z.string().min(1),
-  env: z.record(z.string(), z.string()).optional(),
+  command: Command,
+  env: Environment.optional(),
   /** Where the service listens inside the sandbox; also given to it as PORT. */
   port: z.number().int().min(1).max(65_535),
   /** The service is ready when this path answers with any status below 500. */
-  ready_path: z.string().startsWith("/"),
+  ready_path: z.string().regex(/^\/[\x21-\x7e]*$/, "must begin with / and hold no spaces"),
   ready_timeout_ms: z.number().int().positive(),
   network: z.enum(NETWORKS).optional(),
 });

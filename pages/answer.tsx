@@ -1,7 +1,7 @@
 /** Why the pull request is or is not merged, where nobody can overlook it. */
 import type { PullSummary } from "../models/pull.ts";
 import { Icon } from "./parts/icon.tsx";
-import { Ago } from "./parts/time.tsx";
+import { Ago, useTick } from "./parts/time.tsx";
 import type { Why } from "./why.ts";
 import type { Shape, Tone } from "./words.ts";
 
@@ -30,11 +30,7 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
           </ul>
         )}
         {why.next !== null && <p>{why.next}</p>}
-        {why.again_at !== null && (
-          <p>
-            The merge is tried again <Ago at={why.again_at} />.
-          </p>
-        )}
+        {why.again_at !== null && <Again at={why.again_at} />}
         {pull.blocked === "validation_disabled" && (
           <p>
             <a href={`/projects/${pull.project_id}/settings`}>Open the settings</a>
@@ -42,5 +38,16 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
         )}
       </div>
     </section>
+  );
+}
+
+/** When the merge is tried again; once that moment is there, it is due, not past. */
+function Again({ at }: { at: number }) {
+  useTick(1_000);
+  if (at <= Date.now()) return <p>The merge is due to be tried again.</p>;
+  return (
+    <p>
+      The merge is tried again <Ago at={at} />.
+    </p>
   );
 }

@@ -1,10 +1,11 @@
 /** The pinned projects, which the list, the header and the bell share. */
+import { ApiError } from "../clients/api.ts";
 import type { ProjectCard } from "../models/api.ts";
 import { cardAfter } from "./events.ts";
-import { join, leave, listen } from "./hub.ts";
+import { join, leave, leaveOthers, listen } from "./hub.ts";
 import { cell } from "./parts/cell.ts";
 import { debounce } from "./parts/debounce.ts";
-import { api } from "./server.ts";
+import { api, session } from "./server.ts";
 
 /** Null before the first answer. */
 export const cards = cell<readonly ProjectCard[] | null>(null);
@@ -21,6 +22,7 @@ export async function readCards(): Promise<void> {
     const all = await api.projects();
     cards.set(all);
     cardsError.set(null);
+    leaveOthers(all.map((card) => card.id));
     for (const card of all.slice(0, MOST_SOCKETS)) join(card.id, card.seq);
   } catch (error) {
     cardsError.set(error);
@@ -29,8 +31,12 @@ export async function readCards(): Promise<void> {
 
 /** Reads one project again: its counts follow from more than one event tells. */
 async function readCard(id: string): Promise<void> {
-  const card = await api.project(id).catch(() => null);
-  if (card !== null) putCard(card);
+  try {
+    putCard(await api.project(id));
+  } catch (error) {
+    // Unpinned in another tab; anything else is tried again with the next event.
+    if (error instanceof ApiError && error.problem.status === 404) dropCard(id);
+  }
 }
 
 /** Puts a project among the others, and listens to it. */
@@ -65,6 +71,11 @@ export function watchCards(): () => void {
       reread(event.project_id);
     },
     reset: () => void readCards(),
+    refused: debounce(() => void readCards(), 1_000),
+  });
+  const forget = session.listen(() => {
+    // Who signs in next must not see these first.
+    if (session.get() === null) cards.set(null);
   });
   const timer = setInterval(() => {
     const many = (cards.get()?.length ?? 0) > MOST_SOCKETS;
@@ -72,6 +83,7 @@ export function watchCards(): () => void {
   }, POLL_MS);
   return () => {
     stop();
+    forget();
     clearInterval(timer);
   };
 }

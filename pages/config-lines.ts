@@ -15,6 +15,12 @@ export function lineProblems(text: string): LineProblem[] {
     });
 }
 
+/** What a refusal says of the configuration: its fields are `config` and, a line each, `config:7`. */
+export function configErrors(errors: Record<string, string>): string | undefined {
+  const own = Object.entries(errors).filter(([field]) => /^config(:|$)/.test(field));
+  return own.length === 0 ? undefined : own.map(([, message]) => message).join("\n");
+}
+
 /** Where a line begins and ends in a text, so that it can be selected. */
 export function lineRange(text: string, line: number): { start: number; end: number } {
   const lines = text.split("\n");

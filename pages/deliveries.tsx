@@ -8,7 +8,7 @@ import { debounce } from "./parts/debounce.ts";
 import { Load, useLoad } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
 import { api } from "./server.ts";
-import { DELIVERY_MARKS } from "./words.ts";
+import { DELIVERY_MARKS, deliveryReason } from "./words.ts";
 
 /** Most deliveries change nothing and so speak no event: they are only seen by looking. */
 const POLL_MS = 10_000;
@@ -72,7 +72,7 @@ function DeliveryRow({ delivery, project }: { delivery: Delivery; project: Proje
           {validation_id !== null && <span>led to a validation</span>}
           <Copyable text={delivery.id} shown={delivery.id.slice(0, 8)} label="the delivery id" />
         </div>
-        {delivery.reason !== null && <div class="why quiet">{delivery.reason}</div>}
+        {delivery.reason !== null && <div class="why quiet">{deliveryReason(delivery.reason)}</div>}
       </div>
       <div class="state">
         <Badge mark={DELIVERY_MARKS[delivery.state]} />

@@ -1,8 +1,8 @@
 /** A validation with its steps, kept up to date: events change it at once, its steps are read again. */
 import { useEffect } from "preact/hooks";
-import { TERMINAL_STATES, type ValidationDetail } from "../models/validation.ts";
+import type { ValidationDetail } from "../models/validation.ts";
 import { detailAfter, validationIn } from "./events.ts";
-import { connection, listen } from "./hub.ts";
+import { listen } from "./hub.ts";
 import { debounce } from "./parts/debounce.ts";
 import { type Loaded, useLoad } from "./parts/load.tsx";
 import { api } from "./server.ts";
@@ -10,8 +10,6 @@ import { unsettled } from "./timeline.ts";
 
 /** Steps begin and end between two events; this often they are read while there is something to see. */
 const POLL_MS = 3_000;
-/** And this often while the socket is lost, as long as the validation runs. */
-const POLL_LOST_MS = 6_000;
 
 /** Reads a validation and follows it. */
 export function useDetail(project: string, id: string): Loaded<ValidationDetail> {
@@ -29,13 +27,11 @@ export function useDetail(project: string, id: string): Loaded<ValidationDetail>
     });
   }, [project, id, reload, change]);
   const settled = data !== null && !unsettled(data, Date.now());
-  const over = data !== null && TERMINAL_STATES.has(data.state);
   useEffect(() => {
     if (settled) return;
-    const ms = connection.get() === "live" || over ? POLL_MS : POLL_LOST_MS;
     // A tab nobody looks at asks nothing; it hears of the end by the socket.
-    const timer = setInterval(() => document.visibilityState === "visible" && reload(), ms);
+    const timer = setInterval(() => document.visibilityState === "visible" && reload(), POLL_MS);
     return () => clearInterval(timer);
-  }, [settled, over, reload]);
+  }, [settled, reload]);
   return read;
 }

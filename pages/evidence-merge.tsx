@@ -61,6 +61,16 @@ export function MergeEvidence({ evidence }: { evidence: Evidence }) {
             </dd>
           </div>
         )}
+        {evidence.merge_parents !== undefined && (
+          <div>
+            <dt>Its parents</dt>
+            <dd>
+              {evidence.merge_parents.map((sha) => (
+                <Copyable key={sha} text={sha} shown={short(sha)} label="a parent of the merge commit" />
+              ))}
+            </dd>
+          </div>
+        )}
       </dl>
     </section>
   );

@@ -1,4 +1,5 @@
 /** What proves that a step ran, to be read by a person. What is not there is not drawn, and never taken as good. */
+import type { ComponentChildren } from "preact";
 import type { CommandEvidence, Evidence, StepRecord } from "../models/step.ts";
 import { BrowserEvidence } from "./evidence-browser.tsx";
 import { JudgeEvidence, MergeEvidence } from "./evidence-merge.tsx";
@@ -46,6 +47,11 @@ function Facts({ evidence }: { evidence: Evidence }) {
           <Copyable text={head_sha} shown={short(head_sha)} label="the commit" />
         </Fact>
       )}
+      {evidence.tree_sha !== undefined && (
+        <Fact name="Its tree">
+          <Copyable text={evidence.tree_sha} shown={short(evidence.tree_sha)} label="the git tree" />
+        </Fact>
+      )}
       {evidence.archive_files !== undefined && (
         <Fact name="Source">{count(evidence.archive_files, "file")}</Fact>
       )}
@@ -64,7 +70,7 @@ function Facts({ evidence }: { evidence: Evidence }) {
         <Fact name="Its digest">
           <Copyable
             text={config_digest}
-            shown={config_digest.slice(0, 12)}
+            shown={config_digest.replace(/^sha256:/, "").slice(0, 12)}
             label="the configuration's digest"
           />
         </Fact>
@@ -79,7 +85,7 @@ function Facts({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>

@@ -10,6 +10,8 @@ export type Heard = {
   /** Events were missed: read again. */
   reset?(): void;
   log?(frame: LogFrame): void;
+  /** The project let nobody in: it may be gone. */
+  refused?(): void;
 };
 
 /** `idle`: there is no project to listen to. */
@@ -45,7 +47,10 @@ export function join(project: string, since: number): void {
       log: (frame) => tell((heard) => heard.log?.(frame)),
       state: () => connection.set(summary()),
       // A browser does not say why a socket was refused; asking does, and leads to the sign-in screen.
-      refused: () => void api.session().catch(() => {}),
+      refused: () => {
+        void api.session().catch(() => {});
+        tell((heard) => heard.refused?.());
+      },
     },
   );
   lives.set(project, live);
@@ -60,6 +65,11 @@ export function leave(project: string | null): void {
     live.close();
   }
   connection.set(summary());
+}
+
+/** Closes the sockets of all projects but these: one that was unpinned elsewhere would be tried for ever. */
+export function leaveOthers(projects: readonly string[]): void {
+  for (const id of lives.keys()) if (!projects.includes(id)) leave(id);
 }
 
 /** Follows the log of one step of a project; null stops. */

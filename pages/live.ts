@@ -141,10 +141,12 @@ export class Live {
     clearTimeout(this.#hello);
     this.#failures = 0;
     this.#unanswered = 0;
-    if (!resumed) this.#since = seq;
+    // A project that was made anew counts from one again: waiting for the old numbers would be deafness.
+    const missed = !resumed || seq < this.#since;
+    if (missed) this.#since = seq;
     this.#ping = setInterval(() => this.#beat(), PING_MS);
     this.#set("live");
-    if (!resumed) this.#heard.reset();
+    if (missed) this.#heard.reset();
     if (this.#follow !== null) this.#sendFollow();
   }
 

@@ -1,5 +1,6 @@
 /** The fields of the settings, by what they are about, each with what it does. */
 import { MERGE_METHODS } from "../models/validation.ts";
+import { configErrors } from "./config-lines.ts";
 import { ConfigText } from "./config-text.tsx";
 import { Field, Toggle } from "./parts/field.tsx";
 import type { Draft } from "./settings.tsx";
@@ -85,7 +86,7 @@ export function ConfigSettings({ draft: { now, set, errors } }: { draft: Draft }
         help="On: the text below replaces the repository's .tidegate.yml. Off: the file is read from the base branch, so that a pull request cannot weaken the gate it has to pass."
       />
       {now.config !== null && (
-        <ConfigText text={now.config} set={(config) => set({ config })} error={errors.config} />
+        <ConfigText text={now.config} set={(config) => set({ config })} error={configErrors(errors)} />
       )}
     </fieldset>
   );

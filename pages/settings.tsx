@@ -47,7 +47,7 @@ export function Settings({ project }: { project: ProjectCard }) {
         <GateSettings draft={draft} />
         <ConfigSettings draft={draft} />
         <AgentSettings draft={draft} />
-        <div class="save">
+        <div class={dirty ? "save dirty" : "save"}>
           <button type="submit" class="primary" disabled={!dirty || save.busy}>
             {save.busy ? "Saving…" : "Save settings"}
           </button>

@@ -7,7 +7,7 @@ import { Log } from "./log.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Took } from "./parts/time.tsx";
 import { type Row, telling, timeline } from "./timeline.ts";
-import { count, STEP_MARKS, STEP_NAMES } from "./words.ts";
+import { count, STEP_NAMES, stepMark } from "./words.ts";
 
 export function Steps({ detail }: { detail: ValidationDetail }) {
   const { earlier, rows } = timeline(detail);
@@ -43,7 +43,7 @@ type StepRowProps = { row: Row; project: string; open: boolean; set: (open: bool
 
 function StepRow({ row, project, open, set }: StepRowProps) {
   const { step } = row;
-  const mark = STEP_MARKS[row.state];
+  const mark = stepMark(row.kind, row.state);
   const { name, does } = STEP_NAMES[row.kind];
   const line = (
     <>

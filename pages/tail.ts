@@ -14,77 +14,91 @@ export type Tail = { buffer: Buffer; error: unknown; again: () => void };
 
 type Reader = { buffer: Buffer; busy: boolean; stopped: boolean; heardAt: number; tries: number };
 
-const fresh = (): Reader => ({ buffer: EMPTY, busy: false, stopped: false, heardAt: 0, tries: 0 });
-
 /** Reads pieces until nothing more is there now. */
-async function readOn(reader: Reader, step: StepRecord): Promise<void> {
+async function readOn(reader: Reader, step: StepRecord, more: () => void): Promise<void> {
   if (reader.busy || reader.buffer.end) return;
   reader.busy = true;
   try {
-    for (let more = true; more && !reader.stopped; ) {
+    while (!reader.stopped) {
       const piece = await api.log(step.id, step.validation_id, reader.buffer.next);
-      more = piece.text !== "" && !piece.end;
       reader.buffer = taken(reader.buffer, piece);
+      if (piece.end || piece.text === "") return;
+      more();
     }
   } finally {
     reader.busy = false;
   }
 }
 
-/** The log of a step. */
+/** Reads and follows until the returned function is called; `show` gets what is to be drawn. */
+function watch(
+  project: string,
+  step: StepRecord,
+  show: (buffer: Buffer) => void,
+  fail: (error: unknown) => void,
+): () => void {
+  const running = isRunning(step);
+  const reader: Reader = { buffer: EMPTY, busy: false, stopped: false, heardAt: 0, tries: 0 };
+  let frame = 0;
+  // Many pieces a second are drawn once a frame.
+  const draw = (): void => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => show(reader.buffer));
+  };
+  const read = (): void => {
+    reader.heardAt = Date.now();
+    readOn(reader, step, draw).then(draw, (problem: unknown) => {
+      draw();
+      // A step that has just begun has no log yet; that is no failure.
+      if (!running && !reader.stopped) fail(problem);
+    });
+  };
+  const stop = listen(project, {
+    log: (piece) => {
+      if (!running || piece.step_id !== step.id) return;
+      reader.heardAt = Date.now();
+      const next = append(reader.buffer, piece);
+      if (next === null) return read();
+      reader.buffer = next;
+      draw();
+    },
+  });
+  const timer = setInterval(() => {
+    if (reader.buffer.end || Date.now() - reader.heardAt < QUIET_MS) return;
+    if (running || reader.tries++ < MOST_TRIES) read();
+  }, 1_000);
+  read();
+  if (running) follow(project, step.id, () => reader.buffer.next);
+  return () => {
+    reader.stopped = true;
+    stop();
+    clearInterval(timer);
+    cancelAnimationFrame(frame);
+    if (running) follow(project, null);
+  };
+}
+
+function isRunning(step: StepRecord): boolean {
+  return step.state === "running" || step.state === "queued";
+}
+
+/** The log of a step. When it has finished, it is read once more: what is kept then is the truth. */
 export function useTail(project: string, step: StepRecord): Tail {
-  const [buffer, show] = useState<Buffer>(EMPTY);
+  const [shown, show] = useState({ step: step.id, buffer: EMPTY });
   const [error, fail] = useState<unknown>(null);
   const [turn, again] = useState(0);
-  const kept = useRef<{ id: string; reader: Reader }>({ id: step.id, reader: fresh() });
-  const running = step.state === "running" || step.state === "queued";
+  const drawn = useRef(shown);
+  drawn.current = shown;
+  const running = isRunning(step);
   useEffect(() => {
-    // The same step goes on from where it is; another begins anew.
-    if (kept.current.id !== step.id) {
-      kept.current = { id: step.id, reader: fresh() };
-      show(EMPTY);
-    }
-    const { reader } = kept.current;
-    reader.stopped = false;
-    reader.tries = 0;
     fail(null);
-    let frame = 0;
-    // Many pieces a second are drawn once a frame.
-    const draw = (): void => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => show(reader.buffer));
+    const before = drawn.current.step === step.id ? drawn.current.buffer.next : 0;
+    // While the same log is read again, what is shown already must not shrink and grow.
+    const put = (buffer: Buffer): void => {
+      if (buffer.end || buffer.next >= before) show({ step: step.id, buffer });
     };
-    const read = (): void => {
-      reader.heardAt = Date.now();
-      readOn(reader, step).then(draw, (problem: unknown) => {
-        draw();
-        // A step that has just begun has no log yet; that is no failure.
-        if (!running && !reader.stopped) fail(problem);
-      });
-    };
-    const stop = listen(project, {
-      log: (piece) => {
-        if (piece.step_id !== step.id) return;
-        reader.heardAt = Date.now();
-        const next = append(reader.buffer, piece);
-        if (next === null) return read();
-        reader.buffer = next;
-        draw();
-      },
-    });
-    const timer = setInterval(() => {
-      if (reader.buffer.end || Date.now() - reader.heardAt < QUIET_MS) return;
-      if (running || reader.tries++ < MOST_TRIES) read();
-    }, 1_000);
-    read();
-    if (running) follow(project, step.id, () => reader.buffer.next);
-    return () => {
-      reader.stopped = true;
-      stop();
-      clearInterval(timer);
-      cancelAnimationFrame(frame);
-      if (running) follow(project, null);
-    };
+    return watch(project, step, put, fail);
   }, [project, step.id, running, turn]);
+  const buffer = shown.step === step.id ? shown.buffer : EMPTY;
   return { buffer, error, again: () => again((now) => now + 1) };
 }

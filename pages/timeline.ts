@@ -61,7 +61,7 @@ function missing(detail: ValidationDetail, kind: StepKind, nth: number): RowStat
 /** Orders that were given and have left no record yet. */
 function expected(detail: ValidationDetail): Row[] {
   const ordered: [StepKind, number][] = [];
-  if (detail.reports > 0) ordered.push(["report", detail.reports]);
+  if (detail.reporting !== null) ordered.push(["report", detail.reporting]);
   if (detail.merge_state === "pending") ordered.push(["merge", Math.max(1, detail.merge_tries)]);
   return ordered
     .filter(([kind, nth]) => !detail.steps.some((step) => step.kind === kind && step.try >= nth))

@@ -24,7 +24,7 @@ export function ValidationView({ id, pull, newest, started }: ValidationViewProp
       {(detail) => (
         <section aria-label={`Validation of ${short(detail.head_sha)}, attempt ${detail.attempt}`}>
           {newest !== null && newest.id !== id && <Older pull={pull} />}
-          <Summary detail={detail} />
+          <Summary detail={detail} whole={newest?.id !== id} />
           <div class="actions">
             {!TERMINAL_STATES.has(detail.state) && <Cancel detail={detail} done={read.reload} />}
             {mayRetry(detail, pull, newest) && <Retry detail={detail} started={started} />}
@@ -55,7 +55,8 @@ function Older({ pull }: { pull: PullSummary }) {
   );
 }
 
-function Summary({ detail }: { detail: ValidationDetail }) {
+/** `whole`: with its reason, which for the newest validation stands above already. */
+function Summary({ detail, whole }: { detail: ValidationDetail; whole: boolean }) {
   const { test_results: tests, started_at } = detail;
   return (
     <div class="summary">
@@ -81,7 +82,7 @@ function Summary({ detail }: { detail: ValidationDetail }) {
           {count(tests.run, "test")} run{tests.failed === null ? "" : `, ${tests.failed} failed`}
         </span>
       )}
-      {detail.reason !== null && <p class="reason">{detail.reason.message}</p>}
+      {whole && detail.reason !== null && <p class="reason">{detail.reason.message}</p>}
     </div>
   );
 }

@@ -5,7 +5,7 @@
 import type { Delivery } from "../models/api.ts";
 import type { PullSummary } from "../models/pull.ts";
 import type { Run } from "../models/run.ts";
-import type { StepKind, StepState } from "../models/step.ts";
+import { GATE_KINDS, type StepKind, type StepState } from "../models/step.ts";
 import type { MergeState, Validation, ValidationState } from "../models/validation.ts";
 
 export type Tone = "good" | "bad" | "warn" | "busy" | "quiet";
@@ -64,6 +64,12 @@ export const STEP_MARKS: Record<RowState, Mark> = {
   undecided: mark("Not decided yet", "quiet", "question"),
 };
 
+/** A step of the gate passes; the others are only done, whatever came of the validation. */
+export function stepMark(kind: StepKind, state: RowState): Mark {
+  const gate = GATE_KINDS.some((one) => one === kind);
+  return state === "passed" && !gate ? mark("Done", "quiet", "check") : STEP_MARKS[state];
+}
+
 export const STEP_NAMES: Record<StepKind, { name: string; does: string }> = {
   observe: { name: "Observe", does: "reads the pull request live" },
   snapshot: { name: "Snapshot", does: "lays exactly the head commit into a sandbox" },
@@ -83,6 +89,22 @@ export const DELIVERY_MARKS: Record<Delivery["state"], Mark> = {
   ignored: mark("Ignored", "quiet", "dash"),
   dead: mark("Given up", "bad", "cross"),
 };
+
+const DELIVERY_REASONS: Record<string, string> = {
+  self: "It tells what Tidegate itself did",
+  event_not_used: "This kind of event changes nothing here",
+  not_json: "Its body is not JSON",
+  unexpected_payload: "Its body is not what GitHub documents",
+  no_project: "Its repository is not pinned",
+  installation_mismatch: "It came from another installation than the project's",
+  no_pull_request: "No open pull request has this commit",
+  given_up_after_retries: "It was tried several times and given up: redeliver it from GitHub",
+};
+
+/** The sentence for a delivery's reason; one that is not known here is shown as it is. */
+export function deliveryReason(code: string): string {
+  return DELIVERY_REASONS[code] ?? code;
+}
 
 export const RUN_MARKS: Record<Run["status"], Mark> = {
   pending: mark("Pending", "quiet", "clock"),

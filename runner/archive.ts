@@ -33,6 +33,7 @@ export async function unpackAside<T>(
   const aside = join(sandbox.place.own, "aside");
   await removeTree(aside);
   await mkdir(aside, { mode: 0o700 });
+  sandbox.cell.give(aside);
   try {
     await unpack(sandbox, body, aside, strip);
     return await work(aside);

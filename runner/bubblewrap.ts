@@ -55,6 +55,7 @@ export function bubblewrap(program: string, options: CellOptions): Cell {
     isolation: "bubblewrap",
     walled: true,
     seen: (mount) => mount.to,
+    give: () => {}, // User 1000 inside is the runner's own user outside.
     launch: (place, plan) => ({
       file: program,
       // Everything else comes through descriptor 3: process 1 of the sandbox shows its arguments to the
@@ -62,6 +63,7 @@ export function bubblewrap(program: string, options: CellOptions): Cell {
       args: ["--args", "3", "--", ...plan.argv],
       env: {},
       cwd: "/",
+      user: null,
       feed: [...WALLS, ...system, ...ownArguments(place, plan, options)].map((word) => `${word}\0`).join(""),
     }),
   };

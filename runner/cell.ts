@@ -25,6 +25,8 @@ export type Launch = {
   env: Record<string, string>;
   cwd: string;
   feed: string | null;
+  /** Whom to run it as, where that is not the runner's own user. */
+  user: { uid: number; gid: number } | null;
 };
 
 export type Cell = {
@@ -32,6 +34,8 @@ export type Cell = {
   /** Own processes and, with network `none`, an own loopback; false: commands share the host's. */
   walled: boolean;
   launch(place: Place, plan: Plan): Launch;
+  /** Hands a folder of the host's to the user of the commands. */
+  give(folder: string): void;
   /** Where a command sees a mount of its plan. */
   seen(mount: Mount): string;
 };

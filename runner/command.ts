@@ -82,6 +82,7 @@ export class Command {
     const child = spawn(launch.file, launch.args, {
       cwd: launch.cwd,
       env: launch.env,
+      ...launch.user,
       detached: true,
       stdio: ["ignore", pipe.input, pipe.input, ...third],
     });
@@ -165,7 +166,8 @@ export function endingOf(code: number | null, name: string | null, stopped: End 
   return { end: "exited", exit_code: killer === null ? code : null, signal: killer };
 }
 
-function killGroup(root: number | undefined): void {
+/** Kills a command that leads a group of its own, and what has not yet left that group. */
+export function killGroup(root: number | undefined): void {
   if (root === undefined) return;
   try {
     process.kill(-root, "SIGKILL");

@@ -58,6 +58,8 @@ export async function readJson(incoming: IncomingMessage): Promise<unknown> {
 /** The body as a stream that may be given up: destroying the request itself would cut off our own refusal. */
 export function bodyOf(incoming: IncomingMessage): Readable {
   const body = new PassThrough();
+  // Broken off while nobody reads, as when the request was refused before its body: nobody needs to know.
+  body.on("error", () => {});
   incoming.pipe(body);
   incoming.once("close", () => {
     if (!incoming.complete) body.destroy(new Error("the upload was cut off"));

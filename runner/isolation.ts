@@ -1,6 +1,6 @@
 /** How a command is kept from the host, and which way this host can. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Isolation } from "../models/sandbox.ts";
@@ -20,18 +20,25 @@ export function chooseCell(wanted: Isolation | "auto", options: CellOptions): Ce
   throw new Error(`Cannot isolate by bubblewrap: ${trouble}; install it, or choose RUNNER_ISOLATION=auto`);
 }
 
-/** No walls but a clean environment and a session of its own, so that all of it can be killed. */
+/**
+ * No walls but a clean environment and a session of its own, so that all of it can be killed. In a container,
+ * where we may choose, commands run as a user who cannot read the runner's token out of its memory.
+ */
 function bare(isolation: "container" | "none", options: CellOptions): Cell {
+  const user = isolation === "container" && process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : null;
+  if (user !== null) chmodSync(options.dir, 0o711);
   return {
     isolation,
     walled: false,
     seen: (mount) => mount.from,
+    give: (folder) => (user === null ? undefined : chownSync(folder, user.uid, user.gid)),
     launch: (place, plan) => ({
       file: plan.argv[0] ?? "",
       args: plan.argv.slice(1),
       env: { ...environment(options, place, plan.env), [MARK]: plan.mark },
       cwd: join(place.workspace, plan.cwd),
       feed: null,
+      user,
     }),
   };
 }

@@ -34,7 +34,10 @@ export function makePlace(root: string): Place {
     shm: at("shm"),
     own: at("own"),
   };
-  for (const folder of Object.values(place)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // A command of another user must pass through these two; `tar` also opens the first one.
+  mkdirSync(place.root, { recursive: true, mode: 0o755 });
+  mkdirSync(place.own, { mode: 0o711 });
+  for (const folder of writable(place)) mkdirSync(folder, { mode: 0o700 });
   return place;
 }
 

@@ -59,6 +59,7 @@ export class Sandbox implements Watched {
     this.cell = cell;
     this.#mark = mark;
     this.place = makePlace(root);
+    for (const folder of this.folders) cell.give(folder);
     this.#unwatch = watch(this);
   }
 

@@ -4,7 +4,7 @@ import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceInfo, StartService } from "../models/sandbox.ts";
-import { Refusal } from "./errors.ts";
+import { Refusal, reason } from "./errors.ts";
 import { statusOf } from "./proxy.ts";
 import type { Sandbox, Service } from "./sandbox.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -61,7 +61,7 @@ async function start(sandbox: Sandbox, name: string, request: StartService, port
       connect,
       settled: Promise.resolve(),
     };
-    service.settled = settle(service);
+    service.settled = settle(service).catch((error) => command.stop("lost", reason(error)));
     return service;
   } catch (error) {
     way.close();

@@ -4,7 +4,7 @@ import { type Readable, Transform, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Mount } from "./cell.ts";
-import { feed } from "./command.ts";
+import { feed, killGroup } from "./command.ts";
 import { Refusal, reason } from "./errors.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -18,15 +18,15 @@ export async function unpack(sandbox: Sandbox, body: Readable, folder: string, s
   const mount = { from: folder, to: "/lay", writable: true };
   const flags = ["--no-same-owner", "--no-same-permissions", `--strip-components=${strip}`];
   const tar = start(sandbox, ["tar", "-x", "-f", "-", "-C", sandbox.cell.seen(mount), ...flags], [mount]);
-  const end = endOf(tar);
+  const ended = endOf(tar);
   const limit = sandbox.limits.disk_mb * MEGABYTE;
-  const counter = count(limit, () => tar.kill("SIGKILL"));
+  const counter = count(limit, () => end(tar));
   const idle = setTimeout(() => body.destroy(new Error(`nothing came for ${IDLE_MS} ms`)), IDLE_MS);
   body.on("data", () => idle.refresh());
   const flow = await pipeline(body, createGunzip(), counter, writer(tar)).catch((error: unknown) => error);
   clearTimeout(idle);
-  if (flow !== undefined) tar.kill("SIGKILL");
-  const { code, complaint } = await end;
+  if (flow !== undefined) end(tar);
+  const { code, complaint } = await ended;
   if (sandbox.end.aborted)
     throw new Refusal("gone", `Cannot extract archive: sandbox "${sandbox.id}" was destroyed`);
   if (flow instanceof Refusal) throw flow;
@@ -49,11 +49,11 @@ export async function pack(
   const base = sandbox.cell.seen(first).replace(/\/[^/]+$/, "");
   const flags = ["--null", "--no-recursion", "--verbatim-files-from", "--ignore-failed-read", "-T", "-"];
   const tar = start(sandbox, ["tar", "-c", "-f", "-", "-C", base, ...flags], mounts);
-  const end = endOf(tar);
+  const ended = endOf(tar);
   writer(tar).end(Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"));
   if (tar.stdout === null) throw new Error("Cannot pack: tar has no output");
   await pipeline(tar.stdout, createGzip({ level: 1 }), output);
-  const { code, complaint } = await end;
+  const { code, complaint } = await ended;
   if (code !== 0) throw new Refusal("internal", `Cannot pack snapshot: tar ended ${code}: ${complaint}`);
 }
 
@@ -63,12 +63,20 @@ function start(sandbox: Sandbox, argv: string[], mounts: Mount[]): ChildProcess 
   const child = spawn(launch.file, launch.args, {
     cwd: launch.cwd,
     env: launch.env,
-    signal: sandbox.end,
-    killSignal: "SIGKILL",
+    ...launch.user,
+    detached: true,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
   feed(child, launch.feed ?? "");
+  const kill = () => end(child);
+  sandbox.end.addEventListener("abort", kill);
+  child.once("close", () => sandbox.end.removeEventListener("abort", kill));
   return child;
+}
+
+/** As a group: killed in its first moments alone, bubblewrap leaves a child that waits for it for ever. */
+function end(child: ChildProcess): void {
+  killGroup(child.pid);
 }
 
 function endOf(child: ChildProcess): Promise<{ code: number | null; complaint: string }> {

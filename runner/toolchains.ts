@@ -34,9 +34,11 @@ export type Toolchains = { path: string[]; folders: string[] };
 /** Asks every language of the table where it lives. Those which are not installed are left out. */
 export async function findToolchains(hostPath = process.env.PATH ?? ""): Promise<Toolchains> {
   const entries = hostPath.split(delimiter).filter((entry) => entry.startsWith("/") && !ours(entry));
-  const found = await Promise.all(Object.keys(QUESTIONS).map((program) => locate(program, entries)));
-  const path = found.flatMap((one) => (one === null ? [] : [one.bin]));
-  const folders = found.flatMap((one) => one?.folder ?? []);
+  const located = await Promise.all(Object.keys(QUESTIONS).map((program) => locate(program, entries)));
+  // In the host's order: its python3 may be another one than the system's, which lies beside git.
+  const found = located.filter((one) => one !== null).sort((a, b) => a.rank - b.rank);
+  const path = found.map((one) => one.bin);
+  const folders = found.flatMap((one) => one.folder ?? []);
   return { path: [...new Set([...path, ...SYSTEM_PATH])], folders: [...new Set(folders)] };
 }
 
@@ -45,20 +47,20 @@ function ours(entry: string): boolean {
   return entry.endsWith("node_modules/.bin") || entry.includes("node-gyp-bin");
 }
 
-async function locate(
-  program: string,
-  entries: readonly string[],
-): Promise<{ bin: string; folder: string | null } | null> {
-  const entry = entries.find((folder) => existsSync(join(folder, program)));
+type Located = { rank: number; bin: string; folder: string | null };
+
+async function locate(program: string, entries: readonly string[]): Promise<Located | null> {
+  const rank = entries.findIndex((folder) => existsSync(join(folder, program)));
+  const entry = entries[rank];
   if (entry === undefined) return null;
-  if (SYSTEM.test(entry)) return { bin: entry, folder: null };
+  if (SYSTEM.test(entry)) return { rank, bin: entry, folder: null };
   const prefix = await prefixOf(program, join(entry, program));
   if (prefix === null) return null;
-  if (SYSTEM.test(prefix)) return { bin: join(prefix, "bin"), folder: null };
-  if (narrow(prefix)) return { bin: join(prefix, "bin"), folder: prefix };
+  if (SYSTEM.test(prefix)) return { rank, bin: join(prefix, "bin"), folder: null };
+  if (narrow(prefix)) return { rank, bin: join(prefix, "bin"), folder: prefix };
   // Its folder is the home itself or holds other things of the owner's: show the program alone.
   const file = realpathSync(join(entry, program));
-  return { bin: dirname(file), folder: file };
+  return { rank, bin: dirname(file), folder: file };
 }
 
 async function prefixOf(program: string, file: string): Promise<string | null> {

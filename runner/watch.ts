@@ -40,8 +40,9 @@ export function watch(watched: Watched): () => void {
 }
 
 /** Memory and processes of all commands together; the one that uses most pays. */
-function sample({ limits, running }: Watched): void {
-  const uses = running().map(useOf);
+function sample(watched: Watched): void {
+  const { limits } = watched;
+  const uses = watched.running().map(useOf);
   const bytes = sum(uses.map((use) => use.bytes));
   const count = sum(uses.map((use) => use.family.length));
   for (const { command, bytes } of uses)

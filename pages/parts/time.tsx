@@ -2,7 +2,8 @@
 import { useEffect, useReducer } from "preact/hooks";
 import { duration, nextChange, relative } from "./time.ts";
 
-function useTick(ms: number | null): void {
+/** Draws anew every `ms`; null: never. */
+export function useTick(ms: number | null): void {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     if (ms === null) return;

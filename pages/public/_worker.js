@@ -19,14 +19,17 @@ export default {
     // Screens such as /projects/shop have no file: the app itself reads the path. A missing file stays a 404.
     const screen = !url.pathname.includes(".");
     const asset = await env.ASSETS.fetch(screen ? new Request(new URL("/", url), request) : request);
-    const response = new Response(asset.body, asset);
-    for (const [name, value] of headers(url)) response.headers.set(name, value);
+    // Pages answers a missing file with the app itself: a script that is HTML would break a page that is still
+    // open after a new build, and be kept for ever under the script's name.
+    const missing = !screen && (asset.headers.get("content-type") ?? "").startsWith("text/html");
+    const response = missing ? new Response("Not found", { status: 404 }) : new Response(asset.body, asset);
+    for (const [name, value] of headers(url, response.ok)) response.headers.set(name, value);
     return response;
   },
 };
 
-/** @param {URL} url @returns {[string, string][]} */
-function headers(url) {
+/** @param {URL} url @param {boolean} ok @returns {[string, string][]} */
+function headers(url, ok) {
   const policy = [
     "default-src 'self'",
     // Older browsers do not count a socket to the own host as 'self'.
@@ -48,7 +51,7 @@ function headers(url) {
     ["permissions-policy", "camera=(), microphone=(), geolocation=()"],
   ];
   // File names in /assets carry their content's hash, so they may be kept for ever; the screen may not.
-  const kept = url.pathname.startsWith("/assets/");
+  const kept = ok && url.pathname.startsWith("/assets/");
   all.push(["cache-control", kept ? "public, max-age=31536000, immutable" : "no-cache"]);
   return all;
 }

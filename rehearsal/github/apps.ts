@@ -20,17 +20,9 @@ export const APP_PERMISSIONS: Permissions = {
 export type NewUser = { name?: string; email?: string; type?: User["type"] };
 
 /** Names that would be taken for a door of the API. */
-const RESERVED = [
-  "repos",
-  "repositories",
-  "user",
-  "users",
-  "app",
-  "apps",
-  "orgs",
-  "api",
-  "login",
-  "installation",
+export const RESERVED = [
+  ...["repos", "repositories", "user", "users", "app", "apps", "orgs", "api", "login", "installation"],
+  ...["meta", "rate_limit", "versions", "zen", "graphql", "avatars", "settings"],
 ];
 
 export function createUser(world: World, login: string, options: NewUser = {}): User {
@@ -51,6 +43,21 @@ export function createUser(world: World, login: string, options: NewUser = {}): 
   return user;
 }
 
+/** Making a key takes long, so the nth App of every world in this process has the same one. */
+const keys: string[] = [];
+
+function keyFor(index: number): string {
+  const known = keys[index];
+  if (known !== undefined) return known;
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  keys[index] = privateKey;
+  return privateKey;
+}
+
 export type NewApp = {
   slug: string;
   name?: string;
@@ -62,14 +69,11 @@ export type NewApp = {
 
 /** Registers an App with a key of its own, as GitHub gives it: RSA 2048, PKCS#1. */
 export function createApp(world: World, options: NewApp): App {
-  const { privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
+  const privateKey = keyFor(world.apps.length);
   const now = world.now();
+  const id = nextId(world);
   const app: App = {
-    id: nextId(world),
+    id,
     slug: options.slug,
     name: options.name ?? options.slug,
     owner: options.owner,
@@ -81,6 +85,7 @@ export function createApp(world: World, options: NewApp): App {
     hook: {
       id: nextId(world),
       type: "App",
+      targetId: id,
       url: options.webhookUrl ?? "",
       secret: options.webhookSecret ?? randomBytes(16).toString("hex"),
       contentType: "json",

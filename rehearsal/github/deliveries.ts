@@ -12,11 +12,11 @@ export function deliver(world: World, delivery: Delivery): void {
   if (act === "lose") return;
   world.deliveries.push(delivery);
   const begin = () => inBackground(world, send(world, delivery));
-  if (act === "drop") return fail(delivery, "timed out", 0);
-  if (act === "hold") return world.faults.hold(begin);
+  if (act === "drop") fail(delivery, "timed out", 0);
+  else if (act === "hold") world.faults.hold(begin);
+  else if (act !== null && typeof act === "object") inBackground(world, later(act.delayMs, begin));
+  else begin();
   if (act === "duplicate") begin();
-  if (act !== null && typeof act === "object") return inBackground(world, later(act.delayMs, begin));
-  begin();
 }
 
 async function later(delayMs: number, begin: () => void): Promise<void> {

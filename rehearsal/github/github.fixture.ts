@@ -1,5 +1,5 @@
 /** What the tests of this room share: a GitHub on a temporary disk, a clock, clients, a listener. */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,9 +9,20 @@ import { Octokit } from "@octokit/core";
 import { GIT_ENV } from "./git/run.ts";
 import { type GitHub, startGitHub } from "./index.ts";
 
-export type Heard = { event: string; guid: string; headers: Record<string, string>; body: string; payload: Payload };
-// biome-ignore lint/suspicious/noExplicitAny: test code reads other people's JSON
-export type Payload = any;
+export type Heard = {
+  event: string;
+  guid: string;
+  headers: Record<string, string>;
+  body: string;
+  payload: unknown;
+};
+
+/** What lies at `pull_request.head.sha` in somebody's JSON; undefined when nothing does. */
+export function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, key) => {
+    return typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined;
+  }, value);
+}
 
 /** A receiver of webhooks; `status` is what it answers. */
 export async function startListener() {
@@ -19,7 +30,9 @@ export async function startListener() {
   const listener = { url: "", heard, status: 202, close: async () => {} };
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([key, value]) => [key, String(value)]),
+    );
     const payload = headers["content-type"] === "application/json" ? JSON.parse(body) : null;
     const { "x-github-event": event = "", "x-github-delivery": guid = "" } = headers;
     heard.push({ event, guid, headers, body, payload });
@@ -58,7 +71,9 @@ export async function startShop(options: { webhooks?: boolean } = {}) {
   const alice = github.createUser("alice");
   const bob = github.createUser("bob");
   const carol = github.createUser("carol");
-  await github.createRepository("alice/shop", { files: { "README.md": "# Shop\n", "src/price.txt": "one\ntwo\nthree\n" } });
+  await github.createRepository("alice/shop", {
+    files: { "README.md": "# Shop\n", "src/price.txt": "one\ntwo\nthree\n" },
+  });
   github.setRole("alice/shop", "bob", "write");
   github.install("alice/shop");
   await github.settled();
@@ -77,33 +92,40 @@ export function client(github: GitHub, token: string): Octokit {
   return new Octokit({ baseUrl: github.apiUrl, auth: token, request: { fetch } });
 }
 
+export type Refusal = { status: number; message: string; headers: Record<string, unknown> };
+
 /** The status and message of a refusal; fails when there is none. */
-export async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string; headers: Payload }> {
-  const error: Payload = await call.then(
+export async function refusal(call: Promise<unknown>): Promise<Refusal> {
+  const error: unknown = await call.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (error === null) throw new Error("Expected a refusal: the call succeeded");
-  const { status, response } = error;
-  return { status, message: response?.data?.message ?? String(error), headers: response?.headers };
+  const status = at(error, "status");
+  if (typeof status !== "number") throw new Error(`Expected a refusal, got ${String(error)}`);
+  const message = String(at(error, "response.data.message"));
+  return { status, message, headers: { ...Object(at(error, "response.headers")) } };
 }
 
-/** The real git, as a person would run it. */
-export function git(cwd: string, ...args: string[]): string {
-  const person = { GIT_AUTHOR_NAME: "Dev", GIT_AUTHOR_EMAIL: "dev@example.com" };
-  const committer = { GIT_COMMITTER_NAME: "Dev", GIT_COMMITTER_EMAIL: "dev@example.com" };
-  const env = { ...GIT_ENV, ...person, ...committer };
-  return execFileSync("git", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-}
+const PERSON = {
+  GIT_AUTHOR_NAME: "Dev",
+  GIT_AUTHOR_EMAIL: "dev@example.com",
+  GIT_COMMITTER_NAME: "Dev",
+  GIT_COMMITTER_EMAIL: "dev@example.com",
+};
 
-/** How git ended, with all it said; for pushes that are refused, and without blocking our own server. */
-export async function gitOver(cwd: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  const { execFile } = await import("node:child_process");
-  const env = { ...GIT_ENV, GIT_AUTHOR_NAME: "Dev", GIT_AUTHOR_EMAIL: "dev@example.com", GIT_COMMITTER_NAME: "Dev", GIT_COMMITTER_EMAIL: "dev@example.com" };
+/** The real git as a person runs it: how it ended, with all it said. */
+export function run(cwd: string, ...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile("git", args, { cwd, env }, (error, stdout, stderr) => {
+    execFile("git", args, { cwd, env: { ...GIT_ENV, ...PERSON } }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1);
-      resolve({ code, output: `${stdout}${stderr}` });
+      resolve({ code, output: `${stdout}${stderr}`.trim() });
     });
   });
+}
+
+/** The same, for what must succeed. */
+export async function git(cwd: string, ...args: string[]): Promise<string> {
+  const { code, output } = await run(cwd, ...args);
+  if (code !== 0) throw new Error(`Cannot run "git ${args.join(" ")}": ${output}`);
+  return output;
 }

@@ -6,9 +6,11 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp, createUser } from "./apps.ts";
 import type { Faults, Seen } from "./faults.ts";
+import { checks } from "./hands/checks.ts";
 import { code } from "./hands/code.ts";
+import { moves } from "./hands/moves.ts";
 import { people } from "./hands/people.ts";
-import { work } from "./hands/work.ts";
+import { pulls, rules } from "./hands/pulls.ts";
 import type { App, Delivery } from "./nouns.ts";
 import { createHandler } from "./server.ts";
 import { redeliver } from "./webhooks.ts";
@@ -18,7 +20,7 @@ export type { Faults, HookAct, HookFault, Pattern, RequestFault, Seen } from "./
 export type { Files, PushOptions } from "./hands/code.ts";
 export type { FullName } from "./hands/find.ts";
 export { type Person, signJwt } from "./hands/people.ts";
-export type { OpenOptions } from "./hands/work.ts";
+export type { OpenOptions } from "./hands/pulls.ts";
 export type * from "./nouns.ts";
 
 export type GitHubOptions = {
@@ -47,7 +49,10 @@ export type AppIdentity = {
 
 export type GitHub = ReturnType<typeof people> &
   ReturnType<typeof code> &
-  ReturnType<typeof work> & {
+  ReturnType<typeof moves> &
+  ReturnType<typeof pulls> &
+  ReturnType<typeof rules> &
+  ReturnType<typeof checks> & {
     url: string;
     /** What Octokit takes as `baseUrl`. */
     apiUrl: string;
@@ -87,7 +92,10 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   return {
     ...people(world, app),
     ...code(world),
-    ...work(world, app),
+    ...moves(world),
+    ...pulls(world),
+    ...rules(world),
+    ...checks(world, app),
     url: world.url,
     apiUrl: world.apiUrl,
     app: identity(app),

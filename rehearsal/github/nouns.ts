@@ -22,6 +22,8 @@ export type User = {
 export type Hook = {
   id: number;
   type: "App" | "Repository";
+  /** The App or repository it belongs to, as deliveries name it. */
+  targetId: number;
   /** Empty until someone configures one: nothing is delivered then. */
   url: string;
   secret: string;
@@ -249,6 +251,8 @@ export type Repository = {
   merge: { merge: boolean; squash: boolean; rebase: boolean; deleteBranch: boolean };
   collaborators: Map<string, Role>;
   issues: Map<number, Issue | Pull>;
+  /** Numbers up to here are never given again, even when their holder was erased. */
+  lastNumber: number;
   labels: Label[];
   suites: CheckSuite[];
   checks: CheckRun[];

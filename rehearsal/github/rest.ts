@@ -62,6 +62,9 @@ const ROUTES = [
   repositories,
 ] as const;
 
+const NO_USER_AGENT =
+  "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.";
+
 export function createRest(): Api {
   const api = new Hono<Env>({ strict: false });
   api.use(manners);
@@ -80,6 +83,11 @@ export function createRest(): Api {
 async function manners(c: Ctx, next: () => Promise<void>): Promise<void> {
   const { world, seen } = c.env;
   c.set("viewer", { kind: "anonymous" });
+  // A Worker's own fetch sends none: GitHub refuses that, so the rehearsal must.
+  if (c.req.header("user-agent") === undefined) {
+    c.res = new Response(NO_USER_AGENT, { status: 403, headers: { "content-type": "text/html" } });
+    return;
+  }
   let budget: Budget | null = null;
   try {
     const viewer = viewerOf(world, c.req.header("authorization"));
@@ -92,6 +100,8 @@ async function manners(c: Ctx, next: () => Promise<void>): Promise<void> {
     c.res = error.toResponse();
   }
   await conditional(c);
+  // What the caller has already costs nothing.
+  if (c.res.status === 304 && budget !== null) budget.bucket.used -= 1;
   const headers = budgetHeaders(budget ?? budgetOf(world, { kind: "anonymous" }));
   for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   c.res.headers.set("x-github-request-id", seen.id);

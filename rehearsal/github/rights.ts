@@ -44,9 +44,9 @@ export function demand(viewer: Viewer, repository: Repository, need: Need): void
   if (!canSee(viewer, repository)) throw notFound();
   const level = need.level ?? "read";
   if (level !== "read" && repository.archived) throw forbidden("Repository was archived so is read-only.");
-  if (viewer.kind === "anonymous") return demandNothing(level, need);
-  if (viewer.kind === "installation") return demandPermission(viewer, repository, need, level);
-  demandRole(viewer.user, repository, need, level);
+  if (viewer.kind === "anonymous") demandNothing(level, need);
+  else if (viewer.kind === "installation") demandPermission(viewer, repository, need, level);
+  else demandRole(viewer.user, repository, need, level);
 }
 
 function demandNothing(level: Level, need: Need): void {

@@ -8,6 +8,9 @@ import { GIT_PATH, smartHttp } from "./smart.ts";
 import { createWeb, isWeb } from "./web/index.ts";
 import type { World } from "./world.ts";
 
+/** A rehearsal may run for days. */
+const MAX_RECORDED = 100_000;
+
 export type Handler = (request: Request) => Promise<Response>;
 
 /** The function that answers every request, faults included. */
@@ -18,23 +21,32 @@ export function createHandler(world: World): Handler {
 
   async function answer(request: Request, seen: Seen, body: Buffer): Promise<Response> {
     if (GIT_PATH.test(new URL(request.url).pathname)) return smartHttp(world, request, body, hooksDir);
-    const isApi =
-      request.url.startsWith(world.apiUrl) || /^\/api\/graphql$/.test(new URL(request.url).pathname);
     const inner = new URL(request.url);
+    const isPage = !inner.pathname.startsWith("/api/") && isWeb(seen.path, seen.headers.accept ?? "");
     inner.pathname = seen.path;
     const init = { method: request.method, headers: request.headers };
     const again = new Request(inner, body.length > 0 ? { ...init, body: new Uint8Array(body) } : init);
-    return (!isApi && isWeb(seen.path) ? web : rest).fetch(again, { world, seen });
+    return (isPage ? web : rest).fetch(again, { world, seen });
   }
 
   return async (request) => {
     const body = Buffer.from(await request.arrayBuffer());
     const seen = look(world, request, body);
     world.requests.push(seen);
-    const response = await withFaults(world, seen, () => answer(request, seen, body));
+    if (world.requests.length > MAX_RECORDED) world.requests.shift();
+    const response = await withFaults(world, seen, () => answer(request, seen, body)).catch(
+      (error: unknown) => crashed(world, seen, error),
+    );
     seen.status = response.status;
     return response;
   };
+}
+
+/** A mistake of the rehearsal itself, or of a test's fault: said aloud, never a silent 500. */
+function crashed(world: World, seen: Seen, error: unknown): Response {
+  const story = error instanceof Error ? error.stack : String(error);
+  world.log(`rehearsal github: ${seen.method} ${seen.path} crashed: ${story}`);
+  return Response.json({ message: "Server Error", rehearsal: String(error) }, { status: 500 });
 }
 
 /** Writes down what came in. */
@@ -43,6 +55,7 @@ function look(world: World, request: Request, body: Buffer): Seen {
   const headers = Object.fromEntries(request.headers);
   const authorization = headers.authorization;
   // Secrets stay out of the record: tests search it for leaks.
+  const isSecret = /^\/(login\/oauth|_codeload)\//.test(url.pathname);
   if (authorization !== undefined) headers.authorization = "[hidden]";
   return {
     id: randomBytes(8).toString("hex").toUpperCase(),
@@ -52,9 +65,9 @@ function look(world: World, request: Request, body: Buffer): Seen {
       world,
       url.pathname.replace(/^\/api\/v3(?=\/|$)/, "").replace(/^\/api\/graphql$/, "/graphql") || "/",
     ),
-    query: Object.fromEntries(url.searchParams),
+    query: isSecret ? {} : Object.fromEntries(url.searchParams),
     headers,
-    body: parsed(headers["content-type"], body),
+    body: isSecret ? null : parsed(headers["content-type"], body),
     by: labelOf(world, authorization),
     status: null,
   };

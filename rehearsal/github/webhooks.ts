@@ -76,7 +76,7 @@ function compose(world: World, { hook, installation }: Listener, happening: Happ
     status: "pending",
     statusCode: 0,
     durationMs: 0,
-    request: { headers: headersFor(hook, event, guid, body, repository), body, payload: whole },
+    request: { headers: headersFor(hook, event, guid, body), body, payload: whole },
     response: null,
   };
 }
@@ -88,13 +88,7 @@ function reference(world: World, installation: Installation, event: string): Jso
 }
 
 /** The headers GitHub sends; the signatures cover the raw body and nothing else. */
-export function headersFor(
-  hook: Hook,
-  event: string,
-  guid: string,
-  body: string,
-  repository: Repository | undefined,
-): Record<string, string> {
+export function headersFor(hook: Hook, event: string, guid: string, body: string): Record<string, string> {
   const target = hook.type === "App" ? "integration" : "repository";
   const sign = (hash: string) => `${hash}=${createHmac(hash, hook.secret).update(body).digest("hex")}`;
   return {
@@ -104,7 +98,7 @@ export function headersFor(
     "x-github-delivery": guid,
     "x-github-event": event,
     "x-github-hook-id": String(hook.id),
-    "x-github-hook-installation-target-id": String(repository?.id ?? hook.id),
+    "x-github-hook-installation-target-id": String(hook.targetId),
     "x-github-hook-installation-target-type": target,
     ...(hook.secret !== "" && { "x-hub-signature": sign("sha1"), "x-hub-signature-256": sign("sha256") }),
   };
@@ -112,8 +106,7 @@ export function headersFor(
 
 /** Sends a recorded delivery once more: same GUID, same body, new delivery id. */
 export function redeliver(world: World, original: Delivery): Delivery {
-  const { hook, event, guid, request, repositoryId } = original;
-  const repository = repositoryId === null ? undefined : world.repositories.get(repositoryId);
+  const { hook, event, guid, request } = original;
   const again: Delivery = {
     ...original,
     id: nextId(world),
@@ -122,7 +115,7 @@ export function redeliver(world: World, original: Delivery): Delivery {
     status: "pending",
     statusCode: 0,
     durationMs: 0,
-    request: { ...request, headers: headersFor(hook, event, guid, request.body, repository) },
+    request: { ...request, headers: headersFor(hook, event, guid, request.body) },
     response: null,
   };
   deliver(world, again);

@@ -1,6 +1,7 @@
 /** Check suites come by themselves with a new head; runs and statuses are made by callers. */
 import type { App, CheckRun, CheckSuite, Repository, User } from "../nouns.ts";
 import { checkRunShape, checkSuiteShape, suiteState } from "../shapes/check.ts";
+import { isPull } from "../shapes/issue.ts";
 import type { Json } from "../shapes/user.ts";
 import { emit } from "../webhooks.ts";
 import { installationsOn, nextId, type World } from "../world.ts";
@@ -36,15 +37,13 @@ function addSuite(world: World, repository: Repository, app: App, { sha, branch,
   return suite;
 }
 
-/** The App's suite at a commit, made when it is not there yet. */
+/** The App's suite at a commit, made when it is not there yet. A fork's branch is unknown to it. */
 export function ensureSuite(world: World, repository: Repository, app: App, sha: string): CheckSuite {
-  const branch = [...repository.issues.values()].find(
-    (issue) => issue.kind === "pull" && "headSha" in issue && issue.headSha === sha,
-  );
-  const name = branch !== undefined && "headRef" in branch ? branch.headRef : null;
-  return (
-    suiteOf(repository, app, sha) ?? addSuite(world, repository, app, { sha, branch: name, before: null })
-  );
+  const own = [...repository.issues.values()]
+    .filter(isPull)
+    .find((pull) => pull.headSha === sha && pull.headRepositoryId === repository.id);
+  const head = { sha, branch: own?.headRef ?? null, before: null };
+  return suiteOf(repository, app, sha) ?? addSuite(world, repository, app, head);
 }
 
 export function announceSuite(

@@ -29,6 +29,8 @@ export async function headMoved(
   actor: User,
 ): Promise<void> {
   for (const { base, pull } of pullsFrom(world, repository, branch)) {
+    // A renamed branch comes with its head: nothing new to tell.
+    if (change.after === pull.headSha) continue;
     if (change.after === ZERO) await closePull(world, base, pull, actor);
     else await synchronize(world, base, pull, repository, change, actor);
   }

@@ -93,7 +93,19 @@ async function stateOf(repository: Repository, pull: Pull, known: Mergeability):
 
 type Size = Pick<PullFacts, "commits" | "additions" | "deletions" | "changedFiles">;
 
+/** Every event tells the size, and most change neither end: four git runs saved for each. */
+const sizes = new WeakMap<Pull, { of: string; size: Size }>();
+
 async function sizeOf(dir: string, pull: Pull): Promise<Size> {
+  const of = `${pull.baseSha}..${pull.headSha}`;
+  const known = sizes.get(pull);
+  if (known?.of === of) return known.size;
+  const size = await measure(dir, pull);
+  sizes.set(pull, { of, size });
+  return size;
+}
+
+async function measure(dir: string, pull: Pull): Promise<Size> {
   const files = await pullFiles(dir, pull);
   const commits = Number(await git(dir, ["rev-list", "--count", `${pull.baseSha}..${pull.headSha}`]));
   const sum = (field: "additions" | "deletions") => files.reduce((total, file) => total + file[field], 0);

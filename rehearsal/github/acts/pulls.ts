@@ -7,7 +7,6 @@ import { invalid, unprocessable } from "../problems.ts";
 import { isPull } from "../shapes/issue.ts";
 import { fullName, nextId, type World } from "../world.ts";
 import { announcePull } from "./announce.ts";
-import { requestSuites } from "./checks.ts";
 
 export type NewPull = {
   title: string;
@@ -20,7 +19,7 @@ export type NewPull = {
 
 /** The next number of the sequence that issues and pull requests share. */
 export function nextNumber(repository: Repository): number {
-  return Math.max(0, ...repository.issues.keys()) + 1;
+  return Math.max(repository.lastNumber, ...repository.issues.keys()) + 1;
 }
 
 /** Brings a head's commits into the base repository, as refs/pull/N/head. */
@@ -54,8 +53,6 @@ export async function openPull(world: World, repository: Repository, request: Ne
   }
   const pull = newPull(world, request, { number, headSha, baseSha, headLabel });
   repository.issues.set(number, pull);
-  // A fork's push made no suite here: the pull request brings its head into this repository.
-  requestSuites(world, repository, { sha: headSha, branch: head.branch, before: null }, request.user);
   await announcePull(world, repository, pull, "opened", request.user);
   return pull;
 }

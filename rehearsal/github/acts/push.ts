@@ -4,7 +4,7 @@ import { diff, EMPTY_TREE } from "../git/diff.ts";
 import { isAncestor, type RefChange, readRefs, refChanges, ZERO } from "../git/refs.ts";
 import type { Repository, User } from "../nouns.ts";
 import { pushedCommitShape } from "../shapes/commit.ts";
-import { userShape } from "../shapes/user.ts";
+import { type Json, userShape } from "../shapes/user.ts";
 import { emit } from "../webhooks.ts";
 import { fullName, type World } from "../world.ts";
 import { requestSuites } from "./checks.ts";
@@ -40,7 +40,8 @@ export async function refsMoved(
   for (const change of changes) {
     repository.pushedAt = world.now();
     announceName(world, repository, change, actor);
-    await announcePush(world, repository, change, actor);
+    const payload = await pushPayload(world, repository, change, actor);
+    emit(world, { event: "push", actor, repository, payload });
     if (!change.ref.startsWith("refs/heads/")) continue;
     const branch = change.ref.slice("refs/heads/".length);
     if (change.after !== ZERO) {
@@ -68,12 +69,13 @@ function announceName(
   emit(world, { event: before === ZERO ? "create" : "delete", actor, repository, payload });
 }
 
-async function announcePush(
+/** What the `push` event says. */
+export async function pushPayload(
   world: World,
   repository: Repository,
   { ref, before, after }: RefChange,
   actor: User,
-): Promise<void> {
+): Promise<Json> {
   const { dir } = repository;
   const forced = before !== ZERO && after !== ZERO && !(await isAncestor(dir, before, after));
   const range = before === ZERO ? after : `${before}..${after}`;
@@ -83,7 +85,7 @@ async function announcePush(
     const files = await diff(dir, commit.parents[0] ?? EMPTY_TREE, commit.sha);
     shapes.push(pushedCommitShape(world, repository, commit, files));
   }
-  const payload = {
+  return {
     ref,
     before,
     after,
@@ -97,5 +99,4 @@ async function announcePush(
     head_commit: shapes.at(-1) ?? null,
     ...(repository.owner.type === "Organization" && { organization: userShape(world, repository.owner) }),
   };
-  emit(world, { event: "push", actor, repository, payload });
 }

@@ -1,13 +1,14 @@
 /** Making, copying, renaming and removing repositories. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { branchTip } from "../git/refs.ts";
 import { git } from "../git/run.ts";
 import type { Repository, User } from "../nouns.ts";
 import { invalid } from "../problems.ts";
 import { isPull } from "../shapes/issue.ts";
 import type { Json } from "../shapes/user.ts";
 import { emit } from "../webhooks.ts";
-import { findRepository, fullName, nextId, type World } from "../world.ts";
+import { exclusive, findRepository, fullName, nextId, type World } from "../world.ts";
 
 export type NewRepository = {
   private?: boolean;
@@ -65,6 +66,7 @@ function newRepository(world: World, owner: User, identity: Identity, options: N
     merge: { merge: true, squash: true, rebase: true, deleteBranch: false },
     collaborators: new Map(),
     issues: new Map(),
+    lastNumber: 0,
     labels: [],
     suites: [],
     checks: [],
@@ -123,4 +125,31 @@ export function repositoryEvent(
   extra: Json = {},
 ): void {
   emit(world, { event: "repository", actor, repository, payload: { action, ...extra } });
+}
+
+/** Points HEAD at another branch. */
+export async function setDefaultBranch(
+  world: World,
+  repository: Repository,
+  branch: string,
+  actor: User,
+): Promise<void> {
+  const from = repository.defaultBranch;
+  if ((await branchTip(repository.dir, branch)) === null) {
+    throw invalid("Repository", "default_branch", "invalid");
+  }
+  await git(repository.dir, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+  repository.defaultBranch = branch;
+  repositoryEvent(world, repository, "edited", actor, { changes: { default_branch: { from } } });
+}
+
+/** A copy under another owner, that remembers where it came from. */
+export function forkRepository(
+  world: World,
+  source: Repository,
+  owner: User,
+  name: string,
+): Promise<Repository> {
+  const { dir: from, id: parentId, private: isPrivate } = source;
+  return exclusive(world, () => createRepository(world, owner, name, { from, parentId, private: isPrivate }));
 }

@@ -2,19 +2,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import { observed } from "../acts/push.ts";
-import {
-  createRepository,
-  deleteRepository,
-  type NewRepository,
-  renameRepository,
-  transferRepository,
-} from "../acts/repositories.ts";
+import { createRepository, type NewRepository } from "../acts/repositories.ts";
 import { branchTip, resolveCommit, setRef } from "../git/refs.ts";
 import { git } from "../git/run.ts";
 import { type TreeEntry, writeCommit, writeTree } from "../git/write.ts";
 import type { Repository } from "../nouns.ts";
-import { renameBranch } from "../routes/branches.ts";
-import { forkRepository, setDefaultBranch } from "../routes/repositories.ts";
 import { emailOf } from "../shapes/commit.ts";
 import { exclusive, type World } from "../world.ts";
 import { type FullName, repositoryNamed, userNamed } from "./find.ts";
@@ -85,23 +77,6 @@ export function code(world: World) {
     ): Promise<Repository> {
       return createRepository(world, userNamed(world, owner), name, { ...options, from: path });
     },
-    /** A fork of `name` under `login`, with the same name. */
-    fork(name: FullName, login: string): Promise<Repository> {
-      const source = repositoryNamed(world, name);
-      return forkRepository(world, source, userNamed(world, login), source.name);
-    },
-    rename(name: FullName, to: string): void {
-      const repository = repositoryNamed(world, name);
-      renameRepository(world, repository, to, repository.owner);
-    },
-    transfer(name: FullName, to: string): void {
-      const repository = repositoryNamed(world, name);
-      transferRepository(world, repository, userNamed(world, to), repository.owner);
-    },
-    deleteRepository(name: FullName): Promise<void> {
-      const repository = repositoryNamed(world, name);
-      return exclusive(world, () => deleteRepository(world, repository, repository.owner));
-    },
     /** Points a branch elsewhere, as a force push does; null deletes it. */
     async setBranch(name: FullName, branch: string, to: string | null, by?: string): Promise<void> {
       const repository = repositoryNamed(world, name);
@@ -109,12 +84,6 @@ export function code(world: World) {
       const move = () => setRef(repository.dir, `refs/heads/${branch}`, to);
       await exclusive(world, () => observed(world, repository, actor, move));
     },
-    async renameBranch(name: FullName, from: string, to: string): Promise<void> {
-      const repository = repositoryNamed(world, name);
-      await exclusive(world, () => renameBranch(world, repository, from, to, repository.owner));
-    },
-    setDefaultBranch: (name: FullName, branch: string) =>
-      setDefaultBranch(repositoryNamed(world, name), branch),
     /** The tip of a branch. */
     async head(name: FullName, branch: string): Promise<string> {
       const sha = await branchTip(repositoryNamed(world, name).dir, branch);

@@ -80,7 +80,9 @@ export function people(world: World, app: App) {
       Object.assign(app.hook, { url, secret });
     },
     /** Who is signed in when a browser comes to the authorisation page; null: the page asks. */
-    signInAs: (login: string | null): void => void (world.signInAs = login),
+    signInAs(login: string | null): void {
+      world.signInAs = login;
+    },
   };
 }
 

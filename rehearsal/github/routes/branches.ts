@@ -1,15 +1,13 @@
 /** Branches and tags by name. */
 
-import { observed } from "../acts/push.ts";
+import { renameBranch } from "../acts/branches.ts";
 import { requirementsFor } from "../acts/requirements.ts";
 import { actorOf } from "../auth.ts";
 import { readCommit } from "../git/commits.ts";
 import { branchTip, isRefName, readRefs } from "../git/refs.ts";
-import { git } from "../git/run.ts";
 import type { Repository } from "../nouns.ts";
 import { notFound, unprocessable } from "../problems.ts";
 import { commitShape } from "../shapes/commit.ts";
-import { isPull } from "../shapes/issue.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import type { Json } from "../shapes/user.ts";
 import { exclusive, type World } from "../world.ts";
@@ -94,25 +92,4 @@ function rename(api: Api): void {
     await exclusive(world, () => renameBranch(world, repository, from, to, actorOf(c.get("viewer"))));
     return c.json({ ...shortShape(world, repository, to, sha) }, 201);
   });
-}
-
-/** Gives a branch another name and takes its pull requests and protection along. Call inside `exclusive`. */
-export async function renameBranch(
-  world: World,
-  repository: Repository,
-  from: string,
-  to: string,
-  actor: ReturnType<typeof actorOf>,
-): Promise<void> {
-  for (const issue of repository.issues.values()) {
-    if (isPull(issue) && issue.baseRef === from) issue.baseRef = to;
-    if (isPull(issue) && issue.headRef === from && issue.headRepositoryId === repository.id)
-      issue.headRef = to;
-  }
-  const protection = repository.protections.get(from);
-  repository.protections.delete(from);
-  if (protection !== undefined) repository.protections.set(to, protection);
-  if (repository.defaultBranch === from) repository.defaultBranch = to;
-  // `branch -m` in a bare repository takes HEAD along.
-  await observed(world, repository, actor, () => git(repository.dir, ["branch", "-m", "--", from, to]));
 }

@@ -1,5 +1,7 @@
 /** Webhooks: their settings, what they delivered, and delivering it again. */
+import { pushPayload } from "../acts/push.ts";
 import { actorOf, appCalling } from "../auth.ts";
+import { branchTip } from "../git/refs.ts";
 import type { Delivery, Hook, Repository } from "../nouns.ts";
 import { invalid, notFound, unprocessable } from "../problems.ts";
 import { configShape, deliveryShape, fullDeliveryShape, hookShape } from "../shapes/hook.ts";
@@ -54,6 +56,11 @@ export function hooks(api: Api): void {
     repository.hooks = repository.hooks.filter((other) => other !== hook);
     return c.body(null, 204);
   });
+  api.post(`${ONE}/tests`, async (c) => {
+    const repository = repositoryIn(c, READ);
+    await testPush(c.env.world, repository, hookIn(c, repository));
+    return c.body(null, 204);
+  });
   api.post(`${ONE}/pings`, (c) => {
     const repository = repositoryIn(c, READ);
     ping(c, repository, hookIn(c, repository));
@@ -77,6 +84,15 @@ function ping(c: Ctx, repository: Repository, hook: Hook): void {
   emitTo(c.env.world, hook, { event: "ping", actor: actorOf(c.get("viewer")), repository, payload });
 }
 
+/** The latest push once more, to this hook only. */
+async function testPush(world: World, repository: Repository, hook: Hook): Promise<void> {
+  const tip = await branchTip(repository.dir, repository.defaultBranch);
+  if (tip === null) return;
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  const payload = await pushPayload(world, repository, { ref, before: tip, after: tip }, repository.owner);
+  emitTo(world, hook, { event: "push", actor: repository.owner, repository, payload });
+}
+
 async function create(c: Ctx): Promise<Response> {
   const { world } = c.env;
   const repository = repositoryIn(c, WRITE);
@@ -90,6 +106,7 @@ async function create(c: Ctx): Promise<Response> {
   const hook: Hook = {
     id: nextId(world),
     type: "Repository",
+    targetId: repository.id,
     url,
     secret: "",
     contentType: "form",

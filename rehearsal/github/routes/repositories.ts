@@ -2,13 +2,13 @@
 import {
   createRepository,
   deleteRepository,
+  forkRepository,
   renameRepository,
   repositoryEvent,
+  setDefaultBranch,
   transferRepository,
 } from "../acts/repositories.ts";
 import { actorOf, type Viewer } from "../auth.ts";
-import { branchTip } from "../git/refs.ts";
-import { git } from "../git/run.ts";
 import type { Repository, User } from "../nouns.ts";
 import { forbidden, invalid, notFound } from "../problems.ts";
 import { fullRepositoryShape, repositoryShape } from "../shapes/repository.ts";
@@ -68,7 +68,7 @@ async function create(c: Ctx, owner: User, body: Body) {
 async function change(world: World, repository: Repository, body: Body, actor: User): Promise<void> {
   const name = stringIn(body, "name");
   const branch = stringIn(body, "default_branch");
-  if (branch !== null) await setDefaultBranch(repository, branch);
+  if (branch !== null) await setDefaultBranch(world, repository, branch, actor);
   repository.description = stringIn(body, "description") ?? repository.description;
   repository.private = booleanIn(body, "private") ?? repository.private;
   repository.archived = booleanIn(body, "archived") ?? repository.archived;
@@ -79,15 +79,6 @@ async function change(world: World, repository: Repository, body: Body, actor: U
   merge.deleteBranch = booleanIn(body, "delete_branch_on_merge") ?? merge.deleteBranch;
   repository.updatedAt = world.now();
   if (name !== null && name !== repository.name) renameRepository(world, repository, name, actor);
-}
-
-/** Points HEAD at another branch. */
-export async function setDefaultBranch(repository: Repository, branch: string): Promise<void> {
-  if ((await branchTip(repository.dir, branch)) === null) {
-    throw invalid("Repository", "default_branch", "invalid");
-  }
-  await git(repository.dir, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
-  repository.defaultBranch = branch;
 }
 
 function forks(api: Api): void {
@@ -108,15 +99,4 @@ function forks(api: Api): void {
     const fork = existing ?? (await forkRepository(world, source, owner, name));
     return c.json(fullRepositoryShape(world, fork, c.get("viewer")), 202);
   });
-}
-
-/** A copy under another owner, that remembers where it came from. */
-export function forkRepository(
-  world: World,
-  source: Repository,
-  owner: User,
-  name: string,
-): Promise<Repository> {
-  const { dir: from, id: parentId, private: isPrivate } = source;
-  return exclusive(world, () => createRepository(world, owner, name, { from, parentId, private: isPrivate }));
 }

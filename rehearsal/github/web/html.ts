@@ -13,8 +13,11 @@ export const page = {
     return parts.reduce((html, part, i) => html + escaped(String(values[i - 1] ?? "")) + part);
   },
 
-  /** A whole document. */
-  whole(title: string, body: string): string {
-    return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style><main>${body}</main></html>`;
-  },
+  whole,
+  missing: whole("Not found", "<h1>Not found</h1>"),
 };
+
+/** A whole document. */
+function whole(title: string, body: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style><main>${body}</main></html>`;
+}

@@ -50,10 +50,8 @@ function chooser(c: Context<Env>, world: World, app: App): string {
     return page.text`<li><a href="${url.pathname + url.search}">${user.login}</a></li>`;
   });
   const title = `Sign in to ${app.name}`;
-  return page.whole(
-    title,
-    page.text`<h1>${title}</h1><p>Rehearsal GitHub: who are you?</p>` + `<ul>${links.join("")}</ul>`,
-  );
+  const heading = page.text`<h1>${title}</h1><p>Rehearsal GitHub: who are you?</p>`;
+  return page.whole(title, `${heading}<ul>${links.join("")}</ul>`);
 }
 
 /** GitHub answers errors here with status 200 and an `error` field: a trap for clients that only look at the status. */

@@ -1,27 +1,27 @@
 /** One pull request as a page, so that its links lead somewhere. */
 import type { Hono } from "hono";
-import { viewerOf } from "../auth.ts";
 import { log } from "../git/commits.ts";
 import type { Pull, Repository } from "../nouns.ts";
-import { canSee } from "../rights.ts";
 import type { Env } from "../routes/api.ts";
 import { latestRuns } from "../shapes/check.ts";
 import { isPull } from "../shapes/issue.ts";
-import { findRepository, fullName } from "../world.ts";
+import { findRepository, fullName, type World } from "../world.ts";
 import { page } from "./html.ts";
 
 export function pullPage(web: Hono<Env>): void {
   web.get("/:owner/:repo/pull/:number", async (c) => {
     const { world } = c.env;
-    const repository = findRepository(world, c.req.param("owner"), c.req.param("repo"));
+    const repository = readable(world, findRepository(world, c.req.param("owner"), c.req.param("repo")));
     const pull = repository?.issues.get(Number(c.req.param("number")));
-    // Listens on this machine only: whoever can open the page may read a private rehearsal too.
-    const mayRead =
-      repository !== undefined && (world.signInAs !== null || canSee(viewerOf(world, undefined), repository));
-    if (!mayRead || pull === undefined || !isPull(pull))
-      return c.html(page.whole("Not found", "<h1>Not found</h1>"), 404);
+    if (repository === null || pull === undefined || !isPull(pull)) return c.html(page.missing, 404);
     return c.html(page.whole(`${pull.title} #${pull.number}`, await bodyOf(repository, pull)));
   });
+}
+
+/** The repository if the browser may see it: public, or someone is signed in to the rehearsal. */
+export function readable(world: World, repository: Repository | undefined): Repository | null {
+  if (repository === undefined) return null;
+  return repository.private && world.signInAs === null ? null : repository;
 }
 
 async function bodyOf(repository: Repository, pull: Pull): Promise<string> {

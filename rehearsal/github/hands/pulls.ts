@@ -1,17 +1,7 @@
-/** Pull requests, reviews, checks and rules, arranged without HTTP. */
-import { announceRun, ensureSuite, runCompleted } from "../acts/checks.ts";
+/** Pull requests, reviews and the rules for them, arranged without HTTP. */
 import { closePull, openPull, reopenPull } from "../acts/pulls.ts";
 import { announceReview } from "../acts/reviews.ts";
-import type {
-  App,
-  CheckRun,
-  Conclusion,
-  Protection,
-  Pull,
-  Repository,
-  ReviewState,
-  Ruleset,
-} from "../nouns.ts";
+import type { Protection, Pull, Repository, ReviewState, Ruleset } from "../nouns.ts";
 import { openProtection } from "../shapes/protection.ts";
 import { exclusive, nextId, type World } from "../world.ts";
 import { type FullName, pullNumbered, repositoryNamed, userNamed } from "./find.ts";
@@ -26,7 +16,7 @@ export type OpenOptions = {
   by?: string;
 };
 
-export function work(world: World, app: App) {
+export function pulls(world: World) {
   return {
     /** Opens a pull request. */
     openPull(name: FullName, options: OpenOptions): Promise<Pull> {
@@ -59,8 +49,11 @@ export function work(world: World, app: App) {
       );
     },
     /** Removes a pull request without a trace, as GitHub's staff can; no event tells of it. */
-    erasePull: (name: FullName, number: number): void =>
-      void repositoryNamed(world, name).issues.delete(number),
+    erasePull(name: FullName, number: number): void {
+      const repository = repositoryNamed(world, name);
+      repository.issues.delete(number);
+      repository.lastNumber = Math.max(repository.lastNumber, number);
+    },
 
     /** A review at the pull request's present head. */
     review(name: FullName, number: number, login: string, state: ReviewState = "APPROVED"): void {
@@ -72,46 +65,20 @@ export function work(world: World, app: App) {
       pull.reviews.push(review);
       announceReview(world, repository, pull, review, "submitted", user);
     },
+  };
+}
 
-    /** A check run of an App (default: the main one), completed with `conclusion`; null: in progress. */
-    check(
-      name: FullName,
-      sha: string,
-      title: string,
-      conclusion: Conclusion | null,
-      of: App = app,
-    ): CheckRun {
-      const repository = repositoryNamed(world, name);
-      const run = newRun(world, repository, { sha, title, conclusion, app: of });
-      repository.checks.push(run);
-      announceRun(world, repository, run, "created", of.bot);
-      if (conclusion !== null) runCompleted(world, repository, run);
-      return run;
-    },
+function forkOf(world: World, repository: Repository, owner: string): Repository {
+  if (owner.toLowerCase() === repository.owner.login.toLowerCase()) return repository;
+  const fork = [...world.repositories.values()].find(
+    (one) => one.parentId === repository.id && one.owner.login.toLowerCase() === owner.toLowerCase(),
+  );
+  if (fork === undefined) throw new Error(`Cannot find a fork of "${repository.name}" that "${owner}" owns`);
+  return fork;
+}
 
-    /** Someone presses "Re-run" on a check run. */
-    rerequest(name: FullName, id: number, by?: string): void {
-      const repository = repositoryNamed(world, name);
-      const run = repository.checks.find((one) => one.id === id);
-      if (run === undefined) throw new Error(`Cannot find check run "${id}" of "${name}"`);
-      announceRun(
-        world,
-        repository,
-        run,
-        "rerequested",
-        by === undefined ? repository.owner : userNamed(world, by),
-      );
-    },
-
-    /** Someone presses one of the buttons that a check run offers. */
-    requestAction(name: FullName, id: number, identifier: string, by?: string): void {
-      const repository = repositoryNamed(world, name);
-      const run = repository.checks.find((one) => one.id === id);
-      if (run === undefined) throw new Error(`Cannot find check run "${id}" of "${name}"`);
-      const actor = by === undefined ? repository.owner : userNamed(world, by);
-      announceRun(world, repository, run, "requested_action", actor, { requested_action: { identifier } });
-    },
-
+export function rules(world: World) {
+  return {
     /** Branch protection; what is not given is off. Null removes it. */
     protect(name: FullName, branch: string, protection: Partial<Protection> | null): void {
       const { protections } = repositoryNamed(world, name);
@@ -133,35 +100,5 @@ export function work(world: World, app: App) {
       repository.rulesets.push(made);
       return made;
     },
-  };
-}
-
-function forkOf(world: World, repository: Repository, owner: string): Repository {
-  if (owner.toLowerCase() === repository.owner.login.toLowerCase()) return repository;
-  const fork = [...world.repositories.values()].find(
-    (one) => one.parentId === repository.id && one.owner.login.toLowerCase() === owner.toLowerCase(),
-  );
-  if (fork === undefined) throw new Error(`Cannot find a fork of "${repository.name}" that "${owner}" owns`);
-  return fork;
-}
-
-type NewRun = { sha: string; title: string; conclusion: Conclusion | null; app: App };
-
-function newRun(world: World, repository: Repository, { sha, title, conclusion, app }: NewRun): CheckRun {
-  return {
-    id: nextId(world),
-    app,
-    suiteId: ensureSuite(world, repository, app, sha).id,
-    headSha: sha,
-    name: title,
-    externalId: "",
-    detailsUrl: null,
-    status: conclusion === null ? "in_progress" : "completed",
-    conclusion,
-    startedAt: world.now(),
-    completedAt: conclusion === null ? null : world.now(),
-    output: { title: null, summary: null, text: null },
-    annotations: [],
-    actions: [],
   };
 }

@@ -1,0 +1,4 @@
+// Writes the list that the app starts with.
+import { writeFileSync } from "node:fs";
+
+writeFileSync("start.json", JSON.stringify([{ name: "Bread", done: false }]));
