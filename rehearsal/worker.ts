@@ -33,6 +33,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host: "127.0.0.1",
+      // The real one would be asked of the network.
+      cf: false,
       port: options.port,
       ...(options.log && { log: options.log }),
       defaultPersistRoot: options.dir,
