@@ -2,11 +2,12 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { convertV4MiniflareOptions, type Log, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
 export const ROOT = join(import.meta.dirname, "..");
+const BIN = join(ROOT, "node_modules", ".bin");
 const BUNDLE = join(ROOT, ".out", "worker", "index.js");
 const PAGES = join(ROOT, "pages", "dist");
 
@@ -96,9 +97,10 @@ async function migrate(miniflare: Miniflare): Promise<void> {
 /** Runs a tool of ours; its output is shown only when it fails. */
 function run(tool: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(ROOT, "node_modules", ".bin", tool), args, {
+    const child = spawn(join(BIN, tool), args, {
       cwd: ROOT,
-      env: { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
+      // Tools find their Node by name: ours must be the first.
+      env: { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
     });
     let output = "";
     child.stdout.on("data", (data) => (output += data));

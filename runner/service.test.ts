@@ -37,7 +37,8 @@ describe.each(CASES)("service under $isolation, network $network", ({ isolation,
     const caller = await callRunner({ isolation });
     const sandbox = caller.sandbox("s");
     await sandbox.create();
-    await sandbox.archive(archiveOf({ "server.js": SERVER }));
+    const laid = await sandbox.archive(archiveOf({ "server.js": SERVER }));
+    expect(laid.status, laid.text).toBe(200);
     return { caller, sandbox, port: await freePort() };
   };
   const ready = async (env: Record<string, string> = {}) => {

@@ -1,6 +1,6 @@
 /** Packing and unpacking by the host's `tar`, inside the sandbox's own walls: archives come from strangers. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { type Readable, Transform, type Writable } from "node:stream";
+import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Mount } from "./cell.ts";
@@ -23,7 +23,7 @@ export async function unpack(sandbox: Sandbox, body: Readable, folder: string, s
   const counter = count(limit, () => end(tar));
   const idle = setTimeout(() => body.destroy(new Error(`nothing came for ${IDLE_MS} ms`)), IDLE_MS);
   body.on("data", () => idle.refresh());
-  const flow = await pipeline(body, createGunzip(), counter, writer(tar)).catch((error: unknown) => error);
+  const flow = await pipeline(body, createGunzip(), counter, inputOf(tar)).catch((error: unknown) => error);
   clearTimeout(idle);
   if (flow !== undefined) end(tar);
   const { code, complaint } = await ended;
@@ -50,7 +50,7 @@ export async function pack(
   const flags = ["--null", "--no-recursion", "--verbatim-files-from", "--ignore-failed-read", "-T", "-"];
   const tar = start(sandbox, ["tar", "-c", "-f", "-", "-C", base, ...flags], mounts);
   const ended = endOf(tar);
-  writer(tar).end(Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"));
+  inputOf(tar).end(Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"));
   if (tar.stdout === null) throw new Error("Cannot pack: tar has no output");
   await pipeline(tar.stdout, createGzip({ level: 1 }), output);
   const { code, complaint } = await ended;
@@ -90,10 +90,18 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; complaint: s
   });
 }
 
-function writer(child: ChildProcess): Writable {
-  if (child.stdin === null) throw new Error("Cannot speak to tar: it has no input");
-  child.stdin.on("error", () => {}); // Told by the pipeline, or by tar's exit.
-  return child.stdin;
+/**
+ * Tar's input. When tar has seen the end of an archive it stops to listen: the rest goes nowhere, but is still
+ * read, so that the checksum at the very end is checked.
+ */
+function inputOf(child: ChildProcess): Writable {
+  const input = child.stdin;
+  if (input === null) throw new Error("Cannot speak to tar: it has no input");
+  input.on("error", () => {}); // Told by tar's exit.
+  return new Writable({
+    write: (chunk, _, done) => void input.write(chunk, () => done()),
+    final: (done) => void input.end(() => done()),
+  });
 }
 
 /** Lets bytes through up to a limit: what a bomb unpacks to is counted before it reaches the disk. */
