@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: "app",
           include: ["test/**/*.test.ts"],
+          globalSetup: ["test/build.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // One machine (workerd, browser, runner, GitHub) per file on two cores: files one after another.

@@ -5,6 +5,9 @@
 import { z } from "zod";
 import { MERGE_METHODS } from "./validation.ts";
 
+/** Its name in a repository. */
+export const CONFIG_FILE = ".tidegate.yml";
+
 const Command = z.string().trim().min(1, "must be a command").max(4_000);
 const Commands = z.union([Command, z.array(Command).min(1, "must list at least one command").max(50)]);
 const minutes = (most: number) => z.number().positive().max(most);

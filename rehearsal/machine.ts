@@ -12,22 +12,21 @@ import { type Chrome, offerChrome } from "./chrome.ts";
 import { type GitHub, startGitHub } from "./github/index.ts";
 import { build, ROOT, type RunningWorker, startWorker } from "./worker.ts";
 
-export type MachineOptions = {
+export type HostOptions = {
   /** Where the dashboard listens; any free port when absent. */
   port?: number;
-  githubPort?: number;
   /** Told what is being done, for a progress line. */
   progress?: (what: string) => void;
   /** Log of workerd. */
   log?: Log;
-  /** Variables of the Worker that replace ours: other credentials, another GitHub. */
+  /** Variables of the Worker that replace ours: credentials, another GitHub, another public address. */
   vars?: Record<string, string>;
   skipBuild?: boolean;
 };
 
-export type Machine = {
+/** Tidegate on this machine: Worker, dashboard, sandbox host, browser. */
+export type Host = {
   url: string;
-  github: GitHub;
   runner: Runner;
   worker: RunningWorker;
   chrome: Chrome;
@@ -41,10 +40,40 @@ export type Machine = {
   close(): Promise<void>;
 };
 
+export type Machine = Host & { github: GitHub };
+
 const LINK_LIFE_S = 15 * 60;
 
-/** Brings everything up, in an order in which each finds what it needs. */
-export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
+/** Brings up Tidegate and a GitHub for it to rehearse on. */
+export async function startMachine(options: HostOptions & { githubPort?: number } = {}): Promise<Machine> {
+  options.progress?.("Starting the rehearsal GitHub");
+  const dir = mkdtempSync(join(tmpdir(), "tidegate-github-"));
+  const port = options.port ?? (await freePort());
+  const github = await startGitHub({
+    dir,
+    webhookUrl: `http://127.0.0.1:${port}/api/v1/webhooks/github`,
+    ...(options.githubPort !== undefined && { port: options.githubPort }),
+  });
+  const credentials = {
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_APP_ID: String(github.app.id),
+    GITHUB_APP_PRIVATE_KEY: github.app.privateKey,
+    GITHUB_WEBHOOK_SECRET: github.app.webhookSecret,
+  };
+  const host = await startHost({ ...options, port, vars: { ...credentials, ...options.vars } });
+  const { close } = host;
+  return Object.assign(host, {
+    github,
+    async close() {
+      await close();
+      await github.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  });
+}
+
+/** Brings up Tidegate for the GitHub that `vars` name, in an order in which each part finds what it needs. */
+export async function startHost(options: HostOptions): Promise<Host> {
   const progress = options.progress ?? (() => undefined);
   const dir = mkdtempSync(join(tmpdir(), "tidegate-"));
   const cache = join(ROOT, ".tidegate");
@@ -55,31 +84,23 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     progress("Building the Worker and the dashboard");
     await build();
   }
-  progress("Starting the rehearsal GitHub");
+  progress("Starting the sandbox host");
+  const runner = await startRunner();
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
-  const webhookUrl = `http://127.0.0.1:${port}/api/v1/webhooks/github`;
-  const github = await startGitHub({
-    dir: join(dir, "github"),
-    webhookUrl,
-    ...(options.githubPort !== undefined && { port: options.githubPort }),
-  });
-  progress("Starting the sandbox host");
-  const runner = await startRunner({ log: () => undefined });
+  const vars = { ...varsFor(url, runner), ...options.vars };
   progress("Starting the Worker");
-  const vars = { ...varsFor(url, github, runner), ...options.vars };
   const start = () =>
     startWorker({ port, dir: join(dir, "cloudflare"), vars, ...(options.log && { log: options.log }) });
-  let worker = await start();
-  const link = () => linkOf(url, vars.SESSION_SECRET);
+  const running = { worker: await start() };
+  const link = () => linkOf(vars.PUBLIC_URL, vars.SESSION_SECRET);
   return {
     url,
-    github,
     runner,
     chrome,
     vars,
     get worker() {
-      return worker;
+      return running.worker;
     },
     link,
     async signIn() {
@@ -87,32 +108,25 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
       return { api: connect(url, token), token };
     },
     async restartWorker() {
-      await worker.close();
-      worker = await start();
+      await running.worker.close();
+      running.worker = await start();
     },
     async close() {
-      await worker.close();
-      await github.close();
+      await running.worker.close();
       await runner.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
 
+type Vars = Record<string, string> & { PUBLIC_URL: string; SESSION_SECRET: string };
+
 /** Variables of a machine of its own; its secrets are made anew at every start. */
-function varsFor(
-  url: string,
-  github: GitHub,
-  runner: Runner,
-): Record<string, string> & { SESSION_SECRET: string } {
+function varsFor(url: string, runner: Runner): Vars {
   return {
     ENVIRONMENT: "development",
     PUBLIC_URL: url,
     PREVIEW_ORIGIN: url,
-    GITHUB_API_URL: github.apiUrl,
-    GITHUB_APP_ID: String(github.app.id),
-    GITHUB_APP_PRIVATE_KEY: github.app.privateKey,
-    GITHUB_WEBHOOK_SECRET: github.app.webhookSecret,
     SESSION_SECRET: randomBytes(32).toString("hex"),
     SECRETS_KEY: randomBytes(32).toString("base64"),
     RUNNER_URL: runner.url,
@@ -127,13 +141,23 @@ async function linkOf(url: string, secret: string): Promise<string> {
   return `${url}/signin#${token}`;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** A port nobody listens on: `wanted` or one of the next ten, else any. */
+export async function freePort(wanted?: number): Promise<number> {
+  const tries = wanted === undefined ? [0] : [...Array.from({ length: 11 }, (_, nth) => wanted + nth), 0];
+  for (const port of tries) {
+    const free = await tryPort(port);
+    if (free !== null) return free;
+  }
+  throw new Error("Cannot find a free port");
+}
+
+function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
     });
   });
 }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { convertV4MiniflareOptions, type Log, Miniflare, type V4WorkerOptions } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
 
 export const ROOT = join(import.meta.dirname, "..");
@@ -21,6 +21,11 @@ export type WorkerOptions = {
 };
 
 export type RunningWorker = { url: string; miniflare: Miniflare; close(): Promise<void> };
+
+/** A log that keeps quiet unless something is wrong. */
+export function errorsOnly(): Log {
+  return new Log(LogLevel.ERROR);
+}
 
 /** Bundles the Worker as it would be deployed, and builds the dashboard. */
 export async function build(): Promise<void> {
@@ -100,7 +105,12 @@ function run(tool: string, args: string[]): Promise<void> {
     const child = spawn(join(BIN, tool), args, {
       cwd: ROOT,
       // Tools find their Node by name: ours must be the first.
-      env: { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}`, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
+      env: {
+        ...process.env,
+        PATH: `${BIN}${delimiter}${process.env.PATH}`,
+        WRANGLER_SEND_METRICS: "false",
+        NO_COLOR: "1",
+      },
     });
     let output = "";
     child.stdout.on("data", (data) => (output += data));

@@ -1,12 +1,10 @@
 /** What a project demands of every change, read where the change cannot reach it: its settings and its base branch. */
-import { type Plan, planOf } from "../../models/config.ts";
+import { CONFIG_FILE, type Plan, planOf } from "../../models/config.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { readFile } from "../providers/github/index.ts";
 import type { Context } from "./visit.ts";
-
-export const CONFIG_FILE = ".tidegate.yml";
 
 export type FoundPlan = { plan: Plan; source: string; digest: string };
 

@@ -1,0 +1,99 @@
+/** What `npm start -- ...` takes. */
+import { parseArgs } from "node:util";
+import { stringify } from "yaml";
+
+export const HELP = `npm start                        Tidegate with a sample project, on this machine
+npm start -- --repo PATH         the same with any git repository of this disk (it is cloned, never touched)
+
+How that repository is validated stands in its .tidegate.yml, or is said here:
+  --setup CMD     a set-up command; may be repeated; "none" when nothing needs setting up
+  --test CMD      a test command; may be repeated
+  --count REGEX   finds the number of tests in their output, when their runner is not known
+  --report FILE   a JUnit report the tests write, relative to the repository
+  --serve CMD     starts the app, which then is opened in a browser
+  --app-port N    where the app listens (default 3000; also given to it as PORT)
+
+  --port N        where the dashboard listens (default 8787, or the next free one)
+  --github URL    a real GitHub (https://api.github.com) instead of the rehearsal one; needs
+                  GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN, and GITHUB_WEBHOOK_SECRET
+  --public-url U  where GitHub reaches this machine, when it is a real one
+  --verbose       show the log of the Worker
+`;
+
+export type Flags = {
+  repo: string | null;
+  /** A .tidegate.yml made from the flags; null when they say nothing of it. */
+  config: string | null;
+  port: number | null;
+  github: string | null;
+  publicUrl: string | null;
+  verbose: boolean;
+  help: boolean;
+};
+
+/** @throws with a sentence that says what is wrong and what to do */
+export function readFlags(args: string[]): Flags {
+  const { values } = parseArgs({
+    args,
+    options: {
+      repo: { type: "string" },
+      setup: { type: "string", multiple: true },
+      test: { type: "string", multiple: true },
+      count: { type: "string" },
+      report: { type: "string" },
+      serve: { type: "string" },
+      "app-port": { type: "string" },
+      port: { type: "string" },
+      github: { type: "string" },
+      "public-url": { type: "string" },
+      verbose: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const { test, setup, count, report, serve } = values;
+  const says = setup ?? count ?? report ?? serve ?? values["app-port"];
+  if (test === undefined && says !== undefined)
+    throw new Error("Cannot start: --test is missing; what are the tests of this repository?");
+  if (test !== undefined && values.repo === undefined)
+    throw new Error("Cannot start: --test goes with --repo PATH");
+  return {
+    repo: values.repo ?? null,
+    config:
+      test === undefined
+        ? null
+        : configOf(test, values.setup ?? ["none"], {
+            count,
+            report,
+            serve,
+            port: portIn(values["app-port"]),
+          }),
+    port: portIn(values.port),
+    github: values.github ?? null,
+    publicUrl: values["public-url"] ?? null,
+    verbose: values.verbose,
+    help: values.help,
+  };
+}
+
+type More = {
+  count: string | undefined;
+  report: string | undefined;
+  serve: string | undefined;
+  port: number | null;
+};
+
+function configOf(test: string[], setup: string[], { count, report, serve, port }: More): string {
+  return stringify({
+    setup: setup.length === 1 && setup[0] === "none" ? "none" : setup,
+    test: { run: test, ...(count && { count }), ...(report && { report }) },
+    ...(serve && { serve: { run: serve, ...(port !== null && { port }) } }),
+  });
+}
+
+function portIn(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`Cannot use port "${text}": it must be 1 to 65535`);
+  return port;
+}

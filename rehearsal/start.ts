@@ -1,0 +1,126 @@
+/** `npm start`: everything on this machine, with a sample project or a repository of this disk. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { connect } from "../clients/api.ts";
+import { CONFIG_FILE } from "../models/config.ts";
+import { type Flags, HELP, readFlags } from "./flags.ts";
+import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
+import { PLAYS, SAMPLE } from "./plays.ts";
+import { OWNER, pinRepository, pinSample } from "./sample.ts";
+import { listen, openPullsForBranches, watch } from "./screen.ts";
+import { errorsOnly } from "./worker.ts";
+
+const started = Date.now();
+const say = (line: string) =>
+  console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+
+try {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags.help) console.log(HELP);
+  else if (flags.github !== null) await real(flags, flags.github);
+  else await rehearse(flags);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+/** On a GitHub that lives on this machine. */
+async function rehearse(flags: Flags): Promise<void> {
+  const repo = flags.repo === null ? null : readRepository(flags.repo, flags.config);
+  const machine = await startMachine(await hostOptions(flags));
+  const { token } = await machine.signIn();
+  const api = connect(machine.url, token);
+  const project =
+    repo === null
+      ? await pinSample(machine, api, SAMPLE)
+      : await pinRepository(machine, api, repo.path, repo.name, { config: flags.config, name: repo.name });
+  const { token: gitToken } = machine.github.createUser("you");
+  machine.github.setRole(project.full_name, "you", "admin");
+  const clone = `http://you:${gitToken}@${new URL(machine.github.url).host}/${project.full_name}.git`;
+  openPullsForBranches(machine, project);
+  watch(machine, api, project, say);
+  const [first, ...others] = repo === null ? PLAYS : [];
+  console.log(`
+  Dashboard     ${await machine.link()}
+                (signs you in once, within 15 minutes; press l for a new link)
+  GitHub        ${machine.github.url}/${project.full_name}   (a rehearsal: it lives on this machine and goes with it)
+  API           ${machine.url}/api/v1   Authorization: Bearer ${token}
+  Sandboxes     ${machine.runner.isolation === "bubblewrap" ? "isolated by bubblewrap" : "NOT isolated: install bubblewrap to run code you do not trust"}
+  Browser       ${machine.chrome.path}
+
+  Three things to try
+  1. Open the dashboard and watch ${first ? `pull request #1, "${first.title}", being validated and merged` : "what you push next"}.
+  2. Push a change of your own; a pull request is opened for every new branch:
+       git clone ${clone} && cd ${basename(project.full_name)}
+       git switch -c my-change && ${repo === null ? "echo >> README.md && git commit -am 'My change'" : "git commit --allow-empty -m 'My change'"} && git push -u origin my-change
+  3. ${others.length > 0 ? "Press p for a pull request that must not be merged, again for the next." : `Break a test on another branch, push it, and read why it is not merged.`}
+
+  Keys: l new link${others.length > 0 ? ", p next pull request" : ""}, q quit
+`);
+  if (first) await open(first);
+  listen(machine, say, {
+    p: async () => {
+      const play = others.shift();
+      if (play === undefined) return say("That was the last one");
+      say(`${play.title}: ${play.name}`);
+      await open(play);
+    },
+  });
+
+  async function open(play: (typeof PLAYS)[number]): Promise<void> {
+    await machine.github.pushCommit(project.full_name, play.branch, play.files, play.title);
+    await machine.github.openPull(project.full_name, { head: play.branch, title: play.title });
+  }
+}
+
+/** On a real GitHub, with real credentials from the environment. */
+async function real(flags: Flags, github: string): Promise<void> {
+  const names = ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"];
+  const given = names.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? ""]] : []));
+  const publicUrl = flags.publicUrl === null ? {} : { PUBLIC_URL: flags.publicUrl };
+  const options = await hostOptions(flags);
+  const host = await startHost({
+    ...options,
+    vars: { GITHUB_API_URL: github, ...Object.fromEntries(given), ...publicUrl },
+  });
+  console.log(`
+  Dashboard     ${await host.link()}
+                (signs you in once, within 15 minutes; press l for a new link)
+  GitHub        ${github}
+  Webhooks      ${host.vars.PUBLIC_URL}/api/v1/webhooks/github   (content type application/json; set it in your App or repository)
+
+  Pin a repository on the dashboard.   Keys: l new link, q quit
+`);
+  listen(host, say, {});
+}
+
+async function hostOptions(flags: Flags): Promise<HostOptions & { port: number }> {
+  const port = flags.port ?? (await freePort(8787));
+  return { port, progress: say, ...(flags.verbose ? {} : { log: errorsOnly() }) };
+}
+
+/** Checks a repository before anything is started for it. */
+function readRepository(path: string, config: string | null): { path: string; name: string } {
+  const full = resolve(path);
+  if (!existsSync(full)) throw new Error(`Cannot use "${path}": there is no such folder`);
+  const git = (...args: string[]): string | null => {
+    try {
+      return execFileSync("git", ["-C", full, ...args], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
+    } catch {
+      return null;
+    }
+  };
+  if (git("rev-parse", "HEAD") === null)
+    throw new Error(`Cannot use "${path}": it is not a git repository with a commit`);
+  if (config === null && git("cat-file", "-e", `HEAD:${CONFIG_FILE}`) === null) {
+    throw new Error(
+      `Cannot validate "${path}": it has no committed ${CONFIG_FILE}. Commit one, or say how on the command line, e.g.\n  npm start -- --repo ${path} --setup "npm ci" --test "npm test"`,
+    );
+  }
+  const name = basename(git("rev-parse", "--show-toplevel") ?? full).replace(/[^\w.-]/g, "-");
+  return { path: full, name: name === OWNER ? `${name}-repository` : name };
+}
