@@ -99,8 +99,9 @@ function inputOf(child: ChildProcess): Writable {
   if (input === null) throw new Error("Cannot speak to tar: it has no input");
   input.on("error", () => {}); // Told by tar's exit.
   return new Writable({
-    write: (chunk, _, done) => void input.write(chunk, () => done()),
-    final: (done) => void input.end(() => done()),
+    write: (chunk, _, done) => void (input.destroyed ? done() : input.write(chunk, () => done())),
+    // Once destroyed it would never call back.
+    final: (done) => void (input.destroyed ? done() : input.end(() => done())),
   });
 }
 

@@ -130,7 +130,7 @@ function assertDone({ refused }: Reply, found: Validation): void {
 async function pieceOf(env: Env, projectId: string, record: StepRecord, from: number): Promise<LogPiece> {
   if (record.log === null) {
     const piece = await projectOf(env, projectId).readLog(record.id, from);
-    return { ...piece, end: record.finished_at !== null };
+    return { ...piece, end: record.finished_at !== null && piece.next === from };
   }
   const object = await env.ARTIFACTS.get(record.log, { range: { offset: from, length: PIECE } }).catch(
     () => null,

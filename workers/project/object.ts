@@ -110,10 +110,14 @@ export class ProjectObject extends DurableObject<Env> {
     this.#broadcast({ frame: "log", step_id: stepId, from, text, end }, stepId);
   }
 
+  /** What is kept of a running step's log from byte `from` on, as much as one answer takes. */
   readLog(stepId: string, from: number): LogPiece {
-    const pieces = this.#memory.log(stepId, from).filter((piece) => piece.start >= from);
-    const next = pieces.at(-1)?.next ?? from;
-    return { from, next, text: pieces.map((piece) => piece.text).join(""), end: false };
+    const pieces = this.#memory.log(stepId, from);
+    const whole = new TextEncoder().encode(pieces.map((piece) => piece.text).join(""));
+    const start = pieces[0]?.start ?? from;
+    // A reader may stop in the middle of a piece; it goes on at that very byte.
+    const text = new TextDecoder().decode(whole.slice(Math.max(0, from - start)));
+    return { from, next: pieces.at(-1)?.next ?? from, text, end: false };
   }
 
   /** The log stands in storage now. */
