@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** `unit` needs nothing but Node; `outside` runs real git, processes and HTTP; `app` runs the whole application in workerd. */
 export default defineConfig({
   test: {
+    // What a Worker logs is of interest when its test fails.
+    silent: "passed-only",
     projects: [
       { test: { name: "unit", include: ["models/**/*.test.ts", "workers/**/*.test.ts", "pages/**/*.test.ts", "clients/**/*.test.ts"] } },
       { test: { name: "outside", include: ["runner/**/*.test.ts", "rehearsal/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },

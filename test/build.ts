@@ -2,5 +2,5 @@
 import { build } from "../rehearsal/worker.ts";
 
 export default async function setup(): Promise<void> {
-  if (process.env.TIDEGATE_SKIP_BUILD === undefined) await build();
+  await build();
 }

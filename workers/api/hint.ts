@@ -67,7 +67,8 @@ export function hintOf(event: string, body: string, ourApp: string | null): Hint
     repo_id: repository?.id ?? null,
     installation_id: installation?.id ?? null,
   };
-  const read = EVENTS[event];
+  // Not `constructor` and the like, which every object answers to.
+  const read = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
   if (read === undefined) return { ...hint, reason: "event_not_used" };
   try {
     const { pr_number = null, head_sha = null, reason = null } = read(payload, ourApp);

@@ -127,7 +127,7 @@ async function keep(
   forms: string[],
 ) {
   const { env, order } = context;
-  const stem = `${order.id}.flow-${index + 1}`;
+  const stem = `${order.kind}.${order.try}.flow-${index + 1}`;
   const put = async (file: string, body: string | Uint8Array, type: string): Promise<string> => {
     await env.ARTIFACTS.put(artifactKey(order.validation_id, file), body, {
       httpMetadata: { contentType: type },
