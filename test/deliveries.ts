@@ -32,7 +32,7 @@ export async function post(
   };
   const present = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
   const response = await fetch(`${url}/api/v1/webhooks/github`, { method: "POST", body, headers: present });
-  return { status: response.status, said: await response.json() };
+  return { status: response.status, said: (await response.json()) as Record<string, unknown> };
 }
 
 /** The body of a `pull_request` event, as small as it may be. */
