@@ -16,8 +16,8 @@
  *   GET    /sandboxes/:id/services/:name?from=N            -> ServiceInfo
  *   ANY    /sandboxes/:id/services/:name/proxy/*                                 one request to the service
  *   GET    /sandboxes/:id/files?path=P                     -> bytes              one file of the workspace
- *   GET    /sandboxes/:id/snapshot                         -> .tar.gz            what setup added to the source
- *   PUT    /sandboxes/:id/snapshot         .tar.gz         -> ArchiveInfo        before the archive is laid
+ *   GET    /sandboxes/:id/snapshot?parts=home,workspace    -> .tar.gz            what setup added to the source
+ *   PUT    /sandboxes/:id/snapshot         .tar.gz         -> SnapshotInfo        before the archive is laid
  *   GET    /health                                         -> RunnerHealth
  */
 import { z } from "zod";
@@ -63,9 +63,15 @@ export const SandboxInfo = z.object({
 });
 export type SandboxInfo = z.infer<typeof SandboxInfo>;
 
-export const ArchiveInfo = z.object({
-  files: z.number().int(),
-  bytes: z.number().int(),
+/** `home` holds the caches of package managers; `workspace` what set-up put beside the source. */
+export const SNAPSHOT_PARTS = ["home", "workspace"] as const;
+export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
+
+/** What a restored snapshot held. */
+export const SnapshotInfo = z.object({ files: z.number().int(), bytes: z.number().int() });
+export type SnapshotInfo = z.infer<typeof SnapshotInfo>;
+
+export const ArchiveInfo = SnapshotInfo.extend({
   /** The git tree id (SHA-1) of exactly the laid files, so that the caller can tell whether it is the commit's. */
   tree_sha: z.string(),
 });

@@ -1,6 +1,7 @@
 /** The sandbox host, to be started by a program or a test. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import type { Isolation } from "../models/sandbox.ts";
 import { Host, type Log, takeFolder } from "./host.ts";
 import { chooseCell } from "./isolation.ts";
 import { makeServer } from "./server.ts";
-import { findToolchains } from "./toolchains.ts";
+import { findToolchains, type Toolchains } from "./toolchains.ts";
 import { MAX_SOCKET_PATH } from "./tunnel.ts";
 
 export type RunnerOptions = {
@@ -31,35 +32,36 @@ export type Runner = { url: string; token: string; isolation: Isolation; close()
 /** What a sandbox adds to the folder's path for a service's socket. */
 const SOCKET_PART = "/0123456789abcdef/own/01234567.sock".length;
 
+// What is installed does not change while we run, and asking every language takes a while.
+let toolchains: Promise<Toolchains> | null = null;
+
 /** Starts the runner. `close` destroys every sandbox, then stops to listen. */
 export async function startRunner(options: RunnerOptions = {}): Promise<Runner> {
-  const {
-    token = randomBytes(32).toString("hex"),
-    port = 0,
-    hostname = "127.0.0.1",
-    log = () => {},
-  } = options;
   const own = options.dir === undefined ? mkdtempSync(join(realpathSync(tmpdir()), "tidegate-")) : null;
-  const dir = own ?? takeFolder(options.dir ?? "");
-  const cell = chooseCell(options.isolation ?? "auto", {
-    toolchains: await findToolchains(),
-    env: options.env ?? {},
-    dir,
-  });
-  if (cell.walled && dir.length + SOCKET_PART > MAX_SOCKET_PATH) {
-    throw new Error(
-      `Cannot use "${dir}": path is ${dir.length} long, limit is ${MAX_SOCKET_PATH - SOCKET_PART}`,
-    );
+  const forget = () => (own === null ? undefined : rmSync(own, { recursive: true, force: true }));
+  try {
+    const runner = await start(options, own ?? takeFolder(options.dir ?? ""));
+    return { ...runner, close: () => runner.close().finally(forget) };
+  } catch (error) {
+    forget();
+    throw error;
   }
-  const host = await Host.open({ dir, cell, maxSandboxes: options.maxSandboxes ?? 64, log });
+}
+
+async function start(options: RunnerOptions, dir: string): Promise<Runner> {
+  const { token = randomBytes(32).toString("hex"), hostname = "127.0.0.1", log = () => {} } = options;
+  toolchains ??= findToolchains();
+  const { isolation = "auto", env = {}, maxSandboxes = 64 } = options;
+  const cell = chooseCell(isolation, { toolchains: await toolchains, env, dir });
+  const limit = MAX_SOCKET_PATH - SOCKET_PART;
+  if (cell.walled && dir.length > limit) {
+    throw new Error(`Cannot use "${dir}": path is ${dir.length} long, limit is ${limit}`);
+  }
+  const host = await Host.open({ dir, cell, maxSandboxes, log });
   const server = makeServer(host, token, log);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, hostname, resolve);
-  });
-  const address = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0, hostname);
   return {
-    url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${address.port}`,
+    url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`,
     token,
     isolation: cell.isolation,
     async close() {
@@ -67,7 +69,13 @@ export async function startRunner(options: RunnerOptions = {}): Promise<Runner> 
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      if (own !== null) rmSync(own, { recursive: true, force: true });
     },
   };
+}
+
+function listen(server: Server, port: number, hostname: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => resolve((server.address() as AddressInfo).port));
+  });
 }

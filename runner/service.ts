@@ -106,6 +106,7 @@ async function settle(service: Service): Promise<void> {
     "timeout",
     `"${request.ready_path}" did not answer within ${request.ready_timeout_ms} ms`,
   );
+  await command.done;
 }
 
 async function tunnelTo(sandbox: Sandbox, { command, port }: StartService): Promise<Way> {

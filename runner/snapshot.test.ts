@@ -1,5 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { AVAILABLE, archiveOf, callRunner } from "./testing.ts";
+import { AVAILABLE, archiveOf, callRunner, folder, tarOf } from "./testing.ts";
 
 const SETUP = `
 mkdir -p node_modules/pkg/bin empty src/generated "$HOME/.cache/deep"
@@ -70,6 +73,10 @@ describe.each(AVAILABLE)("snapshot under %s", (isolation) => {
     await sandbox.create();
     const strange = await sandbox.call("PUT", "/snapshot", archiveOf({ "own/x": "x", "home/y": "y" }));
     expect(strange).toMatchObject({ status: 400, json: { code: "bad_request" } });
+    const from = folder();
+    mkdirSync(join(from, "home"));
+    execFileSync("mkfifo", [join(from, "home/pipe")]);
+    expect((await sandbox.call("PUT", "/snapshot", tarOf(from))).status).toBe(400);
     expect((await sandbox.run('ls -A "$HOME"')).output).toBe("");
     await sandbox.start("long", "sleep 60");
     expect(await sandbox.call("GET", "/snapshot")).toMatchObject({ status: 409, json: { code: "conflict" } });

@@ -1,33 +1,33 @@
 /** What setup added: the workspace without its source, and the home with its caches. */
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { ArchiveInfo } from "../models/sandbox.ts";
+import { SNAPSHOT_PARTS, type SnapshotInfo, type SnapshotPart } from "../models/sandbox.ts";
 import { layer, unpackAside } from "./archive.ts";
 import { Refusal } from "./errors.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { pack } from "./tar.ts";
-import { treeOf } from "./tree.ts";
-import { list, walk } from "./walk.ts";
-
-const PARTS = ["home", "workspace"] as const;
+import { list, pathAt, walk } from "./walk.ts";
 
 /**
  * Packs the snapshot into a file of ours, whose path is returned: its receiver needs to know its length
  * before the first byte. The caller removes it.
  */
-export function takeSnapshot(sandbox: Sandbox): Promise<string> {
+export function takeSnapshot(
+  sandbox: Sandbox,
+  parts: readonly SnapshotPart[] = SNAPSHOT_PARTS,
+): Promise<string> {
   return sandbox.alone("taking a snapshot", async () => {
     const file = join(sandbox.place.own, `${randomUUID()}.tar.gz`);
     try {
-      const mounts = PARTS.map((part) => ({
+      const mounts = parts.map((part) => ({
         from: sandbox.place[part],
         to: `/lay/${part}`,
         writable: false,
       }));
-      await pack(sandbox, mounts, await added(sandbox), createWriteStream(file));
+      await pack(sandbox, mounts, await added(sandbox, parts), createWriteStream(file));
       return file;
     } catch (error) {
       await rm(file, { force: true });
@@ -37,19 +37,19 @@ export function takeSnapshot(sandbox: Sandbox): Promise<string> {
 }
 
 /** Restores a snapshot, before the archive is laid: source of its own it has none. */
-export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<ArchiveInfo> {
+export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<SnapshotInfo> {
   return sandbox.alone("restoring a snapshot", () =>
     unpackAside(sandbox, body, 0, async (aside) => {
       const found = (await list(aside, "")).map(({ path }) => path);
-      const stranger = found.find((path) => !PARTS.some((part) => part === path));
+      const stranger = found.find((path) => !SNAPSHOT_PARTS.some((part) => part === path));
       if (stranger !== undefined) {
         throw new Refusal("bad_request", `Cannot restore snapshot: "${stranger}" is no part of one`);
       }
-      const tree = await treeOf(aside);
-      for (const part of PARTS) {
+      const held = await weigh(aside);
+      for (const part of SNAPSHOT_PARTS) {
         if (found.includes(part)) await layer(join(aside, part), sandbox.place[part]);
       }
-      return { files: tree.files, bytes: tree.bytes, tree_sha: tree.sha };
+      return held;
     }),
   );
 }
@@ -58,14 +58,31 @@ export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<Archi
  * Source files are left out even when setup changed them: the next archive brings its own, and one that the
  * next commit deleted would come back.
  */
-async function added({ place, sources }: Sandbox): Promise<string[]> {
-  const paths: string[] = [...PARTS];
+async function added({ place, sources }: Sandbox, parts: readonly SnapshotPart[]): Promise<string[]> {
+  const paths: string[] = [...parts];
   const folders = new Set([...sources].flatMap(foldersOf));
+  if (parts.includes("home")) {
+    for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
+  }
+  if (!parts.includes("workspace")) return paths;
   for await (const { path, kind } of walk(place.workspace)) {
     if (kind !== "other" && !sources.has(path) && !folders.has(path)) paths.push(`workspace/${path}`);
   }
-  for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
   return paths;
+}
+
+/** Counts files and bytes without reading them: a snapshot may hold a hundred thousand. */
+async function weigh(folder: string): Promise<SnapshotInfo> {
+  const held = { files: 0, bytes: 0 };
+  for await (const { path, kind } of walk(folder)) {
+    if (kind === "folder") continue;
+    // No snapshot of ours holds devices, pipes or sockets.
+    if (kind === "other")
+      throw new Refusal("bad_request", "Cannot restore snapshot: it holds a device or a pipe");
+    held.files += 1;
+    held.bytes += (await lstat(pathAt(folder, path))).size;
+  }
+  return held;
 }
 
 function foldersOf(path: string): string[] {

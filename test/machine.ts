@@ -11,7 +11,7 @@ const PATIENCE_MS = 120_000;
 const OWNER = "acme";
 
 export type Project = { id: string; full_name: `${string}/${string}` };
-export type App = Machine & { api: Api; token: string };
+export type App = Machine & { api: Api; token: string; owner: { token: string } };
 type Files = Record<string, string | null>;
 
 /** A configuration whose steps take no time. */
@@ -24,8 +24,8 @@ export function useApp(options: Parameters<typeof startMachine>[0] = {}): { app:
   const stage = {} as { app: App };
   beforeAll(async () => {
     const machine = await startMachine({ ...options, skipBuild: true });
-    machine.github.createUser(OWNER);
-    stage.app = Object.assign(machine, await machine.signIn());
+    const owner = machine.github.createUser(OWNER);
+    stage.app = Object.assign(machine, await machine.signIn(), { owner });
   });
   afterAll(async () => {
     try {
@@ -188,7 +188,9 @@ async function noRuleWasBroken(app: App): Promise<void> {
     "SELECT head_sha FROM validations WHERE state = 'passed'",
   );
   const validated = new Set(passed.map((row) => row.head_sha));
-  const asked = app.github.requests.filter(({ method, path }) => method === "PUT" && path.endsWith("/merge"));
+  const asked = app.github.requests.filter(
+    ({ method, path, by }) => method === "PUT" && path.endsWith("/merge") && by.startsWith("installation:"),
+  );
   for (const { body } of asked) expect(validated).toContain((body as { sha?: string }).sha);
   const ids = [...app.github.world.repositories.values()]
     .flatMap((repository) => repository.checks.filter((run) => run.app.id === app.github.app.id))

@@ -11,6 +11,7 @@ import { artifactKey } from "./artifacts.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { type Place, planAndPlace } from "./place.ts";
 import { previewLabel, previewOrigin } from "./preview.ts";
+import { redact } from "./redact.ts";
 import { type Context, end, type Step, VISIT_MS, type Visit } from "./visit.ts";
 
 const SERVICE = "app";
@@ -87,13 +88,13 @@ async function walkAll(context: Context, place: Place, flows: readonly Flow[], l
   const walks: { name: string; walked: Walk }[] = [];
   const browser = await withBrowser(env, async (open) => {
     for (const flow of flows) {
-      const walked = await walk(open, origin, flow.steps);
+      const walked = cleaned(await walk(open, origin, flow.steps), log.forms);
       walks.push({ name: flow.name, walked });
       await log.say(`flow "${flow.name}": ${outcomeOf(walked) ?? "passed"}`);
     }
     return open.version();
   });
-  const kept = await Promise.all(walks.map((one, index) => keep(context, index, one, log.forms)));
+  const kept = await Promise.all(walks.map((one, index) => keep(context, index, one)));
   const broken = walks.find((one) => outcomeOf(one.walked) !== null);
   const evidence = {
     ...place.evidence,
@@ -105,6 +106,19 @@ async function walkAll(context: Context, place: Place, flows: readonly Flow[], l
   };
   const reason = broken && { code: "flow_failed", message: `"${broken.name}": ${outcomeOf(broken.walked)}` };
   return end(context, broken ? "failed" : "passed", reason ?? null, evidence, {}, await log.close());
+}
+
+/** What a page said, without the project's secrets: its app knows them, and may throw or log or request one. */
+function cleaned(walked: Walk, forms: readonly string[]): Walk {
+  const clean = (text: string) => redact(forms, text, true).clean;
+  return {
+    ...walked,
+    failure: walked.failure === null ? null : clean(walked.failure),
+    errors: walked.errors.map(clean),
+    failed: walked.failed.map(clean),
+    console: walked.console.map(clean),
+    network: walked.network.map(clean),
+  };
 }
 
 /** What is wrong with a walk; null when nothing is. */
@@ -120,12 +134,7 @@ export function outcomeOf({
 }
 
 /** Keeps screenshot, console and network of a flow. A picture that cannot be kept is no evidence: it throws. */
-async function keep(
-  context: Context,
-  index: number,
-  { name, walked }: { name: string; walked: Walk },
-  forms: string[],
-) {
+async function keep(context: Context, index: number, { name, walked }: { name: string; walked: Walk }) {
   const { env, order } = context;
   const stem = `${order.kind}.${order.try}.flow-${index + 1}`;
   const put = async (file: string, body: string | Uint8Array, type: string): Promise<string> => {
@@ -134,18 +143,13 @@ async function keep(
     });
     return file;
   };
-  const lines = (list: string[]) => {
-    let text = list.join("\n");
-    for (const form of forms) text = text.replaceAll(form, "***");
-    return text;
-  };
   const screenshot = await put(`${stem}.png`, walked.screenshot, "image/png");
   const said = await put(
     `${stem}.console.txt`,
-    lines([...walked.errors, ...walked.console]),
+    [...walked.errors, ...walked.console].join("\n"),
     "text/plain; charset=utf-8",
   );
-  const network = await put(`${stem}.network.txt`, lines(walked.network), "text/plain; charset=utf-8");
+  const network = await put(`${stem}.network.txt`, walked.network.join("\n"), "text/plain; charset=utf-8");
   const failure = outcomeOf(walked);
   const { actions, duration_ms } = walked;
   const flow: FlowEvidence = {

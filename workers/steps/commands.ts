@@ -17,15 +17,17 @@ const Progress = z.object({
 });
 type Progress = z.infer<typeof Progress>;
 
-export type Commands = { run: readonly string[]; timeout_ms: number; network: "open" | "none" };
+/** `name` tells the lists of one step apart. */
+export type Commands = { name: string; run: readonly string[]; timeout_ms: number; network: "open" | "none" };
 
 /** Either a command still runs and the next visit needs this memo, or all is over. */
 export type Ran = { memo: Memo } | { commands: CommandEvidence[]; failure: Failure | null };
 export type Failure = { state: "failed" | "timed_out" | "errored"; reason: Reason };
 
-/** Continues where the last visit stopped. */
+/** Continues where the last visit stopped; how far it got stands in the memo under the list's name. */
 export async function runCommands(context: Context, commands: Commands, log: LiveLog): Promise<Ran> {
-  const progress = Progress.parse(context.memo);
+  const progress = Progress.parse(context.memo[commands.name] ?? {});
+  context.memo[commands.name] = progress;
   const env = await environmentOf(context);
   const until = Date.now() + VISIT_MS;
   for (
@@ -34,10 +36,11 @@ export async function runCommands(context: Context, commands: Commands, log: Liv
     command = commands.run[progress.index]
   ) {
     const { timeout_ms, network } = commands;
-    const chunk = await follow(context, progress, { command, env, timeout_ms, network }, log);
+    const key = `${context.order.kind}.${commands.name}.${progress.index}`;
+    const chunk = await follow(context, progress, key, { command, env, timeout_ms, network }, log);
     if (chunk === null) {
       if (Date.now() < until) continue;
-      return { memo: { ...progress, log_at: log.at() } };
+      return { memo: { ...context.memo, log_at: log.at() } };
     }
     const failure = failureOf(command, chunk, timeout_ms);
     progress.done.push(evidenceOf(command, chunk));
@@ -50,12 +53,12 @@ export async function runCommands(context: Context, commands: Commands, log: Liv
 
 /** Starts a command, or finds it, and takes what it has said since. @returns its end; null while it runs */
 async function follow(
-  { sandbox, order }: Context,
+  { sandbox }: Context,
   progress: Progress,
+  key: string,
   start: StartExec,
   log: LiveLog,
 ): Promise<ExecChunk | null> {
-  const key = `${order.kind}.${progress.index}`;
   if (!progress.began) await log.say(`$ ${start.command}`);
   progress.began = true;
   await sandbox.startExec(key, start);

@@ -14,11 +14,16 @@ export type Count = {
 type Tally = { run: number; failed: number };
 type Runner = { name: string; read: (text: string) => Tally | null };
 
-const num = (text: string | undefined): number => (text === undefined ? 0 : Number(text.replaceAll(",", "")));
+/** What is no number counts nothing: a pattern that catches a word must not become a count. */
+const num = (text: string | undefined): number =>
+  text !== undefined && /^\d[\d,]*$/.test(text) ? Number(text.replaceAll(",", "")) : 0;
 
-/** Adds what every match of a pattern says; null when there is no match. */
+/**
+ * Adds what every match of a pattern says; null when there is no match. Skips that a runner counts apart from
+ * its tests (a whole class) never make it less than none.
+ */
 function sum(text: string, pattern: RegExp, tally: (match: RegExpMatchArray) => Tally): Tally | null {
-  const tallies = [...text.matchAll(pattern)].map(tally);
+  const tallies = [...text.matchAll(pattern)].map(tally).map((one) => ({ ...one, run: Math.max(0, one.run) }));
   if (tallies.length === 0) return null;
   return tallies.reduce((total, one) => ({ run: total.run + one.run, failed: total.failed + one.failed }));
 }
@@ -27,7 +32,7 @@ function sum(text: string, pattern: RegExp, tally: (match: RegExpMatchArray) => 
 function words(line: string): Tally {
   const of = (word: string) => num(line.match(new RegExp(`(\\d[\\d,]*)\\s+${word}`))?.[1]);
   const failed = of("failed") + of("errors?") + of("failures?");
-  return { run: of("passed") + of("passing") + failed, failed };
+  return { run: of("passed") + of("expected fail") + failed, failed };
 }
 
 /** Each runner by the line that only it prints. Their order decides when a log could be read as two. */
@@ -41,26 +46,28 @@ const RUNNERS: Runner[] = [
         return { run: num(match[1]) - of("skipped") - of("todo"), failed: of("fail") + of("cancelled") };
       }),
   },
-  // vitest: "      Tests  1 failed | 4 passed (5)"
+  // vitest: "      Tests  1 failed | 4 passed (5)", "      Tests  no tests"
   {
     name: "vitest",
     read: (text) =>
-      sum(text, /^ *Tests +((?:\d+ \w+(?: \| )?)+) \(\d+\)/gm, (match) => words(match[1] ?? "")),
+      sum(text, /^ *Tests {2,}(?:no tests|(\d.*) \(\d+\))$/gm, (match) => words(match[1] ?? "")),
   },
   // jest: "Tests:       1 failed, 4 passed, 5 total"
-  { name: "jest", read: (text) => sum(text, /^Tests: +(.*\d+ total)$/gm, (match) => words(match[1] ?? "")) },
-  // pytest: "==== 1 failed, 4 passed, 1 skipped in 0.12s ====", also without bars under -q
+  { name: "jest", read: (text) => sum(text, /^Tests: +(.* )?\d+ total$/gm, (match) => words(match[1] ?? "")) },
+  // pytest: "==== 1 failed, 4 passed, 1 skipped in 0.12s ====", also without bars under -q; "no tests ran in 0.01s"
   {
     name: "pytest",
     read: (text) =>
       sum(
         text,
-        /^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)(?:, )?)+) in [\d.:]+/gm,
+        /^(?:=+ )?(no tests ran|(?:\d+ (?:(?:subtests )?(?:passed|failed|skipped)|errors?|xfailed|xpassed|deselected|warnings?|rerun)(?:, )?)+) in [\d.:]+/gm,
         (match) => {
           const line = match[1] ?? "";
           const expected = num(line.match(/(\d+) xfailed/)?.[1]) + num(line.match(/(\d+) xpassed/)?.[1]);
-          const tally = words(line.replace(/\d+ x(failed|passed)/g, ""));
-          return { ...tally, run: tally.run + expected };
+          const tally = words(line);
+          // A subtest that passed is part of a test; one that failed is a failure, whatever its test says.
+          const parts = num(line.match(/(\d+) subtests failed/)?.[1]);
+          return { run: tally.run + expected + parts, failed: tally.failed + parts };
         },
       ),
   },
@@ -69,19 +76,22 @@ const RUNNERS: Runner[] = [
     name: "unittest",
     read: (text) =>
       sum(text, /^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED|NO TESTS RAN)(?: \((.*)\))?/gm, (match) => {
-        const of = (word: string) => num(match[3]?.match(new RegExp(`\\b${word}=(\\d+)`))?.[1]);
-        return { run: num(match[1]) - of("skipped"), failed: of("failures") + of("errors") };
+        // "expected failures=1" is no failure: the whole name counts.
+        const of = (name: string) =>
+          num(match[3]?.split(", ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1));
+        const failed = of("failures") + of("errors") + of("unexpected successes");
+        return { run: num(match[1]) - of("skipped"), failed };
       }),
   },
-  // go test -v: "--- PASS: TestX"; go test: "ok  	pkg	0.01s" says that the package has tests and all passed
+  // go test -v names every test, also what it skips; go test: "ok  	pkg	0.01s": the package has tests and none failed
   {
     name: "go test",
     read: (text) => {
-      const verbose = sum(text, /^\s*--- (PASS|FAIL): /gm, (match) => ({
-        run: 1,
+      const verbose = sum(text, /^[ \t]*--- (PASS|FAIL|SKIP): /gm, (match) => ({
+        run: match[1] === "SKIP" ? 0 : 1,
         failed: match[1] === "FAIL" ? 1 : 0,
       }));
-      if (/^--- PASS: /m.test(text)) return verbose;
+      if (/^=== RUN /m.test(text)) return verbose;
       const packages = sum(text, /^ok {2}\t\S+\t[^\n]*$/gm, (match) => ({
         run: /no tests to run/.test(match[0]) ? 0 : 1,
         failed: 0,
@@ -100,7 +110,7 @@ const RUNNERS: Runner[] = [
   {
     name: "nextest",
     read: (text) =>
-      sum(text, /^ *Summary \[[^\]]+\] +\d+\S* tests? run: (.*)$/gm, (match) => words(match[1] ?? "")),
+      sum(text, /^ *Summary \[[^\]\n]+\] +\d+\S* tests? run: (.*)$/gm, (match) => words(match[1] ?? "")),
   },
   // mocha: "  4 passing (12ms)\n  1 failing"
   {
@@ -108,7 +118,7 @@ const RUNNERS: Runner[] = [
     read: (text) =>
       sum(
         text,
-        /^ {2}(\d+) passing(?: \([^)]*\))?(?:\n {2}\d+ pending)?(?:\n {2}(\d+) failing)?/gm,
+        /^ {2}(\d+) passing(?: \([^)\n]*\))?(?:\n {2}\d+ pending)?(?:\n {2}(\d+) failing)?/gm,
         (match) => ({
           run: num(match[1]) + num(match[2]),
           failed: num(match[2]),
@@ -137,19 +147,20 @@ const RUNNERS: Runner[] = [
   {
     name: "surefire",
     read: (text) =>
-      sum(text, /Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)\s*$/gm, (match) => ({
+      sum(text, /Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)(?:, Flakes: \d+)? *$/gm, (match) => ({
         run: num(match[1]) - num(match[4]),
         failed: num(match[2]) + num(match[3]),
       })),
   },
-  // PHPUnit: "OK (3 tests, 5 assertions)" / "Tests: 3, Assertions: 5, Failures: 1."
+  // PHPUnit: "OK (3 tests, 5 assertions)" / "Tests: 3, Assertions: 5, Failures: 1." / "No tests executed!"
   {
     name: "phpunit",
     read: (text) => {
-      const good = sum(text, /^OK \((\d+) tests?, /gm, (match) => ({ run: num(match[1]), failed: 0 }));
+      const good = sum(text, /^(?:OK \((\d+) tests?, |No tests executed!)/gm, (match) => ({ run: num(match[1]), failed: 0 }));
       const bad = sum(text, /^Tests: (\d+), Assertions: \d+(.*)$/gm, (match) => {
         const of = (word: string) => num(match[2]?.match(new RegExp(`${word}: (\\d+)`))?.[1]);
-        return { run: num(match[1]) - of("Skipped"), failed: of("Failures") + of("Errors") };
+        const run = num(match[1]) - of("Skipped") - of("Incomplete");
+        return { run, failed: of("Failures") + of("Errors") };
       });
       return good === null ? bad : { run: good.run + (bad?.run ?? 0), failed: bad?.failed ?? 0 };
     },
@@ -163,14 +174,17 @@ const RUNNERS: Runner[] = [
         failed: num(match[1]),
       })),
   },
-  // ctest: "100% tests passed, 0 tests failed out of 12"
+  // ctest: "100% tests passed, 0 tests failed out of 12" counts what it lists below as "3 - name (Skipped)"
   {
     name: "ctest",
-    read: (text) =>
-      sum(text, /tests passed, (\d+) tests? failed out of (\d+)/g, (match) => ({
+    read: (text) => {
+      const all = sum(text, /tests passed, (\d+) tests? failed out of (\d+)/g, (match) => ({
         run: num(match[2]),
         failed: num(match[1]),
-      })),
+      }));
+      const skipped = [...text.matchAll(/^[ \t]+\d+ - .+ \(Skipped\)$/gm)].length;
+      return all && { ...all, run: Math.max(0, all.run - skipped) };
+    },
   },
   // bun test and deno test: "ok | 3 passed | 0 failed" , " 3 pass\n 0 fail"
   {
@@ -181,7 +195,7 @@ const RUNNERS: Runner[] = [
   {
     name: "bun test",
     read: (text) =>
-      sum(text, /^ *(\d+) pass\n(?: *\d+ (?:skip|todo)\n)*? *(\d+) fail$/gm, (match) => ({
+      sum(text, /^ *(\d+) pass\n(?: *\d+ (?:skip|todo|filtered out)\n)*? *(\d+) fail$/gm, (match) => ({
         run: num(match[1]) + num(match[2]),
         failed: num(match[2]),
       })),
@@ -197,10 +211,10 @@ const RUNNERS: Runner[] = [
     name: "TAP",
     read: (text) =>
       /^1\.\.\d+/m.test(text)
-        ? sum(text, /^(not )?ok \d+\b(.*)$/gm, (match) => ({
+        ? (sum(text, /^(not )?ok \d+\b(.*)$/gm, (match) => ({
             run: /# (SKIP|TODO)/i.test(match[2] ?? "") ? 0 : 1,
             failed: match[1] !== undefined && !/# TODO/i.test(match[2] ?? "") ? 1 : 0,
-          }))
+          })) ?? { run: 0, failed: 0 })
         : null,
   },
 ];
@@ -210,10 +224,10 @@ const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, "g")
 /** Names of failing tests as runners print them; enough for a person to find them, never used for the verdict. */
 const FAILING = [
   /^FAILED (\S+::\S+)/gm,
-  /^\s*(?:✖|✗|✘|×|not ok \d+ -)\s+(?!failing tests)(.+?)(?: \(?[\d.]+ ?m?s\)?)?$/gm,
-  /^\s*--- FAIL: (\S+)/gm,
+  /^[ \t]*(?:✖|✗|✘|×|not ok \d+ -)[ \t]+(?!failing tests)(.+?)(?: \(?[\d.]+ ?m?s\)?)?$/gm,
+  /^[ \t]*--- FAIL: (\S+)/gm,
   /^test (\S+) \.\.\. FAILED/gm,
-  /^(?:FAIL|ERROR): (\S+ \([^)]+\))/gm,
+  /^(?:FAIL|ERROR): (\S+ \([^)\n]+\))/gm,
   /^ +● (.+ › .+)$/gm,
 ];
 
@@ -234,14 +248,44 @@ export function countTests(log: string, pattern?: string): Count {
   return { run: null, failed: 0, failing, counted_by: null };
 }
 
-/** Counts the tests of a JUnit XML report. */
+/** What an XML file holds as text: it may look like tags. */
+const OPAQUE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)/g;
+const TAG = /<(\/?)(testcase|skipped|failure|error)\b((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>/g;
+
+type Case = { name: string; ran: boolean; broken: boolean };
+
+/** Counts the tests of a JUnit XML report. Tests that a runner lists without running them do not count. */
 export function countJunit(xml: string): Count {
-  const cases = [...xml.matchAll(/<testcase\b([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)];
-  const attribute = (text: string, name: string) => text.match(new RegExp(`\\b${name}="([^"]*)"`))?.[1];
-  const ran = cases.filter(([, , body]) => !/<skipped\b/.test(body ?? ""));
-  const broken = ran.filter(([, , body]) => /<(failure|error)\b/.test(body ?? ""));
-  const failing = broken.map(([, head = ""]) =>
-    [attribute(head, "classname"), attribute(head, "name")].filter(Boolean).join(" › "),
-  );
-  return { run: ran.length, failed: broken.length, failing: failing.slice(0, 50), counted_by: "junit" };
+  const cases: Case[] = [];
+  let open: Case | null = null;
+  let outside = 0;
+  for (const [, close, tag, attributes = "", empty] of xml.replace(OPAQUE, "").matchAll(TAG)) {
+    if (tag === "testcase") {
+      open = close ? null : caseOf(attributes);
+      if (open !== null) cases.push(open);
+      if (empty) open = null;
+    } else if (!close && tag === "skipped") {
+      if (open !== null) open.ran = false;
+    } else if (!close) {
+      // A suite that broke before its first test has nobody else to tell it.
+      if (open === null) outside += 1;
+      else open.broken = true;
+    }
+  }
+  const ran = cases.filter((one) => one.ran);
+  const failing = ran.filter((one) => one.broken).map((one) => one.name);
+  return {
+    run: ran.length,
+    failed: failing.length + outside,
+    failing: failing.slice(0, 50),
+    counted_by: "junit",
+  };
+}
+
+function caseOf(attributes: string): Case {
+  const of = (name: string) =>
+    attributes.match(new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`))?.slice(1).find(Boolean);
+  const name = [of("classname"), of("name")].filter(Boolean).join(" › ");
+  // GoogleTest and CTest list what they did not run.
+  return { name, ran: !/^(notrun|disabled|skipped)$/i.test(of("status") ?? ""), broken: false };
 }

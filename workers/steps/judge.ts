@@ -1,6 +1,6 @@
 /** Reads the evidence of every required step and says passed or failed. Missing evidence is never passable. */
-import type { Plan } from "../../models/config.ts";
-import type { StepKind, StepRecord } from "../../models/step.ts";
+import type { Plan, PlannedSetup } from "../../models/config.ts";
+import type { CommandEvidence, StepKind, StepRecord } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { requiredBy } from "./plan.ts";
@@ -56,9 +56,12 @@ function verdictOf(
     case "setup":
       return commandsRan(evidence.commands, plan.setup === "none" ? [] : plan.setup);
     case "test": {
-      const ran = commandsRan(evidence.commands, plan.test.run);
+      const ran = commandsRan(
+        evidence.commands,
+        plan.test.run.map((run) => ({ run, inputs: null })),
+      );
       if (ran !== "ok") return ran;
-      if ((evidence.tests_run ?? 0) < 1) return "ran no test";
+      if (!((evidence.tests_run ?? 0) >= 1)) return "ran no test";
       return evidence.tests_failed === 0 ? "ok" : "has failing tests";
     }
     case "browse": {
@@ -77,15 +80,17 @@ function verdictOf(
   }
 }
 
-/** Every command of the plan ran, in order, and exited 0. */
-function commandsRan(
-  commands: { command: string; exit_code: number | null }[] | undefined,
-  wanted: string[],
-): string {
+/** Every command of the plan ran, in order, and exited 0; only what declares its inputs may have run before. */
+function commandsRan(commands: CommandEvidence[] | undefined, wanted: readonly PlannedSetup[]): string {
   if (commands === undefined || commands.length !== wanted.length) {
     return `ran ${commands?.length ?? 0} of ${wanted.length} commands`;
   }
-  const other = commands.findIndex((one, index) => one.command !== wanted[index]);
-  if (other !== -1) return `ran "${commands[other]?.command}" instead of "${wanted[other]}"`;
-  return commands.every((one) => one.exit_code === 0) ? "ok" : "has a failing command";
+  for (const [index, { command, exit_code, end }] of commands.entries()) {
+    const plan = wanted[index];
+    if (plan?.run !== command) return `ran "${command}" instead of "${plan?.run}"`;
+    if (end !== "exited" && !(end === "restored" && plan.inputs !== null))
+      return `"${command}" ended by ${end}`;
+    if (exit_code !== 0) return "has a failing command";
+  }
+  return "ok";
 }

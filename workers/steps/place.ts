@@ -9,6 +9,8 @@ import type { Context } from "./visit.ts";
 export type Place = {
   plan: Plan;
   snapshot_id: string;
+  /** Whether a kept workspace was restored. */
+  warm: boolean;
   evidence: Pick<Evidence, "container_id" | "isolation">;
 };
 
@@ -27,7 +29,8 @@ export async function planAndPlace(context: Context): Promise<Place | { lost: Re
       return lost(`The sandbox was replaced: ${made.evidence.container_id} is now ${info.instance}`);
     }
     const evidence = { container_id: info.instance, isolation: info.isolation };
-    return { plan: found.plan, snapshot_id: made.evidence.snapshot_id, evidence };
+    const { snapshot_id, snapshot } = made.evidence;
+    return { plan: found.plan, snapshot_id, warm: snapshot === "warm", evidence };
   } catch (error) {
     if (error instanceof SandboxError && (error.code === "gone" || error.code === "not_found"))
       return lost(error.message);

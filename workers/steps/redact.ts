@@ -1,4 +1,7 @@
-/** Keeps secrets out of logs: as they are, base64 in every alignment, URL-encoded, hexadecimal and reversed. */
+/**
+ * Keeps secrets out of logs: as they are, base64 (and base64url) in every alignment, URL-encoded, hexadecimal,
+ * reversed and as JSON writes them.
+ */
 
 /** Shorter ones would turn half of a log into stars. */
 const SHORTEST = 4;
@@ -15,8 +18,11 @@ export function formsOf(secrets: Iterable<string>): string[] {
         part,
         encodeURIComponent(part),
         [...part].reverse().join(""),
+        JSON.stringify(part).slice(1, -1),
         hex(part),
+        hex(part).toUpperCase(),
         ...base64(part),
+        ...base64(part).map((form) => form.replaceAll("+", "-").replaceAll("/", "_")),
       ]) {
         if (form.length >= SHORTEST) forms.add(form);
       }
@@ -43,8 +49,9 @@ function base64(text: string): string[] {
 }
 
 /**
- * Redacts a piece of a stream.
+ * Redacts a piece of a stream. Cut anywhere, the pieces give the same clean text as the whole.
  *
+ * @param forms as `formsOf` gives them, longest first
  * @param last true when nothing comes after `text`
  * @returns the clean text, and how much of `text` it stands for: the rest could be the beginning of a secret,
  *   and belongs before the next piece
@@ -54,11 +61,47 @@ export function redact(
   text: string,
   last: boolean,
 ): { clean: string; consumed: number } {
-  const held = last ? 0 : heldBack(forms, text);
-  const consumed = text.length - held;
-  let clean = text.slice(0, consumed);
-  for (const form of forms) clean = clean.replaceAll(form, MASK);
-  return { clean, consumed };
+  const spans = spansOf(forms, text);
+  const consumed = last ? text.length : cutOf(forms, text, spans);
+  let clean = "";
+  let at = 0;
+  for (const { from, to } of spans) {
+    if (from >= consumed) break;
+    clean += text.slice(at, from) + MASK;
+    at = Math.min(to, consumed);
+  }
+  return { clean: clean + text.slice(at, consumed), consumed };
+}
+
+type Span = { from: number; to: number };
+
+/** Where forms stand in the text; those that overlap are one span, so that no end of either stays readable. */
+function spansOf(forms: readonly string[], text: string): Span[] {
+  const found: Span[] = [];
+  for (const form of forms) {
+    for (let from = text.indexOf(form); from !== -1; from = text.indexOf(form, from + 1)) {
+      found.push({ from, to: from + form.length });
+    }
+  }
+  const spans: Span[] = [];
+  for (const span of found.sort((a, b) => a.from - b.from)) {
+    const before = spans.at(-1);
+    if (before !== undefined && span.from < before.to) before.to = Math.max(before.to, span.to);
+    else spans.push({ ...span });
+  }
+  return spans;
+}
+
+/**
+ * How much may be said now. The end that could begin a secret waits, and a secret that ends in such an end waits
+ * with it: cut in two it would not be found again. Only a secret that repeats into itself is cut after a while.
+ */
+function cutOf(forms: readonly string[], text: string, spans: readonly Span[]): number {
+  const cut = text.length - heldBack(forms, text);
+  const across = spans.find(({ from, to }) => from < cut && cut < to);
+  if (across === undefined) return cut;
+  const longest = forms[0]?.length ?? 0;
+  return text.length - across.from <= 2 * longest ? across.from : cut;
 }
 
 /** The length of the longest end of `text` with which a form begins. */

@@ -20,9 +20,7 @@ export const snapshot: Step = async (context) => {
   const tree = await treeOf(vars, repo, validation.head_sha);
   const digest = await workspaceDigest(context, tree, found.plan);
   const kept = await restoreWorkspace(context, digest);
-  await log.say(
-    kept === null ? "No workspace is kept for these lock files: starting cold" : `Restored workspace ${kept}`,
-  );
+  await log.say(kept === null ? "Nothing is kept for these inputs: starting cold" : `Restored ${kept}`);
   const laid = await sandbox.putArchive(await archiveOf(vars, repo, validation.head_sha));
   await log.say(`Laid ${laid.files} files of ${validation.head_sha}, tree ${laid.tree_sha}`);
   const evidence = {

@@ -1,9 +1,9 @@
 /**
- * Set-up workspaces, kept for the next validation: a head start, never evidence, since set-up runs all the same.
- * What a pull request's set-up left is restored for that pull request alone until it is merged; only then may
- * others start from it, because code that nobody accepted must not lie in wait in their workspaces.
+ * What set-up leaves, kept for the next validation. Commands that declare their inputs have their result restored
+ * as long as no input changes; for all others only the caches of package managers are kept, and they run again:
+ * a build that was made of other source must never be tested. What a pull request's set-up left is restored for
+ * that pull request alone until it is merged: code that nobody accepted must not lie in wait for others.
  */
-
 import type { Plan } from "../../models/config.ts";
 import { listTree } from "../providers/github/index.ts";
 import { sha256 } from "./plan.ts";
@@ -16,13 +16,20 @@ const LOCK_FILES =
 /** Larger workspaces are not kept, in bytes. */
 const LARGEST = 1024 ** 3;
 
-/** What a workspace depends on: repository, lock files, set-up commands. */
+/** What a workspace depends on: repository, lock files, set-up commands and their declared inputs. */
 export async function workspaceDigest(context: Context, treeSha: string, plan: Plan): Promise<string> {
   const tree = await listTree(context.vars, context.repo, treeSha);
-  const locks = tree
-    .filter((entry) => LOCK_FILES.test(entry.path))
-    .map((entry) => `${entry.path} ${entry.sha}`);
-  return sha256(JSON.stringify([context.project.repo_id, locks, plan.setup]));
+  const inputs = plan.setup === "none" ? [] : plan.setup.flatMap((command) => command.inputs ?? []);
+  const files = tree.filter(
+    ({ path }) => LOCK_FILES.test(path) || inputs.some((input) => covers(input, path)),
+  );
+  const hashes = files.map(({ path, mode, sha }) => `${mode} ${sha} ${path}`);
+  return sha256(JSON.stringify([context.project.repo_id, hashes, plan.setup]));
+}
+
+/** A folder, with its slash, covers everything in it. */
+function covers(input: string, path: string): boolean {
+  return input.endsWith("/") ? path.startsWith(input) : path === input;
 }
 
 function keyFor(context: Context, scope: string, digest: string): string {
@@ -44,8 +51,9 @@ export async function restoreWorkspace(context: Context, digest: string): Promis
 }
 
 /** Keeps the workspace for this pull request. @returns its key, null when it is too large to keep */
-export async function keepWorkspace(context: Context, digest: string): Promise<string | null> {
-  const answer = await context.sandbox.snapshot();
+export async function keepWorkspace(context: Context, digest: string, plan: Plan): Promise<string | null> {
+  const declared = plan.setup !== "none" && plan.setup.some((command) => command.inputs !== null);
+  const answer = await context.sandbox.snapshot(declared ? ["home", "workspace"] : ["home"]);
   const size = Number(answer.headers.get("content-length") ?? Number.NaN);
   if (answer.body === null || !(size <= LARGEST)) {
     await answer.body?.cancel();

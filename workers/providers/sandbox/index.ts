@@ -8,6 +8,8 @@ import {
   RunnerError,
   SandboxInfo,
   ServiceInfo,
+  SnapshotInfo,
+  type SnapshotPart,
   type StartExec,
   type StartService,
 } from "../../../models/sandbox.ts";
@@ -39,10 +41,10 @@ export function sandboxOf(env: Env, id: string) {
     const response = await send(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     return schema.parse(await (await refuse(response)).json());
   }
-  const put = async (path: string, archive: ReadableStream): Promise<ArchiveInfo> => {
+  async function put<T>(schema: z.ZodType<T>, path: string, archive: ReadableStream): Promise<T> {
     const init = { method: "PUT", body: archive, signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
-    return ArchiveInfo.parse(await (await refuse(await send(path, init))).json());
-  };
+    return schema.parse(await (await refuse(await send(path, init))).json());
+  }
   return {
     id,
     create: (body: CreateSandbox) => ask(SandboxInfo, "PUT", base, body),
@@ -52,10 +54,12 @@ export function sandboxOf(env: Env, id: string) {
       const response = await send(base, { method: "DELETE", signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (response.status !== 404 && response.status !== 410) await refuse(response);
     },
-    putArchive: (archive: ReadableStream) => put(`${base}/archive?strip=1`, archive),
-    putSnapshot: (archive: ReadableStream) => put(`${base}/snapshot`, archive),
-    snapshot: async () =>
-      refuse(await send(`${base}/snapshot`, { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) })),
+    putArchive: (archive: ReadableStream) => put(ArchiveInfo, `${base}/archive?strip=1`, archive),
+    putSnapshot: (archive: ReadableStream) => put(SnapshotInfo, `${base}/snapshot`, archive),
+    snapshot: async (parts: readonly SnapshotPart[]) => {
+      const init = { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
+      return refuse(await send(`${base}/snapshot?parts=${parts.join(",")}`, init));
+    },
     startExec: (key: string, body: StartExec) => ask(ExecInfo, "PUT", `${base}/execs/${key}`, body),
     readExec: (key: string, from: number, waitMs: number) =>
       ask(ExecChunk, "GET", `${base}/execs/${key}?from=${from}&wait_ms=${waitMs}`),
