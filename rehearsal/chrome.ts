@@ -12,10 +12,13 @@ import { brotliDecompressSync } from "node:zlib";
 const EXPECTED_BUILD = "126.0.6478.182";
 const NAMES = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"];
 
-export type Chrome = { path: string; from: "machine" | "package" };
+/** `path` is the browser itself. */
+export type Found = { path: string; from: "machine" | "package" };
+/** `starter` starts it with what it needs on this machine. */
+export type Chrome = Found & { starter: string };
 
 /** Finds a browser: TIDEGATE_CHROME, one of the machine, else the one that came with the packages. */
-export async function findChrome(): Promise<Chrome> {
+export async function findChrome(): Promise<Found> {
   const named = process.env.TIDEGATE_CHROME;
   if (named !== undefined && named !== "package") {
     if (existsSync(named)) return { path: named, from: "machine" };
@@ -46,9 +49,10 @@ export async function offerChrome(cache: string): Promise<Chrome> {
   const flags =
     "--no-sandbox --disable-gpu --disable-quic --disable-component-update --disable-domain-reliability";
   const script = `#!/bin/sh\n${surroundings}exec ${quoted(chrome.path)} ${flags} "$@"\n`;
-  await writeFile(join(folder, "chrome"), script, { mode: 0o755 });
+  const starter = join(folder, "chrome");
+  await writeFile(starter, script, { mode: 0o755 });
   process.env.XDG_CACHE_HOME = cache;
-  return chrome;
+  return { ...chrome, starter };
 }
 
 /** The packaged Chromium comes with the libraries and fonts that a bare machine lacks. */
