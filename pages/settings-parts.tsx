@@ -1,9 +1,16 @@
 /** The fields of the settings, by what they are about, each with what it does. */
+import type { ProjectSettings } from "../models/project.ts";
 import { MERGE_METHODS } from "../models/validation.ts";
 import { configErrors } from "./config-lines.ts";
 import { ConfigText } from "./config-text.tsx";
 import { Field, Toggle } from "./parts/field.tsx";
-import type { Draft } from "./settings.tsx";
+
+/** Settings being edited: as they stand, how to change them, and what the server found wrong. */
+export type Draft = {
+  now: ProjectSettings;
+  set: (changes: Partial<ProjectSettings>) => void;
+  errors: Record<string, string>;
+};
 
 const METHODS: Record<(typeof MERGE_METHODS)[number], string> = {
   merge: "Merge commit: the pull request's commits stay as they are",

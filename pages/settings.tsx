@@ -6,14 +6,8 @@ import { putCard } from "./cards.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Secrets } from "./secrets.tsx";
 import { api, fieldErrors } from "./server.ts";
-import { AgentSettings, ConfigSettings, GateSettings } from "./settings-parts.tsx";
+import { AgentSettings, ConfigSettings, type Draft, GateSettings } from "./settings-parts.tsx";
 import { Unpin } from "./unpin.tsx";
-
-export type Draft = {
-  now: ProjectSettings;
-  set: (changes: Partial<ProjectSettings>) => void;
-  errors: Record<string, string>;
-};
 
 export function Settings({ project }: { project: ProjectCard }) {
   const [changes, change] = useState<Partial<ProjectSettings>>({});

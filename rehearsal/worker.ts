@@ -43,7 +43,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       cf: false,
       port: options.port,
       ...(options.log && { log: options.log }),
-      defaultPersistRoot: options.dir,
+      resourcePersistencePath: options.dir,
       handleUncaughtError: undefined,
       workers: [pagesOptions(), tidegateOptions(options.vars)],
     } as never),

@@ -4,6 +4,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
+import { sha256 } from "../digest.ts";
 import { AppError } from "../errors.ts";
 import { findSession } from "../store/sessions.ts";
 import { varsOf } from "../vars.ts";
@@ -31,7 +32,7 @@ export const access: MiddlewareHandler<App> = async (c, next) => {
     throw new AppError("forbidden", `Cannot serve requests from "${from}"`);
   if (OPEN.some(([method, path]) => c.req.method === method && c.req.path === path)) return next();
   const token = c.req.header("authorization")?.replace(/^Bearer /i, "") ?? getCookie(c, COOKIE);
-  const session = token === undefined ? null : await findSession(c.env.DB, await hashOf(token));
+  const session = token === undefined ? null : await findSession(c.env.DB, await sha256(token));
   if (session === null)
     throw new AppError("unauthorized", "Cannot serve this without a session: open the sign-in link");
   c.set("owner", session.owner);
@@ -44,10 +45,4 @@ function hostsOf(publicUrl: string): string[] {
   const { host, hostname, port } = new URL(publicUrl);
   if (hostname !== "localhost" && hostname !== "127.0.0.1") return [host];
   return [`localhost:${port}`, `127.0.0.1:${port}`];
-}
-
-/** SHA-256 of a token, the only form in which it is stored. */
-export async function hashOf(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

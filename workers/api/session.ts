@@ -3,10 +3,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { verify } from "hono/jwt";
 import { Session } from "../../models/api.ts";
+import { sha256 } from "../digest.ts";
 import { AppError } from "../errors.ts";
 import { deleteSession, insertSession } from "../store/sessions.ts";
 import { type Vars, varsOf } from "../vars.ts";
-import { COOKIE, hashOf } from "./access.ts";
+import { COOKIE } from "./access.ts";
 import { answers, part } from "./app.ts";
 
 const SESSION_MS = 12 * 60 * 60_000;
@@ -52,7 +53,7 @@ export const session = part()
     const { owner, jti, exp } = await readLink(vars, c.req.valid("json").link);
     // Used links are kept as long as they could be used again: the second use finds the first.
     const fresh = await insertSession(c.env.DB, {
-      hash: await hashOf(jti),
+      hash: await sha256(jti),
       kind: "link",
       owner,
       expires_at: exp * 1000,
@@ -60,7 +61,7 @@ export const session = part()
     if (!fresh) throw new AppError("unauthorized", LINK_FAILED);
     const token = `${crypto.randomUUID()}${crypto.randomUUID()}`.replaceAll("-", "");
     const expires_at = Date.now() + SESSION_MS;
-    await insertSession(c.env.DB, { hash: await hashOf(token), kind: "session", owner, expires_at });
+    await insertSession(c.env.DB, { hash: await sha256(token), kind: "session", owner, expires_at });
     setCookie(c, COOKIE, token, {
       httpOnly: true,
       sameSite: "Strict",
@@ -73,7 +74,7 @@ export const session = part()
   .openapi(read, (c) => c.json({ owner: c.var.owner, expires_at: c.var.session_until }, 200))
   .openapi(signOut, async (c) => {
     const token = c.req.header("authorization")?.replace(/^Bearer /i, "") ?? getCookie(c, COOKIE) ?? "";
-    await deleteSession(c.env.DB, await hashOf(token));
+    await deleteSession(c.env.DB, await sha256(token));
     deleteCookie(c, COOKIE);
     return c.body(null, 204);
   });

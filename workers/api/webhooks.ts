@@ -6,6 +6,7 @@
 import { z } from "@hono/zod-openapi";
 import { verify } from "@octokit/webhooks-methods";
 import { bodyLimit } from "hono/body-limit";
+import { sha256 } from "../digest.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../log.ts";
 import { addAudit } from "../store/audit.ts";
@@ -108,13 +109,12 @@ function secretsOf(vars: Vars): string[] {
 }
 
 async function rowOf(id: string, event: string, body: ArrayBuffer, vars: Vars): Promise<DeliveryRow> {
-  const digest = await crypto.subtle.digest("SHA-256", body);
   const hint = hintOf(event, decode(body) ?? "", vars.GITHUB_APP_ID);
   const now = Date.now();
   return {
     id,
     event,
-    body_sha256: [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    body_sha256: await sha256(body),
     validation_id: null,
     received_at: now,
     lease_until: now + LEASE_MS,

@@ -19,7 +19,9 @@ export function retry(projectId: string, state: State, id: string, now: number):
   }
   if (!isTerminal(validation)) return conflict("it still runs");
   if (pull.state === "closed") return conflict("the pull request is closed");
-  if (pull.blocked !== null) return conflict(pull.blocked);
+  // What the last look wrote down does not know of a removal since.
+  const blocked = state.settings?.removed === false ? pull.blocked : "project_removed";
+  if (blocked !== null) return conflict(blocked);
   if (validation.merge_state === "merged" || validation.merge_state === "pending") {
     return conflict(`its merge is ${validation.merge_state}`);
   }

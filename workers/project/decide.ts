@@ -32,7 +32,7 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
     case "pull.observed":
       return observePull(projectId, state, fact, now);
     case "pull.gone":
-      return forgetPull(state, fact.pr_number, now);
+      return forgetPull(projectId, state, fact.pr_number, now);
     case "step.ended":
       return endStep(state, fact, now);
     case "retry.asked":

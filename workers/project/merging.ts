@@ -4,7 +4,14 @@ import type { StepOrder } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { report } from "./ending.ts";
-import { latestOf, MERGE_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
+import {
+  latestOf,
+  MERGE_DEADLINE_MS,
+  STEP_DEADLINE_MS,
+  type State,
+  validationOf,
+  withValidation,
+} from "./state.ts";
 
 type StepEnded = Extract<Fact, { type: "step.ended" }>;
 
@@ -28,18 +35,19 @@ function mergeAfterReport(state: State, validation: Validation, outcome: Outcome
   if (!wanted) return nothing(state);
   if (outcome.state === "passed") return orderMerge(state, validation, now);
   const reason = outcome.reason ?? { code: "report_failed", message: "The check run could not be written" };
-  return nothing(withValidation(state, { ...validation, merge_state: "blocked", merge_reasons: [reason] }));
+  return holdBack(state, validation, reason);
 }
 
 /** Asks for the merge of exactly this validation's head, if nothing stands against it. */
 export function orderMerge(state: State, before: Validation, now: number): Decision {
   const against = objection(state, before, now);
-  if (against !== null) return nothing(withValidation(state, heldBack(before, against)));
+  if (against !== null) return holdBack(state, before, against);
   const validation: Validation = {
     ...before,
     merge_state: "pending",
     merge_tries: before.merge_tries + 1,
     merge_again_at: null,
+    deadline_at: now + STEP_DEADLINE_MS.merge,
   };
   return {
     state: withValidation(state, validation),
@@ -70,31 +78,65 @@ function objection(state: State, validation: Validation, now: number): Reason | 
   return null;
 }
 
-/** A merge that was waited for must not be waited for any more, and says why. */
-function heldBack(validation: Validation, reason: Reason): Validation {
-  const waiting = validation.merge_state === "pending" || validation.merge_state === "blocked";
-  if (!waiting) return { ...validation, merge_again_at: null };
-  return { ...validation, merge_state: "blocked", merge_reasons: [reason], merge_again_at: null };
+/** A merge that was waited for is not waited for any more, and everybody hears why. */
+function holdBack(state: State, before: Validation, reason: Reason): Decision {
+  const waiting = before.merge_state === "pending" || before.merge_state === "blocked";
+  if (!waiting) return nothing(withValidation(state, { ...before, merge_again_at: null }));
+  const validation: Validation = {
+    ...before,
+    merge_state: "blocked",
+    merge_reasons: [reason],
+    merge_again_at: null,
+  };
+  return {
+    state: withValidation(state, validation),
+    steps: [],
+    events: [moved(validation, "Merge blocked"), mergeNotice(validation)],
+  };
 }
 
 /** What GitHub answered. A refusal that may pass is tried again later; everything else waits for a person. */
 export function endMerge(state: State, before: Validation, fact: StepEnded, now: number): Decision {
   if (before.merge_state !== "pending" || fact.try !== before.merge_tries) return nothing(state);
-  const answer = fact.outcome.merge ?? {
-    state: "unknown" as const,
-    reasons: [fact.outcome.reason ?? { code: "merge_unknown", message: "The merge step gave no answer" }],
-    commit_sha: null,
-    again_s: null,
-  };
-  const answered: Validation = {
+  const { merge, reason } = fact.outcome;
+  const none = { code: "merge_unknown", message: "The merge step gave no answer" };
+  return answered(state, before, merge ?? unknown(reason ?? none), now);
+}
+
+/** A merge that was put off is tried again; a report or an answer that never came is not waited for any more. */
+export function passMergeTime(state: State, validation: Validation, now: number): Decision {
+  const { merge_state, merge_again_at, merge_tries, deadline_at } = validation;
+  if (merge_state !== "pending") {
+    return merge_again_at !== null && merge_again_at <= now
+      ? orderMerge(state, validation, now)
+      : nothing(state);
+  }
+  if (deadline_at > now) return nothing(state);
+  if (merge_tries === 0) {
+    const message = "It is not known whether the check run was written: retry the validation";
+    return holdBack(state, validation, { code: "report_lost", message });
+  }
+  const message = "The merge step was not heard of before its deadline: a person must look";
+  return answered(state, validation, unknown({ code: "merge_lost", message }), now);
+}
+
+type Answer = NonNullable<Outcome["merge"]>;
+
+/** Nobody knows whether it merged. */
+function unknown(reason: Reason): Answer {
+  return { state: "unknown", reasons: [reason], commit_sha: null, again_s: null };
+}
+
+function answered(state: State, before: Validation, answer: Answer, now: number): Decision {
+  const settled: Validation = {
     ...before,
     merge_state: answer.state,
     merge_reasons: answer.reasons,
     merge_commit_sha: answer.commit_sha,
     merge_again_at: answer.again_s === null ? null : now + answer.again_s * 1000,
   };
-  const reported = report(withValidation(state, answered), answered.id);
-  const validation = validationOf(reported.state, answered.id);
+  const reported = report(withValidation(state, settled), settled.id);
+  const validation = validationOf(reported.state, settled.id);
   return {
     state: reported.state,
     steps: [...reported.steps, look(validation)],

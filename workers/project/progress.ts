@@ -4,8 +4,9 @@ import type { StepKind } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing, order } from "./decision.ts";
 import { finish, orderStep, report } from "./ending.ts";
-import { endMerge, endReport, orderMerge } from "./merging.ts";
+import { endMerge, endReport, passMergeTime } from "./merging.ts";
 import {
+  digitsOf,
   isTerminal,
   type PullState,
   RESTART_PAUSES_S,
@@ -29,7 +30,7 @@ export function startValidation(
   now: number,
 ): Decision {
   const validation = newValidation(projectId, pull, deliveryId, now);
-  const attempts = { ...pull.attempts, [pull.head_sha]: validation.attempt };
+  const attempts = { ...pull.attempts, [digitsOf(pull.head_sha)]: validation.attempt };
   const known = withPull(state, { ...pull, attempts, validation_id: validation.id });
   const begun = orderStep(withValidation(known, validation), validation, awaiting("snapshot", 1, now));
   const reported = chain(begun, (next) => report(next, validation.id));
@@ -77,7 +78,7 @@ function newValidation(
 
 /** A head that comes back, or is asked for again, is a new attempt; old attempts stay readable. */
 export function nextAttempt(pull: PullState): number {
-  return (pull.attempts[pull.head_sha] ?? 0) + 1;
+  return (pull.attempts[digitsOf(pull.head_sha)] ?? 0) + 1;
 }
 
 function awaiting(kind: StepKind, nth: number, now: number, delay_s = 0): NonNullable<Validation["current"]> {
@@ -109,12 +110,13 @@ function advance(state: State, before: Validation, fact: StepEnded, now: number)
   const { required, config_digest } = fact.outcome;
   const validation: Validation = {
     ...before,
-    ...(required && { required }),
+    // What must run is said once, by the step that read the trusted configuration; no other shortens it.
+    ...(required && fact.kind === "snapshot" && { required }),
     ...(config_digest && { config_digest }),
   };
   if (fact.kind === "judge") return pass(state, validation, now);
   // Without the list of what must run nothing can be complete: a validation of unknown steps never passes.
-  if (validation.required === null) {
+  if (validation.required === null || validation.required.length === 0) {
     const reason = { code: "no_plan", message: "The snapshot step did not say which steps are required" };
     return finish(state, validation, "errored", reason, now);
   }
@@ -125,7 +127,10 @@ function advance(state: State, before: Validation, fact: StepEnded, now: number)
 /** Every required step ran and passed. The check run says so first; the merge follows it. */
 function pass(state: State, validation: Validation, now: number): Decision {
   const wanted = state.settings?.auto_merge === true;
-  return finish(state, { ...validation, merge_state: wanted ? "pending" : "none" }, "passed", null, now);
+  const merge: Pick<Validation, "merge_state" | "deadline_at"> = wanted
+    ? { merge_state: "pending", deadline_at: now + STEP_DEADLINE_MS.report }
+    : { merge_state: "none", deadline_at: validation.deadline_at };
+  return finish(state, { ...validation, ...merge }, "passed", null, now);
 }
 
 /** Machinery failed, not the change: throw the sandbox away and begin again, a bounded number of times. */
@@ -142,7 +147,7 @@ function restart(
   return { ...ordered, steps: [order(validation, "release", tried), ...ordered.steps] };
 }
 
-/** Nothing waits for ever: what is overdue ends, and a merge that was put off is tried again. */
+/** Nothing waits for ever: what is overdue ends, a merge that was put off is tried again or given up. */
 export function passTime(state: State, now: number): Decision {
   let decision = nothing(state);
   for (const id of Object.keys(state.validations)) {
@@ -152,10 +157,7 @@ export function passTime(state: State, now: number): Decision {
 }
 
 function overdue(state: State, validation: Validation, now: number): Decision {
-  if (isTerminal(validation)) {
-    const due = validation.merge_again_at !== null && validation.merge_again_at <= now;
-    return due ? orderMerge(state, validation, now) : nothing(state);
-  }
+  if (isTerminal(validation)) return passMergeTime(state, validation, now);
   if (validation.deadline_at <= now) {
     const reason = { code: "deadline", message: "The validation's own deadline passed" };
     return finish(state, validation, "timed_out", reason, now);

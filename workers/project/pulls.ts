@@ -77,15 +77,19 @@ function followHead(
   if (pull.blocked !== null)
     return current || latest === null ? nothing(state) : supersede(state, latest, pull, null, now);
   if (latest === null) return startValidation(projectId, state, pull, deliveryId, now);
-  if (current && !stoppedByClosing(latest)) return followMerge(state, latest, now);
+  if (current && !wantsAnother(latest)) return followMerge(state, latest, deliveryId, now);
   const by = validationId(projectId, pull.number, pull.head_sha, nextAttempt(pull));
   return chain(supersede(state, latest, pull, by, now), (next) =>
     startValidation(projectId, next, pull, deliveryId, now),
   );
 }
 
-/** A pull request that is opened again wants a result for its head again. */
-function stoppedByClosing(validation: Validation): boolean {
+/**
+ * The head's validation was stopped by what is over now: a pull request that is open again, or whose head came
+ * back while it was held back, wants a result for it again.
+ */
+function wantsAnother(validation: Validation): boolean {
+  if (validation.state === "superseded") return true;
   return validation.state === "cancelled" && validation.reason?.code !== "cancelled";
 }
 
@@ -99,11 +103,14 @@ function supersede(state: State, old: Validation, pull: PullState, by: string | 
   return finish(state, { ...old, superseded_by: by }, "superseded", reason, now);
 }
 
-/** Something about a validated pull request changed: whatever held its merge back may be gone. */
-function followMerge(state: State, latest: Validation, now: number): Decision {
+/**
+ * GitHub says that something about a validated pull request changed: whatever held its merge back may be gone.
+ * A look of our own says nothing: each merge that was put off is followed by one, and would be tried at once again.
+ */
+function followMerge(state: State, latest: Validation, deliveryId: string | null, now: number): Decision {
   const waiting =
     latest.state === "passed" && latest.merge_state === "blocked" && latest.merge_again_at !== null;
-  return waiting ? orderMerge(state, latest, now) : nothing(state);
+  return waiting && deliveryId !== null ? orderMerge(state, latest, now) : nothing(state);
 }
 
 /** A pull request that is over: nothing of it runs on. */
@@ -116,16 +123,13 @@ export function closePull(state: State, number: number, reason: Reason, now: num
 }
 
 /** GitHub no longer knows the pull request. */
-export function forgetPull(state: State, number: number, now: number): Decision {
-  const pull = state.pulls[number];
-  if (pull === undefined) return nothing(state);
-  const closed = withPull(state, { ...pull, state: "closed" });
-  return closePull(
-    closed,
-    number,
-    { code: "pull_gone", message: "GitHub no longer knows this pull request" },
-    now,
-  );
+export function forgetPull(projectId: string, state: State, number: number, now: number): Decision {
+  const known = state.pulls[number];
+  if (known === undefined || known.state === "closed") return nothing(state);
+  const pull: PullState = { ...known, state: "closed", blocked: null };
+  const reason: Reason = { code: "pull_gone", message: "GitHub no longer knows this pull request" };
+  const closed = closePull(withPull(state, pull), number, reason, now);
+  return { ...closed, events: [{ type: "pr.updated", pull: summary(projectId, pull) }, ...closed.events] };
 }
 
 function summary(projectId: string, { attempts: _, ...pull }: PullState): PullSummary {

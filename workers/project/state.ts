@@ -6,7 +6,10 @@ import { TERMINAL_STATES, type Validation } from "../../models/validation.ts";
 
 /** A pull request as the project knows it. */
 export type PullState = Pull & {
-  /** How many validations each head had: a head that comes back is a new attempt, never an old result. */
+  /**
+   * How many validations each head had, by the digits that ids show of it: a head that comes back is a new
+   * attempt, never an old result, and two heads that begin alike never share an id.
+   */
   attempts: Record<string, number>;
   /** The newest validation; null before the first. */
   validation_id: string | null;
@@ -53,7 +56,12 @@ export function latestOf(state: State, pull: PullState): Validation | null {
 
 /** The id says what is validated: the same head in the same attempt is the same validation, whoever asks. */
 export function validationId(projectId: string, pull: number, headSha: string, attempt: number): string {
-  return `${projectId}.${pull}.${headSha.slice(0, 12)}.${attempt}`;
+  return `${projectId}.${pull}.${digitsOf(headSha)}.${attempt}`;
+}
+
+/** What an id shows of a head. Anybody can make two commits that share these. */
+export function digitsOf(headSha: string): string {
+  return headSha.slice(0, 12);
 }
 
 /** The earliest moment at which something is due although nothing happens; null when nothing is. */
@@ -66,7 +74,11 @@ export function nextDue(state: State): number | null {
 }
 
 function dueTimes(validation: Validation): number[] {
-  if (isTerminal(validation)) return validation.merge_again_at === null ? [] : [validation.merge_again_at];
+  if (isTerminal(validation)) {
+    // While a merge is pending the deadline is that of its report, or of its answer.
+    if (validation.merge_state === "pending") return [validation.deadline_at];
+    return validation.merge_again_at === null ? [] : [validation.merge_again_at];
+  }
   return validation.current === null
     ? [validation.deadline_at]
     : [validation.deadline_at, validation.current.deadline_at];

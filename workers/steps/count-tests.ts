@@ -23,7 +23,9 @@ const num = (text: string | undefined): number =>
  * its tests (a whole class) never make it less than none.
  */
 function sum(text: string, pattern: RegExp, tally: (match: RegExpMatchArray) => Tally): Tally | null {
-  const tallies = [...text.matchAll(pattern)].map(tally).map((one) => ({ ...one, run: Math.max(0, one.run) }));
+  const tallies = [...text.matchAll(pattern)]
+    .map(tally)
+    .map((one) => ({ ...one, run: Math.max(0, one.run) }));
   if (tallies.length === 0) return null;
   return tallies.reduce((total, one) => ({ run: total.run + one.run, failed: total.failed + one.failed }));
 }
@@ -53,7 +55,10 @@ const RUNNERS: Runner[] = [
       sum(text, /^ *Tests {2,}(?:no tests|(\d.*) \(\d+\))$/gm, (match) => words(match[1] ?? "")),
   },
   // jest: "Tests:       1 failed, 4 passed, 5 total"
-  { name: "jest", read: (text) => sum(text, /^Tests: +(.* )?\d+ total$/gm, (match) => words(match[1] ?? "")) },
+  {
+    name: "jest",
+    read: (text) => sum(text, /^Tests: +(.* )?\d+ total$/gm, (match) => words(match[1] ?? "")),
+  },
   // pytest: "==== 1 failed, 4 passed, 1 skipped in 0.12s ====", also without bars under -q; "no tests ran in 0.01s"
   {
     name: "pytest",
@@ -78,7 +83,12 @@ const RUNNERS: Runner[] = [
       sum(text, /^Ran (\d+) tests? in [\d.]+s\s+(OK|FAILED|NO TESTS RAN)(?: \((.*)\))?/gm, (match) => {
         // "expected failures=1" is no failure: the whole name counts.
         const of = (name: string) =>
-          num(match[3]?.split(", ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1));
+          num(
+            match[3]
+              ?.split(", ")
+              .find((part) => part.startsWith(`${name}=`))
+              ?.slice(name.length + 1),
+          );
         const failed = of("failures") + of("errors") + of("unexpected successes");
         return { run: num(match[1]) - of("skipped"), failed };
       }),
@@ -147,16 +157,23 @@ const RUNNERS: Runner[] = [
   {
     name: "surefire",
     read: (text) =>
-      sum(text, /Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)(?:, Flakes: \d+)? *$/gm, (match) => ({
-        run: num(match[1]) - num(match[4]),
-        failed: num(match[2]) + num(match[3]),
-      })),
+      sum(
+        text,
+        /Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)(?:, Flakes: \d+)? *$/gm,
+        (match) => ({
+          run: num(match[1]) - num(match[4]),
+          failed: num(match[2]) + num(match[3]),
+        }),
+      ),
   },
   // PHPUnit: "OK (3 tests, 5 assertions)" / "Tests: 3, Assertions: 5, Failures: 1." / "No tests executed!"
   {
     name: "phpunit",
     read: (text) => {
-      const good = sum(text, /^(?:OK \((\d+) tests?, |No tests executed!)/gm, (match) => ({ run: num(match[1]), failed: 0 }));
+      const good = sum(text, /^(?:OK \((\d+) tests?, |No tests executed!)/gm, (match) => ({
+        run: num(match[1]),
+        failed: 0,
+      }));
       const bad = sum(text, /^Tests: (\d+), Assertions: \d+(.*)$/gm, (match) => {
         const of = (word: string) => num(match[2]?.match(new RegExp(`${word}: (\\d+)`))?.[1]);
         const run = num(match[1]) - of("Skipped") - of("Incomplete");
@@ -284,7 +301,10 @@ export function countJunit(xml: string): Count {
 
 function caseOf(attributes: string): Case {
   const of = (name: string) =>
-    attributes.match(new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`))?.slice(1).find(Boolean);
+    attributes
+      .match(new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`))
+      ?.slice(1)
+      .find(Boolean);
   const name = [of("classname"), of("name")].filter(Boolean).join(" › ");
   // GoogleTest and CTest list what they did not run.
   return { name, ran: !/^(notrun|disabled|skipped)$/i.test(of("status") ?? ""), broken: false };

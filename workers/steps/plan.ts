@@ -3,6 +3,7 @@ import { CONFIG_FILE, type Plan, planOf } from "../../models/config.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
+import { sha256 } from "../digest.ts";
 import { readFile } from "../providers/github/index.ts";
 import type { Context } from "./visit.ts";
 
@@ -39,9 +40,4 @@ export function requiredBy(plan: Plan): StepKind[] {
     "test",
     ...(plan.serve === "none" ? [] : (["browse"] as const)),
   ];
-}
-
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

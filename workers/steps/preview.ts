@@ -1,4 +1,5 @@
 /** Where an app under validation is served: an origin of its own, by a name that cannot be guessed. */
+import { hex } from "../digest.ts";
 import type { Vars } from "../vars.ts";
 
 const LABEL = /^[0-9a-f]{32}$/;
@@ -11,7 +12,7 @@ export async function previewLabel(vars: Vars, sandboxId: string): Promise<strin
     "sign",
   ]);
   const mac = await crypto.subtle.sign("HMAC", key, bytes.encode(`preview ${sandboxId}`));
-  return [...new Uint8Array(mac).slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(mac).slice(0, 32);
 }
 
 export function previewOrigin(vars: Vars, label: string): string {

@@ -5,8 +5,8 @@
  * that pull request alone until it is merged: code that nobody accepted must not lie in wait for others.
  */
 import type { Plan } from "../../models/config.ts";
+import { sha256 } from "../digest.ts";
 import { listTree } from "../providers/github/index.ts";
-import { sha256 } from "./plan.ts";
 import type { Context } from "./visit.ts";
 
 /** Files that pin what set-up fetches. */

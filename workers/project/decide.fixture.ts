@@ -1,0 +1,146 @@
+/** What tests of the decisions are made of: pull requests, facts, and a project that is told them one by one. */
+import type { Fact, Outcome } from "../../models/fact.ts";
+import type { Pull } from "../../models/pull.ts";
+import type { StepKind } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
+import { decide } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+import { EMPTY, type State } from "./state.ts";
+
+export const PROJECT = "shop";
+export const A = "a".repeat(40);
+export const B = "b".repeat(40);
+export const C = "c".repeat(40);
+
+/** An open, ready pull request of the repository itself, at head A. */
+export function pullAt(changes: Partial<Pull> = {}): Pull {
+  return {
+    number: 7,
+    title: "Sell milk",
+    author: "ada",
+    html_url: "https://github.test/shop/shop/pull/7",
+    state: "open",
+    merged: false,
+    draft: false,
+    head_ref: "milk",
+    head_sha: A,
+    head_repo_id: 1,
+    base_ref: "main",
+    base_sha: "0".repeat(40),
+    base_repo_id: 1,
+    read_at: 0,
+    ...changes,
+  };
+}
+
+export const PASSED: Outcome = { state: "passed", reason: null };
+export const FAILED: Outcome = { state: "failed", reason: { code: "command_failed", message: "exit 1" } };
+export const ERRORED: Outcome = { state: "errored", reason: { code: "sandbox_lost", message: "lost" } };
+export const TIMED_OUT: Outcome = {
+  state: "timed_out",
+  reason: { code: "command_timeout", message: "slow" },
+};
+export const PLANNED: Outcome = { ...PASSED, required: ["snapshot", "setup", "test"], config_digest: "d1" };
+
+export function mergeAnswer(
+  state: NonNullable<Outcome["merge"]>["state"],
+  again_s: number | null = null,
+): Outcome {
+  const merged = state === "merged";
+  const reasons = merged ? [] : [{ code: `was_${state}`, message: `it was ${state}` }];
+  const merge = { state, reasons, commit_sha: merged ? "f".repeat(40) : null, again_s };
+  return { state: merged ? "passed" : "failed", reason: reasons[0] ?? null, merge };
+}
+
+export type Project = ReturnType<typeof projectAt>;
+
+/** A project that remembers what it decided. Every fact has an id of its own, unless the test gives one. */
+export function projectAt(settings: { auto_merge: boolean } | null = { auto_merge: true }) {
+  let state: State = EMPTY;
+  let now = 1_000_000;
+  let facts = 0;
+  let last: Decision = { state, steps: [], events: [] };
+  const tell = (fact: Fact): Decision => {
+    last = decide(PROJECT, state, fact, now);
+    // A refusal is an answer and changes nothing, as in the object.
+    if (last.refused === undefined) state = last.state;
+    return last;
+  };
+  const id = () => `fact ${++facts}`;
+  const project = {
+    tell,
+    wait(ms: number) {
+      now += ms;
+    },
+    now: () => now,
+    state: () => state,
+    set: (auto_merge: boolean, validation = true) =>
+      tell({ type: "project.set", id: id(), auto_merge, validation }),
+    remove: () => tell({ type: "project.removed", id: id() }),
+    /** A live read, made now unless said otherwise, because of a webhook unless said otherwise. */
+    see: (changes: Partial<Pull> = {}, delivery_id: string | null = "delivery") =>
+      tell({ type: "pull.observed", id: id(), pull: pullAt({ read_at: now, ...changes }), delivery_id }),
+    gone: (pr_number = 7) => tell({ type: "pull.gone", id: id(), pr_number }),
+    end: (validation_id: string, kind: StepKind, outcome: Outcome, nth = 1) =>
+      tell({ type: "step.ended", id: id(), validation_id, kind, try: nth, outcome }),
+    retry: (validation_id: string) => tell({ type: "retry.asked", id: id(), validation_id }),
+    cancel: (validation_id: string) => tell({ type: "cancel.asked", id: id(), validation_id }),
+    tick(ms = 0) {
+      now += ms;
+      return tell({ type: "time.passed", id: id() });
+    },
+    /** The newest validation of a pull request. */
+    newest(number = 7): Validation {
+      const validation = state.validations[state.pulls[number]?.validation_id ?? ""];
+      if (validation === undefined) throw new Error(`Cannot find a validation of #${number}`);
+      return validation;
+    },
+    validation(validationId: string): Validation {
+      const validation = state.validations[validationId];
+      if (validation === undefined) throw new Error(`Cannot find validation "${validationId}"`);
+      return validation;
+    },
+    last: () => last,
+  };
+  if (settings !== null) project.set(settings.auto_merge);
+  return project;
+}
+
+/** Ends the steps of the gate one after the other, all passed, and says whose they were. */
+export function passGate(project: Project, validation_id: string, nth = 1): void {
+  project.end(validation_id, "snapshot", PLANNED, nth);
+  for (const kind of ["setup", "test", "judge"] as const) project.end(validation_id, kind, PASSED, nth);
+}
+
+/** Ends every report that is under way until none is. */
+export function writeReports(project: Project, validation_id: string, outcome: Outcome = PASSED): void {
+  for (;;) {
+    const { reporting } = project.validation(validation_id);
+    if (reporting === null) return;
+    project.end(validation_id, "report", outcome, reporting);
+  }
+}
+
+/** A validation of head A whose merge is under way. */
+export function merging(): { project: Project; id: string } {
+  const project = projectAt();
+  project.see();
+  const { id } = project.newest();
+  passGate(project, id);
+  writeReports(project, id);
+  return { project, id };
+}
+
+/** What a decision ordered, in short: `snapshot 1`. */
+export function ordered({ steps }: Pick<Decision, "steps">): string[] {
+  return steps.map((step) => (step.kind === "observe" ? "observe" : `${step.kind} ${step.try}`));
+}
+
+/** What a decision spoke of, in short. */
+export function spoken({ events }: Pick<Decision, "events">): string[] {
+  return events.map((event) =>
+    "validation" in event && event.validation !== null
+      ? `${event.type} ${event.validation.state}`
+      : event.type,
+  );
+}

@@ -1,0 +1,147 @@
+/** What must hold after every decision, whatever happened before. */
+import type { Fact } from "../../models/fact.ts";
+import type { Pull } from "../../models/pull.ts";
+import type { StepKind, ValidationOrder } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
+import type { Decision } from "./decision.ts";
+import { isTerminal, latestOf, nextDue, type State } from "./state.ts";
+
+export class Violation extends Error {}
+
+function must(holds: boolean, sentence: string): asserts holds {
+  if (!holds) throw new Violation(sentence);
+}
+
+/** What is said once about a validation and never otherwise. */
+const frozen = ({ state, reason, head_sha, base_ref, base_sha, attempt }: Validation) =>
+  JSON.stringify({ state, reason, head_sha, base_ref, base_sha, attempt });
+const named = ({ head_sha, base_ref, base_sha, attempt }: Validation) =>
+  JSON.stringify({ head_sha, base_ref, base_sha, attempt });
+
+export class Invariants {
+  readonly #known = new Map<string, Validation>();
+  readonly #forgotten = new Set<string>();
+  readonly #orders = new Set<string>();
+  /** Reports that were ordered and not heard of. */
+  readonly #reporting = new Map<string, number>();
+  /** Sandboxes made and not released: `validation try`. */
+  readonly #sandboxes = new Set<string>();
+  /** Every end that was heard: `validation try kind`. */
+  readonly #ended = new Map<string, string>();
+  readonly #required = new Map<string, StepKind[]>();
+
+  known(id: string): Validation {
+    const validation = this.#known.get(id);
+    if (validation === undefined) throw new Violation(`an order for ${id}, which never was`);
+    return validation;
+  }
+
+  check(before: State, fact: Fact, { state, steps }: Decision): void {
+    if (fact.type === "step.ended") this.#hear(before, fact);
+    for (const order of steps) {
+      must(!this.#orders.has(order.id), `${order.id} was ordered twice`);
+      this.#orders.add(order.id);
+      if (order.kind !== "observe") this.#ordered(state, order);
+    }
+    for (const id of this.#known.keys()) if (state.validations[id] === undefined) this.#forgotten.add(id);
+    const active = new Set<number>();
+    for (const validation of Object.values(state.validations)) {
+      this.#one(before, state, validation);
+      if (isTerminal(validation)) continue;
+      must(!active.has(validation.pr_number), `two validations of #${validation.pr_number} are active`);
+      active.add(validation.pr_number);
+    }
+  }
+
+  #hear(before: State, fact: Extract<Fact, { type: "step.ended" }>): void {
+    const { validation_id, kind, outcome } = fact;
+    const current = before.validations[validation_id]?.current;
+    const awaited = current?.kind === kind && current.try === fact.try;
+    if (awaited) this.#ended.set(`${validation_id} ${fact.try} ${kind}`, outcome.state);
+    if (awaited && kind === "snapshot" && outcome.required !== undefined) {
+      this.#required.set(validation_id, outcome.required);
+    }
+    if (kind === "report" && this.#reporting.get(validation_id) === fact.try)
+      this.#reporting.delete(validation_id);
+  }
+
+  #ordered(state: State, { kind, validation_id, try: nth, project_id }: ValidationOrder): void {
+    const validation = state.validations[validation_id];
+    must(validation !== undefined && validation.project_id === project_id, `${kind} for nobody`);
+    const place = `${validation_id} ${nth}`;
+    if (kind === "snapshot") this.#sandboxes.add(place);
+    if (kind === "release") this.#sandboxes.delete(place);
+    if (kind === "report") {
+      must(!this.#reporting.has(validation_id), `two reports of ${validation_id} are under way`);
+      this.#reporting.set(validation_id, nth);
+    }
+    if (kind === "merge") {
+      const pull = state.pulls[validation.pr_number];
+      must(validation.state === "passed", `a merge of ${validation_id}, which is ${validation.state}`);
+      must(pull?.state === "open", `a merge of #${validation.pr_number}, which is not open`);
+      must(pull.head_sha === validation.head_sha, `a merge of ${validation_id}, whose head moved`);
+      must(pull.base_ref === validation.base_ref, `a merge of ${validation_id}, whose base changed`);
+      must(
+        latestOf(state, pull)?.id === validation_id,
+        `a merge of ${validation_id}, which is not the newest`,
+      );
+      must(state.settings?.auto_merge === true, "a merge that nobody wants");
+    } else if (kind !== "report" && kind !== "release") {
+      must(state.settings?.removed === false, `${kind} for a removed project`);
+      must(validation.current?.kind === kind && validation.current.try === nth, `${kind} is not awaited`);
+    }
+  }
+
+  #one(before: State, state: State, validation: Validation): void {
+    const { id, current, deadline_at, merge_state } = validation;
+    const known = this.#known.get(id);
+    must(!this.#forgotten.has(id), `${id} came back after it was forgotten`);
+    if (known !== undefined && isTerminal(known))
+      must(frozen(known) === frozen(validation), `${id} was ${known.state} and changed`);
+    if (known !== undefined) must(named(known) === named(validation), `${id} names another commit now`);
+    this.#known.set(id, validation);
+    if (validation.state === "passed" && before.validations[id]?.state !== "passed") this.#proven(before, id);
+    if (isTerminal(validation)) must(current === null, `${id} is over and still waits for a step`);
+    else must(current !== null && deadline_at > 0 && current.deadline_at > 0, `${id} has no deadline`);
+    if (!isTerminal(validation) || merge_state === "pending")
+      must(nextDue(state) !== null, `${id} could wait for ever`);
+  }
+
+  /** All that is required, and the judge, were heard to pass in the very try that passed. */
+  #proven(before: State, id: string): void {
+    const nth = before.validations[id]?.current?.try;
+    const required = this.#required.get(id) ?? [];
+    must(required.length > 0, `${id} passed without a list of what is required`);
+    for (const kind of [...required, "judge"]) {
+      must(this.#ended.get(`${id} ${nth} ${kind}`) === "passed", `${id} passed without ${kind}`);
+    }
+  }
+
+  /** GitHub merged a commit because of a validation. */
+  merged(id: string, sha: string): void {
+    const validation = this.known(id);
+    must(validation.state === "passed" && validation.head_sha === sha, `${sha} was merged without proof`);
+  }
+
+  atRest(state: State, live: readonly Pull[]): void {
+    for (const place of this.#sandboxes) throw new Violation(`the sandbox of ${place} was never released`);
+    for (const { id, state: reached, merge_state } of Object.values(state.validations)) {
+      must(
+        ["passed", "failed", "errored", "timed_out", "superseded", "cancelled"].includes(reached),
+        `${id} is stuck ${reached}`,
+      );
+      must(merge_state !== "pending", `${id} is stuck with its merge pending`);
+    }
+    const { settings } = state;
+    if (settings === null || settings.removed || !settings.validation) return;
+    for (const pull of live) {
+      if (pull.state === "closed" || pull.draft || pull.head_repo_id !== pull.base_repo_id) continue;
+      const known = state.pulls[pull.number];
+      const newest = known === undefined ? null : latestOf(state, known);
+      must(newest !== null, `#${pull.number} is open and was never validated`);
+      must(newest.head_sha === pull.head_sha, `the newest validation of #${pull.number} is of an old head`);
+      must(newest.base_ref === pull.base_ref, `the newest validation of #${pull.number} is of an old base`);
+      must(newest.state !== "superseded", `#${pull.number} is open and its head has no result`);
+    }
+  }
+}

@@ -1,0 +1,319 @@
+/**
+ * A small world around decide(): a GitHub whose pull requests change at any moment, queues that deliver late,
+ * twice, in any order or never, steps that end as they like, and people who ask for things.
+ */
+import type { Fact, Outcome } from "../../models/fact.ts";
+import type { Pull } from "../../models/pull.ts";
+import type { StepKind, StepOrder, ValidationOrder } from "../../models/step.ts";
+import { PROJECT, pullAt } from "./decide.fixture.ts";
+import { decide } from "./decide.ts";
+import { Invariants, Violation } from "./invariants.fixture.ts";
+import { EMPTY, nextDue, type State } from "./state.ts";
+
+/** A number from 0 to 1, exclusive. */
+export type Dice = () => number;
+
+/** The same seed throws the same numbers (mulberry32). */
+export function diceOf(seed: number): Dice {
+  let at = seed >>> 0;
+  return () => {
+    at = (at + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(at ^ (at >>> 15), at | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function oneOf<T>(dice: Dice, list: readonly T[]): T {
+  const one = list[Math.floor(dice() * list.length)];
+  if (one === undefined) throw new Error("Cannot choose from nothing");
+  return one;
+}
+
+/** What may happen, and how often in comparison. */
+const ACTIONS = {
+  deliver: 60,
+  wait: 6,
+  due: 6,
+  push: 8,
+  close: 3,
+  draft: 3,
+  base: 2,
+  fork: 1,
+  hint: 4,
+  settings: 3,
+  retry: 3,
+  cancel: 2,
+  stray: 3,
+  mergedByOther: 0.5,
+  vanish: 0.3,
+  remove: 0.2,
+} as const;
+export type ActionName = keyof typeof ACTIONS;
+/** Every action throws its own dice, so that one can be left out and the others stay what they are. */
+export type Action = { name: ActionName; seed: number };
+
+export function actionsOf(dice: Dice, count: number): Action[] {
+  const names = Object.keys(ACTIONS) as ActionName[];
+  const total = names.reduce((sum, name) => sum + ACTIONS[name], 0);
+  return Array.from({ length: count }, () => {
+    let left = dice() * total;
+    const name = names.find((one) => (left -= ACTIONS[one]) < 0) ?? "deliver";
+    return { name, seed: Math.floor(dice() * 2 ** 32) };
+  });
+}
+
+/** The last two begin alike, as two commits of somebody who wants them to. */
+const HEADS = ["a", "b", "c"].map((digit) => digit.repeat(40)).concat([`${"c".repeat(12)}${"d".repeat(28)}`]);
+const REQUIRED: (StepKind[] | undefined)[] = [
+  ["snapshot", "test"],
+  ["snapshot", "setup", "test"],
+  ["snapshot", "setup", "test", "browse"],
+  ["snapshot", "test", "browse"],
+  [],
+  undefined,
+];
+
+type Mail = { order: StepOrder } | { fact: Fact };
+
+export class World {
+  readonly history: string[] = [];
+  readonly #invariants = new Invariants();
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #heard = new Set<string>();
+  #state: State = EMPTY;
+  #mail: Mail[] = [];
+  #live: Pull[] = [pullAt({ number: 1 }), pullAt({ number: 2 })];
+  #vanished = new Set<number>();
+  #now = 1_000_000;
+  #facts = 0;
+  /** At the end the queues lose and repeat nothing. */
+  #calm = false;
+
+  constructor() {
+    this.#tell({ type: "project.set", id: "set", auto_merge: true, validation: true });
+    for (const { number } of this.#live) this.#hint(number);
+  }
+
+  act({ name, seed }: Action): void {
+    const dice = diceOf(seed);
+    this.#now += 1;
+    this.#do(name, dice);
+  }
+
+  #do(name: ActionName, dice: Dice): void {
+    const pull = oneOf(dice, this.#live);
+    const id = `${name} ${++this.#facts}`;
+    switch (name) {
+      case "deliver":
+        if (this.#mail.length > 0) this.#deliver(Math.floor(dice() * this.#mail.length), dice);
+        return;
+      case "wait":
+        this.#now += Math.floor(dice() * 60_000);
+        return;
+      case "due":
+        return this.#passTime();
+      case "push":
+        return this.#change(pull, { head_sha: oneOf(dice, HEADS) }, dice);
+      case "close":
+        return this.#change(pull, { state: pull.state === "open" ? "closed" : "open" }, dice);
+      case "draft":
+        return this.#change(pull, { draft: !pull.draft }, dice);
+      case "base":
+        return this.#change(pull, { base_ref: oneOf(dice, ["main", "next"]) }, dice);
+      case "fork":
+        return this.#change(pull, { head_repo_id: oneOf(dice, [1, 1, 2, null]) }, dice);
+      case "mergedByOther":
+        return this.#change(pull, { state: "closed", merged: true }, dice);
+      case "hint":
+        return this.#hint(pull.number);
+      case "vanish":
+        this.#vanished.add(pull.number);
+        return this.#hint(pull.number);
+      case "settings":
+        return this.#tell({ type: "project.set", id, auto_merge: dice() < 0.7, validation: dice() < 0.8 });
+      case "remove":
+        return this.#tell({ type: "project.removed", id });
+      case "retry":
+      case "cancel": {
+        const validation_id = oneOf(dice, [...Object.keys(this.#state.validations), "unknown"]);
+        return this.#tell({ type: `${name}.asked`, id, validation_id });
+      }
+      case "stray":
+        return this.#stray(id, dice);
+    }
+  }
+
+  /** The end of a step that nobody waits for: of another try, another kind, or long over. */
+  #stray(id: string, dice: Dice): void {
+    const known = Object.values(this.#state.validations);
+    if (known.length === 0) return;
+    const validation = oneOf(dice, known);
+    const kind = oneOf(dice, ["snapshot", "setup", "test", "browse", "judge", "release", "merge"] as const);
+    const nth = 1 + Math.floor(dice() * 3);
+    const { current, merge_tries } = validation;
+    if (current?.kind === kind && current.try === nth) return;
+    if (kind === "merge" && merge_tries === nth) return;
+    const outcome = this.#outcomeOf(kind, dice);
+    this.#tell({ type: "step.ended", id, validation_id: validation.id, kind, try: nth, outcome });
+  }
+
+  #change(pull: Pull, changes: Partial<Pull>, dice: Dice): void {
+    if (pull.merged) return;
+    Object.assign(pull, changes);
+    this.history.push(`github: #${pull.number} ${JSON.stringify(changes)}`);
+    // Webhooks get lost.
+    if (dice() < 0.85) this.#hint(pull.number);
+  }
+
+  #hint(pr_number: number): void {
+    const delivery_id = `delivery ${++this.#facts}`;
+    this.#mail.push({
+      order: { kind: "observe", id: delivery_id, delivery_id, project_id: null, pr_number },
+    });
+  }
+
+  #deliver(index: number, dice: Dice): void {
+    const mail = this.#mail[index];
+    if (mail === undefined) return;
+    const again = !this.#calm && dice() < 0.1;
+    if (!again) this.#mail.splice(index, 1);
+    if ("fact" in mail) return this.#tell(mail.fact);
+    const { order } = mail;
+    if (order.kind === "observe") return this.#read(order, dice);
+    if (this.#calm || dice() > 0.04) return this.#carryOut(order, dice);
+    if (!again) this.history.push(`lost: ${order.id}`);
+  }
+
+  /** The read is made now; what it saw may be told much later. */
+  #read(order: Extract<StepOrder, { kind: "observe" }>, dice: Dice): void {
+    const live = this.#live.find((one) => one.number === order.pr_number);
+    if (live === undefined) return;
+    const id = `${order.id}.${live.number}.${this.#now}`;
+    const fact: Fact = this.#vanished.has(live.number)
+      ? { type: "pull.gone", id, pr_number: live.number }
+      : {
+          type: "pull.observed",
+          id,
+          pull: { ...live, read_at: this.#now },
+          delivery_id: order.delivery_id,
+        };
+    if (this.#calm || dice() < 0.5) this.#tell(fact);
+    else this.#mail.push({ fact });
+  }
+
+  /** A step that is carried out twice ends as it ended the first time, as the table of steps has it. */
+  #carryOut(order: ValidationOrder, dice: Dice): void {
+    const { id, kind, validation_id } = order;
+    const known = this.#outcomes.get(id);
+    const outcome =
+      known ?? (kind === "merge" ? this.#merge(validation_id, dice) : this.#outcomeOf(kind, dice));
+    this.#outcomes.set(id, outcome);
+    const fact: Fact = {
+      type: "step.ended",
+      id: `${id}.ended`,
+      validation_id,
+      kind,
+      try: order.try,
+      outcome,
+    };
+    if (this.#calm || dice() < 0.5) this.#tell(fact);
+    else this.#mail.push({ fact });
+    // A message whose visits failed is buried although one of them got through.
+    if (!this.#calm && dice() < 0.03) {
+      const dead: Outcome = { state: "errored", reason: { code: "given_up", message: "given up" } };
+      this.#mail.push({ fact: { ...fact, id: `${id}.dead`, outcome: dead } });
+    }
+  }
+
+  #outcomeOf(kind: StepKind, dice: Dice): Outcome {
+    const good = this.#calm ? 0.95 : 0.85;
+    if (dice() > good) {
+      const state = oneOf(dice, ["failed", "errored", "errored", "timed_out"] as const);
+      return { state, reason: { code: state, message: state } };
+    }
+    const passed: Outcome = { state: "passed", reason: null };
+    if (kind === "report") return { ...passed, check_run_id: 1 };
+    if (kind !== "snapshot") return dice() < 0.05 ? { ...passed, required: [] } : passed;
+    const required = dice() < 0.9 ? REQUIRED[Math.floor(dice() * 4)] : oneOf(dice, REQUIRED);
+    return required === undefined ? passed : { ...passed, required };
+  }
+
+  /** GitHub merges what it is asked to if the head still is the one that was named, and may not say so. */
+  #merge(validation_id: string, dice: Dice): Outcome {
+    const { head_sha, pr_number } = this.#invariants.known(validation_id);
+    const pull = this.#live.find((one) => one.number === pr_number);
+    const reason = { code: "merge", message: "not merged" };
+    const refuse = (state: "blocked" | "rejected" | "unknown", again_s: number | null): Outcome => ({
+      state: "failed",
+      reason,
+      merge: { state, reasons: [reason], commit_sha: null, again_s },
+    });
+    if (pull === undefined || pull.state === "closed" || pull.head_sha !== head_sha)
+      return refuse("rejected", null);
+    const thrown = dice();
+    if (thrown < 0.25) return refuse("blocked", this.#calm ? 3_600 : 60);
+    if (thrown < 0.35) return refuse("blocked", null);
+    if (thrown < 0.4) return refuse("unknown", null);
+    this.#invariants.merged(validation_id, pull.head_sha);
+    Object.assign(pull, { state: "closed", merged: true });
+    this.history.push(`github: merged #${pr_number} at ${head_sha.slice(0, 16)}`);
+    if (thrown < 0.45) return refuse("unknown", null);
+    if (thrown < 0.5) return { state: "errored", reason };
+    return {
+      state: "passed",
+      reason: null,
+      merge: { state: "merged", reasons: [], commit_sha: "f", again_s: null },
+    };
+  }
+
+  #passTime(): void {
+    const due = nextDue(this.#state);
+    if (due === null) return;
+    this.#now = Math.max(this.#now, due);
+    this.#tell({ type: "time.passed", id: `time ${++this.#facts}` });
+  }
+
+  #tell(fact: Fact): void {
+    if (this.#heard.has(fact.id)) return;
+    const before = this.#state;
+    const decision = decide(PROJECT, before, fact, this.#now);
+    this.history.push(lineOf(this.#now, fact, decision.steps, decision.refused?.code));
+    if (decision.refused !== undefined) return;
+    this.#heard.add(fact.id);
+    this.#state = decision.state;
+    this.#mail.push(...decision.steps.map((order) => ({ order })));
+    this.#invariants.check(before, fact, decision);
+  }
+
+  /** Delivers all, lets time pass, looks at GitHub once more, and says whether everything came to its end. */
+  rest(): void {
+    this.#calm = true;
+    const dice = diceOf(1);
+    let looked = false;
+    for (let turns = 0; turns < 5_000; turns++) {
+      this.#now += 1;
+      if (this.#mail.length > 0) this.#deliver(0, dice);
+      else if (nextDue(this.#state) !== null) this.#passTime();
+      else if (!looked) {
+        looked = true;
+        for (const { number } of this.#live) this.#hint(number);
+      } else
+        return this.#invariants.atRest(
+          this.#state,
+          this.#live.filter((one) => !this.#vanished.has(one.number)),
+        );
+    }
+    throw new Violation("the world never comes to rest");
+  }
+}
+
+function lineOf(now: number, fact: Fact, steps: readonly StepOrder[], refused: string | undefined): string {
+  const { type, id: _, ...rest } = fact;
+  const about =
+    "pull" in rest
+      ? `#${rest.pull.number} ${rest.pull.state}${rest.pull.draft ? " draft" : ""} ${rest.pull.head_sha.slice(0, 16)} onto ${rest.pull.base_ref}, read at ${rest.pull.read_at}`
+      : JSON.stringify(rest);
+  const then = steps.map((step) => step.id).join(", ");
+  return `${now} ${type} ${about} -> ${refused ?? then}`;
+}
