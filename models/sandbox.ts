@@ -9,7 +9,8 @@
  *   GET    /sandboxes/:id                                  -> SandboxInfo
  *   GET    /sandboxes                                      -> SandboxInfo[]
  *   DELETE /sandboxes/:id                                  -> 204                kills every process, removes every file
- *   PUT    /sandboxes/:id/archive?strip=1  .tar.gz         -> ArchiveInfo        lays source files into the workspace
+ *   PUT    /sandboxes/:id/archive?strip=1&entries=1  .tar.gz  -> ArchiveInfo     lays source files into the workspace
+ *   PUT    /sandboxes/:id/sources          SourceFiles     -> ArchiveInfo        lays single files over the archive
  *   PUT    /sandboxes/:id/execs/:key       StartExec       -> ExecInfo           starts once per key
  *   GET    /sandboxes/:id/execs/:key?from=N&wait_ms=M      -> ExecChunk          output from byte N on, and the end
  *   PUT    /sandboxes/:id/services/:name   StartService    -> ServiceInfo        starts once per name
@@ -71,7 +72,26 @@ export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
 export const SnapshotInfo = z.object({ files: z.number().int(), bytes: z.number().int() });
 export type SnapshotInfo = z.infer<typeof SnapshotInfo>;
 
+/** One file of a git tree: what it is called, what it is, and the id of its content. */
+export const SourceEntry = z.object({
+  path: z.string(),
+  mode: z.enum(["100644", "100755", "120000"]),
+  sha: z.string(),
+});
+export type SourceEntry = z.infer<typeof SourceEntry>;
+
+/** Source files one by one, for those that an archive left out; the content of a link is where it leads. */
+export const SourceFiles = z.object({
+  files: z
+    .array(SourceEntry.omit({ sha: true }).extend({ base64: z.base64() }))
+    .min(1)
+    .max(1_000),
+});
+export type SourceFiles = z.infer<typeof SourceFiles>;
+
 export const ArchiveInfo = SnapshotInfo.extend({
+  /** Every laid file, when the caller asked for them. */
+  entries: z.array(SourceEntry).optional(),
   /** The git tree id (SHA-1) of exactly the laid files, so that the caller can tell whether it is the commit's. */
   tree_sha: z.string(),
 });

@@ -1,8 +1,8 @@
 /** Source that is laid into the workspace: unpacked aside, looked through, and only then moved in. */
-import { chmod, lstat, mkdir, rename, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, lstat, mkdir, rename, symlink, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import type { ArchiveInfo } from "../models/sandbox.ts";
+import type { ArchiveInfo, SourceFiles } from "../models/sandbox.ts";
 import { Refusal } from "./errors.ts";
 import { removeTree } from "./place.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -11,16 +11,55 @@ import { treeOf } from "./tree.ts";
 import { type Entry, list, pathAt } from "./walk.ts";
 
 /** Lays a .tar.gz of source over the workspace. When anything is wrong with it the workspace stays as it was. */
-export function layArchive(sandbox: Sandbox, body: Readable, strip: number): Promise<ArchiveInfo> {
+export function layArchive(
+  sandbox: Sandbox,
+  body: Readable,
+  strip: number,
+  entries: boolean,
+): Promise<ArchiveInfo> {
   return sandbox.alone("laying an archive", () =>
-    unpackAside(sandbox, body, strip, async (aside) => {
-      const tree = await treeOf(aside);
-      if (tree.files === 0) throw new Refusal("bad_request", "Cannot lay archive: it holds no files");
-      await layer(aside, sandbox.place.workspace);
-      for (const path of tree.paths) sandbox.sources.add(path);
-      return { files: tree.files, bytes: tree.bytes, tree_sha: tree.sha };
+    unpackAside(sandbox, body, strip, (aside) => laySource(sandbox, aside, entries)),
+  );
+}
+
+/** Lays single files of source over the workspace, by the same way as an archive. */
+export function layFiles(sandbox: Sandbox, { files }: SourceFiles): Promise<ArchiveInfo> {
+  return sandbox.alone("laying files", () =>
+    withAside(sandbox, async (aside) => {
+      // Links come last: nothing can be written through one that is not there yet.
+      const links = files.filter(({ mode }) => mode === "120000");
+      for (const file of files.filter(({ mode }) => mode !== "120000")) await writeAside(aside, file);
+      for (const file of links) await writeAside(aside, file);
+      return laySource(sandbox, aside, true);
     }),
   );
+}
+
+async function writeAside(
+  aside: string,
+  { path, mode, base64 }: SourceFiles["files"][number],
+): Promise<void> {
+  const parts = path.split("/");
+  if (
+    path.includes("\0") ||
+    parts.some((part) => part === "" || part === "." || part === ".." || part === ".git")
+  ) {
+    throw new Refusal("bad_request", `Cannot lay "${path}": it is no path of a repository`);
+  }
+  const target = join(aside, ...parts);
+  await mkdir(dirname(target), { recursive: true });
+  const bytes = Buffer.from(base64, "base64");
+  if (mode === "120000") await symlink(bytes, target);
+  else await writeFile(target, bytes, { flag: "wx", mode: mode === "100755" ? 0o755 : 0o644 });
+}
+
+async function laySource(sandbox: Sandbox, aside: string, entries: boolean): Promise<ArchiveInfo> {
+  const tree = await treeOf(aside);
+  if (tree.files === 0) throw new Refusal("bad_request", "Cannot lay archive: it holds no files");
+  await layer(aside, sandbox.place.workspace);
+  for (const path of tree.paths) sandbox.sources.add(path);
+  const { files, bytes, sha } = tree;
+  return { files, bytes, tree_sha: sha, ...(entries && { entries: tree.entries }) };
 }
 
 /** Unpacks into a folder where no earlier file can lead it astray, and removes what the work leaves there. */
@@ -30,12 +69,18 @@ export async function unpackAside<T>(
   strip: number,
   work: (aside: string) => Promise<T>,
 ): Promise<T> {
+  return withAside(sandbox, async (aside) => {
+    await unpack(sandbox, body, aside, strip);
+    return work(aside);
+  });
+}
+
+async function withAside<T>(sandbox: Sandbox, work: (aside: string) => Promise<T>): Promise<T> {
   const aside = join(sandbox.place.own, "aside");
   await removeTree(aside);
   await mkdir(aside, { mode: 0o700 });
   sandbox.cell.give(aside);
   try {
-    await unpack(sandbox, body, aside, strip);
     return await work(aside);
   } finally {
     await removeTree(aside);

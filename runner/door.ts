@@ -22,7 +22,11 @@ export const Reading = z.object({
     .transform((wait_ms) => Math.min(wait_ms, MAX_WAIT_MS)),
 });
 
-export const Laying = z.object({ strip: z.coerce.number().int().min(0).max(10).default(0) });
+export const Laying = z.object({
+  strip: z.coerce.number().int().min(0).max(10).default(0),
+  /** `1`: the answer names every laid file. */
+  entries: z.enum(["0", "1"]).default("0"),
+});
 
 export function requireToken(incoming: IncomingMessage, token: string): void {
   const given = incoming.headers[RUNNER_AUTHORIZATION] ?? incoming.headers.authorization;
@@ -39,13 +43,12 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T
   throw new Refusal("bad_request", `Cannot take request: ${z.prettifyError(parsed.error)}`);
 }
 
-export async function readJson(incoming: IncomingMessage): Promise<unknown> {
+export async function readJson(incoming: IncomingMessage, most = MAX_JSON_BYTES): Promise<unknown> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of bodyOf(incoming)) {
     bytes += part.length;
-    if (bytes > MAX_JSON_BYTES)
-      throw new Refusal("too_large", `Cannot take request: limit is ${MAX_JSON_BYTES} bytes`);
+    if (bytes > most) throw new Refusal("too_large", `Cannot take request: limit is ${most} bytes`);
     parts.push(part);
   }
   try {

@@ -5,12 +5,15 @@ import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
-import { CreateSandbox, SNAPSHOT_PARTS } from "../models/sandbox.ts";
-import { layArchive } from "./archive.ts";
+import { CreateSandbox, SNAPSHOT_PARTS, SourceFiles } from "../models/sandbox.ts";
+import { layArchive, layFiles } from "./archive.ts";
 import { bodyOf, Id, Laying, parse, readJson } from "./door.ts";
 import { readWorkspaceFile } from "./files.ts";
 import type { Host } from "./host.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
+
+/** Single files come as base64: what their sender puts into one request, in bytes. */
+const SOURCES_BYTES = 64 * 1024 * 1024;
 
 /** `home,workspace`: which parts a snapshot is to hold; all of them when nothing is said. */
 const Parts = z
@@ -32,8 +35,16 @@ export function sandboxRoutes(host: Host) {
       return c.body(null, 204);
     })
     .put("/:id/archive", async (c) => {
-      const { strip } = parse(Laying, c.req.query());
-      return c.json(await layArchive(host.find(c.req.param("id")), bodyOf(c.env.incoming), strip));
+      const { strip, entries } = parse(Laying, c.req.query());
+      return c.json(
+        await layArchive(host.find(c.req.param("id")), bodyOf(c.env.incoming), strip, entries === "1"),
+      );
+    })
+    .put("/:id/sources", async (c) => {
+      const sandbox = host.find(c.req.param("id"));
+      return c.json(
+        await layFiles(sandbox, parse(SourceFiles, await readJson(c.env.incoming, SOURCES_BYTES))),
+      );
     })
     .put("/:id/snapshot", async (c) =>
       c.json(await restoreSnapshot(host.find(c.req.param("id")), bodyOf(c.env.incoming))),

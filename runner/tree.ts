@@ -3,15 +3,16 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import type { SourceEntry } from "../models/sandbox.ts";
 import { Refusal } from "./errors.ts";
 import { type Entry, list, pathAt } from "./walk.ts";
 
 /** `paths` in the form of a walk. */
-export type Tree = { sha: string; files: number; bytes: number; paths: string[] };
+export type Tree = { sha: string; files: number; bytes: number; paths: string[]; entries: SourceEntry[] };
 
 /** Reads every file once. Refuses what git cannot hold: devices, pipes, sockets. */
 export async function treeOf(folder: string): Promise<Tree> {
-  const tree: Tree = { sha: "", files: 0, bytes: 0, paths: [] };
+  const tree: Tree = { sha: "", files: 0, bytes: 0, paths: [], entries: [] };
   const sha = await hashFolder(folder, "", tree);
   return { ...tree, sha: (sha ?? hashOf("tree", Buffer.alloc(0))).toString("hex") };
 }
@@ -51,13 +52,17 @@ async function hashEntry(
   }
   tree.files += 1;
   tree.paths.push(path);
-  if (kind === "link") return { mode: "120000", sha: hashOf("blob", await readlink(place, "buffer")) };
+  const note = (mode: SourceEntry["mode"], sha: Buffer) => {
+    tree.entries.push({ path: Buffer.from(path, "latin1").toString(), mode, sha: sha.toString("hex") });
+    return { mode, sha };
+  };
+  if (kind === "link") return note("120000", hashOf("blob", await readlink(place, "buffer")));
   const { size, mode } = await lstat(place);
   tree.bytes += size;
   const hash = createHash("sha1").update(`blob ${size}\0`);
   // Large files pass through: a repository may hold one that is bigger than our memory.
   await pipeline(createReadStream(place), hash);
-  return { mode: (mode & 0o100) !== 0 ? "100755" : "100644", sha: hash.digest() };
+  return note((mode & 0o100) !== 0 ? "100755" : "100644", hash.digest());
 }
 
 function hashOf(type: "blob" | "tree", bytes: Buffer): Buffer {

@@ -3,11 +3,12 @@
  */
 import { env } from "node:process";
 import { expect, test } from "vitest";
+import { type Action, actionsOf, diceOf } from "./dice.fixture.ts";
 import { Violation } from "./invariants.fixture.ts";
-import { type Action, actionsOf, diceOf, World } from "./world.fixture.ts";
+import { World } from "./world.fixture.ts";
 
 const SEED = Number(env.SEED ?? Date.now() % 1_000_000_000);
-const RUNS = Number(env.RUNS ?? 1_000);
+const RUNS = Number(env.RUNS ?? 20_000);
 
 type Failure = { violation: string; history: string[] };
 

@@ -36,14 +36,23 @@ export class Invariants {
     return validation;
   }
 
-  check(before: State, fact: Fact, { state, steps }: Decision): void {
-    if (fact.type === "step.ended") this.#hear(before, fact);
+  check(before: State, fact: Fact, decision: Decision): void {
+    const { state, steps } = decision;
+    if (fact.type === "step.ended") this.#hear(before, fact, decision);
     for (const order of steps) {
       must(!this.#orders.has(order.id), `${order.id} was ordered twice`);
       this.#orders.add(order.id);
       if (order.kind !== "observe") this.#ordered(state, order);
+      if (order.kind === "merge") becauseOf(fact, order.try);
     }
-    for (const id of this.#known.keys()) if (state.validations[id] === undefined) this.#forgotten.add(id);
+    for (const [id, { merge_state }] of this.#known) {
+      if (state.validations[id] !== undefined || this.#forgotten.has(id)) continue;
+      must(merge_state !== "pending", `${id} was forgotten while its merge is pending`);
+      this.#forgotten.add(id);
+    }
+    for (const { number, read_at } of Object.values(before.pulls)) {
+      must((state.pulls[number]?.read_at ?? -1) >= read_at, `an older read of #${number} was believed`);
+    }
     const active = new Set<number>();
     for (const validation of Object.values(state.validations)) {
       this.#one(before, state, validation);
@@ -53,10 +62,17 @@ export class Invariants {
     }
   }
 
-  #hear(before: State, fact: Extract<Fact, { type: "step.ended" }>): void {
+  #hear(before: State, fact: Extract<Fact, { type: "step.ended" }>, { state, steps }: Decision): void {
     const { validation_id, kind, outcome } = fact;
-    const current = before.validations[validation_id]?.current;
-    const awaited = current?.kind === kind && current.try === fact.try;
+    const known = before.validations[validation_id];
+    const awaited = known?.current?.kind === kind && known.current.try === fact.try;
+    const reported = kind === "report" && known?.reporting === fact.try;
+    const answered = kind === "merge" && known?.merge_state === "pending" && known.merge_tries === fact.try;
+    if (!awaited && !reported && !answered) {
+      must(steps.length === 0, `${kind} of ${validation_id} was not awaited and ordered ${steps[0]?.id}`);
+      const now = state.validations[validation_id];
+      must(now === undefined || now === known, `${kind} of ${validation_id} was not awaited and changed it`);
+    }
     if (awaited) this.#ended.set(`${validation_id} ${fact.try} ${kind}`, outcome.state);
     if (awaited && kind === "snapshot" && outcome.required !== undefined) {
       this.#required.set(validation_id, outcome.required);
@@ -69,7 +85,11 @@ export class Invariants {
     const validation = state.validations[validation_id];
     must(validation !== undefined && validation.project_id === project_id, `${kind} for nobody`);
     const place = `${validation_id} ${nth}`;
-    if (kind === "snapshot") this.#sandboxes.add(place);
+    if (kind === "snapshot") {
+      this.#sandboxes.add(place);
+      must(nth <= 3, `${validation_id} began a fourth time`);
+      if (nth === 1) mayRun(state, validation);
+    }
     if (kind === "release") this.#sandboxes.delete(place);
     if (kind === "report") {
       must(!this.#reporting.has(validation_id), `two reports of ${validation_id} are under way`);
@@ -141,7 +161,23 @@ export class Invariants {
       must(newest !== null, `#${pull.number} is open and was never validated`);
       must(newest.head_sha === pull.head_sha, `the newest validation of #${pull.number} is of an old head`);
       must(newest.base_ref === pull.base_ref, `the newest validation of #${pull.number} is of an old base`);
-      must(newest.state !== "superseded", `#${pull.number} is open and its head has no result`);
+      const asked = newest.state !== "cancelled" || newest.reason?.code === "cancelled";
+      must(newest.state !== "superseded" && asked, `#${pull.number} is open and its head has no result`);
     }
   }
+}
+
+/** Nothing of a fork, a draft or a closed pull request begins to run. */
+function mayRun(state: State, { pr_number, id }: Validation): void {
+  const pull = state.pulls[pr_number];
+  must(pull?.state === "open" && !pull.draft, `${id} began although #${pr_number} is closed or a draft`);
+  must(pull.head_repo_id === pull.base_repo_id, `${id} began although #${pr_number} comes from a fork`);
+}
+
+/** The first merge follows the report of success, later ones the clock or GitHub: never a look of our own. */
+function becauseOf(fact: Fact, nth: number): void {
+  const reported = fact.type === "step.ended" && fact.kind === "report" && fact.outcome.state === "passed";
+  const told = fact.type === "pull.observed" && fact.delivery_id !== null;
+  const why = nth === 1 ? reported : fact.type === "time.passed" || told;
+  must(why, `merge ${nth} was ordered because of ${fact.type}`);
 }

@@ -7,71 +7,17 @@ import type { Pull } from "../../models/pull.ts";
 import type { StepKind, StepOrder, ValidationOrder } from "../../models/step.ts";
 import { PROJECT, pullAt } from "./decide.fixture.ts";
 import { decide } from "./decide.ts";
+import { type Action, type ActionName, type Dice, diceOf, oneOf } from "./dice.fixture.ts";
 import { Invariants, Violation } from "./invariants.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
 
-/** A number from 0 to 1, exclusive. */
-export type Dice = () => number;
-
-/** The same seed throws the same numbers (mulberry32). */
-export function diceOf(seed: number): Dice {
-  let at = seed >>> 0;
-  return () => {
-    at = (at + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(at ^ (at >>> 15), at | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export function oneOf<T>(dice: Dice, list: readonly T[]): T {
-  const one = list[Math.floor(dice() * list.length)];
-  if (one === undefined) throw new Error("Cannot choose from nothing");
-  return one;
-}
-
-/** What may happen, and how often in comparison. */
-const ACTIONS = {
-  deliver: 60,
-  wait: 6,
-  due: 6,
-  push: 8,
-  close: 3,
-  draft: 3,
-  base: 2,
-  fork: 1,
-  hint: 4,
-  settings: 3,
-  retry: 3,
-  cancel: 2,
-  stray: 3,
-  mergedByOther: 0.5,
-  vanish: 0.3,
-  remove: 0.2,
-} as const;
-export type ActionName = keyof typeof ACTIONS;
-/** Every action throws its own dice, so that one can be left out and the others stay what they are. */
-export type Action = { name: ActionName; seed: number };
-
-export function actionsOf(dice: Dice, count: number): Action[] {
-  const names = Object.keys(ACTIONS) as ActionName[];
-  const total = names.reduce((sum, name) => sum + ACTIONS[name], 0);
-  return Array.from({ length: count }, () => {
-    let left = dice() * total;
-    const name = names.find((one) => (left -= ACTIONS[one]) < 0) ?? "deliver";
-    return { name, seed: Math.floor(dice() * 2 ** 32) };
-  });
-}
-
 /** The last two begin alike, as two commits of somebody who wants them to. */
 const HEADS = ["a", "b", "c"].map((digit) => digit.repeat(40)).concat([`${"c".repeat(12)}${"d".repeat(28)}`]);
-const REQUIRED: (StepKind[] | undefined)[] = [
+const PLANS: StepKind[][] = [
   ["snapshot", "test"],
   ["snapshot", "setup", "test"],
   ["snapshot", "setup", "test", "browse"],
   ["snapshot", "test", "browse"],
-  [],
-  undefined,
 ];
 
 type Mail = { order: StepOrder } | { fact: Fact };
@@ -234,9 +180,10 @@ export class World {
     }
     const passed: Outcome = { state: "passed", reason: null };
     if (kind === "report") return { ...passed, check_run_id: 1 };
-    if (kind !== "snapshot") return dice() < 0.05 ? { ...passed, required: [] } : passed;
-    const required = dice() < 0.9 ? REQUIRED[Math.floor(dice() * 4)] : oneOf(dice, REQUIRED);
-    return required === undefined ? passed : { ...passed, required };
+    if (kind !== "snapshot") return dice() < 0.1 ? { ...passed, required: oneOf(dice, PLANS) } : passed;
+    // A snapshot that does not say what must run, or says nothing must.
+    if (dice() < 0.05) return dice() < 0.5 ? passed : { ...passed, required: [] };
+    return { ...passed, required: oneOf(dice, PLANS) };
   }
 
   /** GitHub merges what it is asked to if the head still is the one that was named, and may not say so. */
@@ -298,11 +245,11 @@ export class World {
       else if (!looked) {
         looked = true;
         for (const { number } of this.#live) this.#hint(number);
-      } else
-        return this.#invariants.atRest(
-          this.#state,
-          this.#live.filter((one) => !this.#vanished.has(one.number)),
-        );
+      } else {
+        const live = this.#live.filter((one) => !this.#vanished.has(one.number));
+        this.#invariants.atRest(this.#state, live);
+        return;
+      }
     }
     throw new Violation("the world never comes to rest");
   }

@@ -1,8 +1,9 @@
 /** Makes the sandbox and lays exactly the head commit into it, on top of a workspace that was set up before. */
 import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
 import type { StepKind } from "../../models/step.ts";
-import { archiveOf, treeOf } from "../providers/github/index.ts";
+import { treeOf } from "../providers/github/index.ts";
 import { noteStep, savePlan } from "../store/steps.ts";
+import { checkout } from "./checkout.ts";
 import { liveLog } from "./live-log.ts";
 import { type FoundPlan, readPlan, requiredBy } from "./plan.ts";
 import { type Context, end, type Step } from "./visit.ts";
@@ -21,11 +22,16 @@ export const snapshot: Step = async (context) => {
   const digest = await workspaceDigest(context, tree, found.plan);
   const kept = await restoreWorkspace(context, digest);
   await log.say(kept === null ? "Nothing is kept for these inputs: starting cold" : `Restored ${kept}`);
-  const laid = await sandbox.putArchive(await archiveOf(vars, repo, validation.head_sha));
-  await log.say(`Laid ${laid.files} files of ${validation.head_sha}, tree ${laid.tree_sha}`);
+  const laid = await checkout(context, tree, log);
+  if ("difference" in laid) {
+    const message = `The archive of ${validation.head_sha} is not its tree ${tree}: ${laid.difference}`;
+    const place = { container_id: info.instance, isolation: info.isolation };
+    return end(context, "failed", { code: "archive_differs", message }, place, {}, await log.close());
+  }
+  await log.say(`Laid ${laid.files} files of ${validation.head_sha}, tree ${tree}`);
   const evidence = {
     head_sha: validation.head_sha,
-    tree_sha: laid.tree_sha,
+    tree_sha: tree,
     container_id: info.instance,
     isolation: info.isolation,
     archive_files: laid.files,
@@ -35,11 +41,6 @@ export const snapshot: Step = async (context) => {
     snapshot_id: digest,
     snapshot_from: kept,
   };
-  // An archive may leave files out (export-ignore) or fill them in (export-subst): that would not be the commit.
-  if (laid.tree_sha !== tree) {
-    const message = `The archive of ${validation.head_sha} is not its tree ${tree}: see export-ignore, export-subst and submodules in the repository`;
-    return end(context, "failed", { code: "archive_differs", message }, evidence, {}, await log.close());
-  }
   await noteMissing(context, found);
   const more = { required: requiredBy(found.plan), config_digest: found.digest };
   return end(context, "passed", null, evidence, more, await log.close());

@@ -16,6 +16,16 @@ export async function readFile(vars: Vars, repo: Repo, path: string, sha: string
   return new TextDecoder().decode(bytes);
 }
 
+/** The content of a blob, as base64. */
+export async function readBlob(vars: Vars, repo: Repo, sha: string): Promise<string> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
+    ...at,
+    file_sha: sha,
+  });
+  return data.encoding === "base64" ? data.content.replace(/\s/g, "") : btoa(data.content);
+}
+
 /** The git tree of a commit: what a checkout must be equal to. */
 export async function treeOf(vars: Vars, repo: Repo, sha: string): Promise<string> {
   const { octokit, at } = await clientOf(vars, repo);

@@ -10,6 +10,7 @@ import {
   ServiceInfo,
   SnapshotInfo,
   type SnapshotPart,
+  type SourceFiles,
   type StartExec,
   type StartService,
 } from "../../../models/sandbox.ts";
@@ -54,7 +55,9 @@ export function sandboxOf(env: Env, id: string) {
       const response = await send(base, { method: "DELETE", signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (response.status !== 404 && response.status !== 410) await refuse(response);
     },
-    putArchive: (archive: ReadableStream) => put(ArchiveInfo, `${base}/archive?strip=1`, archive),
+    putArchive: (archive: ReadableStream, entries = false) =>
+      put(ArchiveInfo, `${base}/archive?strip=1&entries=${entries ? 1 : 0}`, archive),
+    putSources: (body: SourceFiles) => ask(ArchiveInfo, "PUT", `${base}/sources`, body),
     putSnapshot: (archive: ReadableStream) => put(SnapshotInfo, `${base}/snapshot`, archive),
     snapshot: async (parts: readonly SnapshotPart[]) => {
       const init = { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
