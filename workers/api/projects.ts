@@ -96,6 +96,8 @@ export const projects = part()
     };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
     await tellSettings(c.env, project);
+    // What was pushed while validation was off sends no webhook again.
+    if (project.validation_enabled && !before.validation_enabled) await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 200);
   })
   .openapi(remove, async (c) => {

@@ -106,6 +106,10 @@ export class Invariants {
         `a merge of ${validation_id}, which is not the newest`,
       );
       must(state.settings?.auto_merge === true, "a merge that nobody wants");
+      must(
+        !pull.draft && pull.head_repo_id === pull.base_repo_id,
+        `a merge of a draft or a fork: ${validation_id}`,
+      );
     } else if (kind !== "report" && kind !== "release") {
       must(state.settings?.removed === false, `${kind} for a removed project`);
       must(validation.current?.kind === kind && validation.current.try === nth, `${kind} is not awaited`);

@@ -1,5 +1,6 @@
 /** What the project object keeps on its own disk: facts heard, state, events spoken, effects still owed, live logs. */
 import type { Event, EventBody } from "../../models/event.ts";
+import type { Fact } from "../../models/fact.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { EMPTY, type PullState, type State } from "./state.ts";
@@ -19,7 +20,7 @@ export function memoryOf(storage: DurableObjectStorage) {
   const { sql } = storage;
   for (const table of [
     "facts (id TEXT PRIMARY KEY, at INTEGER NOT NULL)",
-    "pulls (number INTEGER PRIMARY KEY, data TEXT NOT NULL)",
+    "pulls (number INTEGER PRIMARY KEY, open INTEGER NOT NULL, data TEXT NOT NULL)",
     "validations (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
     "settings (one INTEGER PRIMARY KEY, data TEXT NOT NULL)",
     "events (seq INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
@@ -38,14 +39,38 @@ export function memoryOf(storage: DurableObjectStorage) {
     heard: (id: string): boolean => sql.exec("SELECT 1 FROM facts WHERE id = ?", id).toArray().length > 0,
     hear: (id: string, at: number): void => void sql.exec("INSERT INTO facts VALUES (?, ?)", id, at),
 
-    state(): State {
-      const pulls = rows<PullState>("SELECT data FROM pulls");
+    /** The state with all open pull requests, and the one that a fact is about: years of closed ones stay on disk. */
+    state(number: number | null): State {
+      const pulls = rows<PullState>("SELECT data FROM pulls WHERE open = 1 OR number = ?", number);
       const validations = rows<Validation>("SELECT data FROM validations");
       return {
         settings: rows<NonNullable<State["settings"]>>("SELECT data FROM settings")[0] ?? EMPTY.settings,
         pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),
         validations: Object.fromEntries(validations.map((validation) => [validation.id, validation])),
       };
+    },
+
+    /** The pull request a fact is about; null when it is about none, or about all. */
+    pullOf(fact: Fact): number | null {
+      switch (fact.type) {
+        case "pull.observed":
+          return fact.pull.number;
+        case "pull.gone":
+          return fact.pr_number;
+        case "step.ended":
+        case "retry.asked":
+        case "cancel.asked": {
+          const [validation] = rows<Validation>(
+            "SELECT data FROM validations WHERE id = ?",
+            fact.validation_id,
+          );
+          return validation?.pr_number ?? null;
+        }
+        case "project.set":
+        case "project.removed":
+        case "time.passed":
+          return null;
+      }
     },
 
     /** Writes what changed between two states, and owes the same rows to D1. */
@@ -55,7 +80,8 @@ export function memoryOf(storage: DurableObjectStorage) {
       }
       for (const pull of Object.values(after.pulls)) {
         if (before.pulls[pull.number] === pull) continue;
-        sql.exec("INSERT OR REPLACE INTO pulls VALUES (?, ?)", pull.number, JSON.stringify(pull));
+        const open = pull.state === "open" ? 1 : 0;
+        sql.exec("INSERT OR REPLACE INTO pulls VALUES (?, ?, ?)", pull.number, open, JSON.stringify(pull));
         this.owe({ kind: "pull", pull });
       }
       for (const validation of Object.values(after.validations)) {

@@ -34,7 +34,7 @@ export class ProjectObject extends DurableObject<Env> {
     const now = Date.now();
     const memory = this.#memory;
     const { reply, events } = this.ctx.storage.transactionSync(() => {
-      const before = memory.state();
+      const before = memory.state(memory.pullOf(fact));
       if (memory.heard(fact.id)) {
         return { reply: { heard: false, refused: null, validation_id: subjectOf(before, fact) }, events: [] };
       }
@@ -85,7 +85,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** Sets the one alarm to the earliest thing that is due. */
   async #arm(): Promise<void> {
-    const due = nextDue(this.#memory.state());
+    const due = nextDue(this.#memory.state(null));
     if (due === null) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(Math.max(due, Date.now() + 100));
   }
@@ -94,7 +94,7 @@ export class ProjectObject extends DurableObject<Env> {
     const projectId = await this.ctx.storage.get<string>("project_id");
     if (projectId === undefined) return;
     this.#memory.prune(Date.now());
-    const due = nextDue(this.#memory.state());
+    const due = nextDue(this.#memory.state(null));
     if (due === null || due > Date.now()) return this.#send(projectId);
     await this.tell(projectId, { type: "time.passed", id: `time.${Date.now()}` });
   }

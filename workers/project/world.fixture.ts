@@ -53,40 +53,53 @@ export class World {
     switch (name) {
       case "deliver":
         if (this.#mail.length > 0) this.#deliver(Math.floor(dice() * this.#mail.length), dice);
-        return;
+        break;
       case "wait":
         this.#now += Math.floor(dice() * 60_000);
-        return;
+        break;
       case "due":
-        return this.#passTime();
+        this.#passTime();
+        break;
       case "push":
-        return this.#change(pull, { head_sha: oneOf(dice, HEADS) }, dice);
+        this.#change(pull, { head_sha: oneOf(dice, HEADS) }, dice);
+        break;
       case "close":
-        return this.#change(pull, { state: pull.state === "open" ? "closed" : "open" }, dice);
+        this.#change(pull, { state: pull.state === "open" ? "closed" : "open" }, dice);
+        break;
       case "draft":
-        return this.#change(pull, { draft: !pull.draft }, dice);
+        this.#change(pull, { draft: !pull.draft }, dice);
+        break;
       case "base":
-        return this.#change(pull, { base_ref: oneOf(dice, ["main", "next"]) }, dice);
+        this.#change(pull, { base_ref: oneOf(dice, ["main", "next"]) }, dice);
+        break;
       case "fork":
-        return this.#change(pull, { head_repo_id: oneOf(dice, [1, 1, 2, null]) }, dice);
+        this.#change(pull, { head_repo_id: oneOf(dice, [1, 1, 2, null]) }, dice);
+        break;
       case "mergedByOther":
-        return this.#change(pull, { state: "closed", merged: true }, dice);
+        this.#change(pull, { state: "closed", merged: true }, dice);
+        break;
       case "hint":
-        return this.#hint(pull.number);
+        this.#hint(pull.number);
+        break;
       case "vanish":
         this.#vanished.add(pull.number);
-        return this.#hint(pull.number);
+        this.#hint(pull.number);
+        break;
       case "settings":
-        return this.#tell({ type: "project.set", id, auto_merge: dice() < 0.7, validation: dice() < 0.8 });
+        this.#tell({ type: "project.set", id, auto_merge: dice() < 0.7, validation: dice() < 0.8 });
+        break;
       case "remove":
-        return this.#tell({ type: "project.removed", id });
+        this.#tell({ type: "project.removed", id });
+        break;
       case "retry":
       case "cancel": {
         const validation_id = oneOf(dice, [...Object.keys(this.#state.validations), "unknown"]);
-        return this.#tell({ type: `${name}.asked`, id, validation_id });
+        this.#tell({ type: `${name}.asked`, id, validation_id });
+        break;
       }
       case "stray":
-        return this.#stray(id, dice);
+        this.#stray(id, dice);
+        break;
     }
   }
 
@@ -124,10 +137,19 @@ export class World {
     if (mail === undefined) return;
     const again = !this.#calm && dice() < 0.1;
     if (!again) this.#mail.splice(index, 1);
-    if ("fact" in mail) return this.#tell(mail.fact);
+    if ("fact" in mail) {
+      this.#tell(mail.fact);
+      return;
+    }
     const { order } = mail;
-    if (order.kind === "observe") return this.#read(order, dice);
-    if (this.#calm || dice() > 0.04) return this.#carryOut(order, dice);
+    if (order.kind === "observe") {
+      this.#read(order, dice);
+      return;
+    }
+    if (this.#calm || dice() > 0.04) {
+      this.#carryOut(order, dice);
+      return;
+    }
     if (!again) this.history.push(`lost: ${order.id}`);
   }
 
