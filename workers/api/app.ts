@@ -1,6 +1,7 @@
 /** What every route stands on: its environment, its errors, and who may come in. */
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { Problem } from "../../models/api.ts";
 import { AppError } from "../errors.ts";
 import { log, messageOf } from "../log.ts";
@@ -24,7 +25,7 @@ export function part(): OpenAPIHono<App> {
 
 /** Turns whatever a route threw into a problem document; causes stay inside. */
 export function problem(error: unknown, c: Context<App>): Response {
-  const known = error instanceof AppError ? error : null;
+  const known = knownOf(error);
   if (known === null)
     log("request.failed", { request_id: c.var.request_id, path: c.req.path, error: messageOf(error) });
   const status = known?.status ?? 500;
@@ -39,6 +40,15 @@ export function problem(error: unknown, c: Context<App>): Response {
   };
   const headers = status === 503 ? { "retry-after": "30" } : {};
   return c.json(body, status as 500, { ...headers, "content-type": "application/problem+json" });
+}
+
+/** An error that is an answer; null for what went wrong on our side. */
+function knownOf(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  // What hono refuses by itself: a body that is no JSON.
+  if (error instanceof HTTPException && error.status < 500)
+    return new AppError("bad_request", `Cannot read the request: ${error.message}`);
+  return null;
 }
 
 /** The answers of a route: its own, and the problem document for everything else. */

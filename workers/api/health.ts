@@ -18,6 +18,15 @@ const health = createRoute({
 
 export const operations = part().openapi(health, (c) => c.json({ status: "ok" as const }, 200));
 
+operations.openAPIRegistry.registerPath({
+  method: "get",
+  path: "/metrics",
+  summary: "Figures for Prometheus",
+  responses: {
+    200: { description: "Figures", content: { "text/plain": { schema: z.string() } } },
+  },
+});
+
 /** No project, repository or person is named in a figure. */
 operations.get("/metrics", async (c) => {
   const [states, counters] = await Promise.all([countByState(c.env.DB), listCounters(c.env.DB)]);

@@ -6,6 +6,7 @@
 import { z } from "@hono/zod-openapi";
 import { verify } from "@octokit/webhooks-methods";
 import { bodyLimit } from "hono/body-limit";
+import { Problem } from "../../models/api.ts";
 import { sha256 } from "../digest.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../log.ts";
@@ -21,6 +22,17 @@ const MOST_BYTES = 25 * 1024 * 1024;
 const GUID = z.string().regex(/^[\w-]{8,100}$/);
 
 export const webhooks = part();
+
+webhooks.openAPIRegistry.registerPath({
+  method: "post",
+  path: "/api/v1/webhooks/github",
+  summary: "Where GitHub delivers its webhooks, signed; no session",
+  responses: {
+    200: { description: "This delivery came before" },
+    202: { description: "Written down, and worked on or ignored for the reason given" },
+    default: { description: "Refused", content: { "application/problem+json": { schema: Problem } } },
+  },
+});
 
 webhooks.use("/api/v1/webhooks/github", async (c, next) => {
   await next();

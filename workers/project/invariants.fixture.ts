@@ -36,6 +36,12 @@ export class Invariants {
     return validation;
   }
 
+  /** A decision on the part of the state that a fact can touch is the decision on all of it. */
+  same(part: Decision, whole: Decision): void {
+    const told = ({ state, steps, refused }: Decision) => JSON.stringify([state.validations, steps, refused]);
+    must(told(part) === told(whole), "a part of the state led to another decision than the whole");
+  }
+
   check(before: State, fact: Fact, decision: Decision): void {
     const { state, steps } = decision;
     if (fact.type === "step.ended") this.#hear(before, fact, decision);

@@ -246,13 +246,14 @@ export class World {
   #tell(fact: Fact): void {
     if (this.#heard.has(fact.id)) return;
     const before = this.#state;
-    const decision = decide(PROJECT, before, fact, this.#now);
+    const decision = decide(PROJECT, partFor(before, fact), fact, this.#now);
+    this.#invariants.same(decision, decide(PROJECT, before, fact, this.#now));
     this.history.push(lineOf(this.#now, fact, decision.steps, decision.refused?.code));
     if (decision.refused !== undefined) return;
     this.#heard.add(fact.id);
-    this.#state = decision.state;
+    this.#state = { ...decision.state, pulls: { ...before.pulls, ...decision.state.pulls } };
     this.#mail.push(...decision.steps.map((order) => ({ order })));
-    this.#invariants.check(before, fact, decision);
+    this.#invariants.check(before, fact, { ...decision, state: this.#state });
   }
 
   /** Delivers all, lets time pass, looks at GitHub once more, and says whether everything came to its end. */
@@ -285,4 +286,18 @@ function lineOf(now: number, fact: Fact, steps: readonly StepOrder[], refused: s
       : JSON.stringify(rest);
   const then = steps.map((step) => step.id).join(", ");
   return `${now} ${type} ${about} -> ${refused ?? then}`;
+}
+
+/** What the object loads for a fact: all open pull requests, and the one that the fact is about. */
+function partFor(state: State, fact: Fact): State {
+  const about =
+    fact.type === "pull.observed"
+      ? fact.pull.number
+      : "validation_id" in fact
+        ? state.validations[fact.validation_id]?.pr_number
+        : fact.type === "pull.gone" && fact.pr_number;
+  const pulls = Object.values(state.pulls).filter(
+    ({ state, number }) => state === "open" || number === about,
+  );
+  return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
 }

@@ -1,0 +1,179 @@
+/** Payloads as GitHub sends them, and as nobody should. */
+import { describe, expect, test } from "vitest";
+import { type Hint, hintOf } from "./hint.ts";
+
+const SHA = "d6fde92930d4715a2b49857d24b940956b26d2d3";
+const OURS = "4711";
+const NOTHING: Hint = {
+  action: null,
+  repo_id: null,
+  pr_number: null,
+  head_sha: null,
+  installation_id: null,
+  reason: null,
+};
+
+/** What comes with every event of an App. */
+const COMMON = {
+  repository: { id: 1296269, full_name: "octo/shop", private: false, owner: { login: "octo", id: 1 } },
+  sender: { login: "ada", id: 9 },
+  installation: { id: 234, node_id: "MDIz" },
+};
+const FOUND = { repo_id: 1296269, installation_id: 234 };
+const pull_request = { number: 7, state: "open", head: { sha: SHA, ref: "milk" }, base: { ref: "main" } };
+const check_run = {
+  id: 4,
+  name: "lint",
+  head_sha: SHA,
+  status: "completed",
+  app: { id: 15368, slug: "actions" },
+};
+const check_suite = { id: 5, head_sha: SHA, head_branch: "milk", app: { id: 15368 }, pull_requests: [] };
+
+const read = (event: string, payload: unknown, ourApp: string | null = OURS) =>
+  hintOf(event, JSON.stringify(payload), ourApp);
+
+test.each<[string, string, object, Partial<Hint>]>([
+  [
+    "pull_request",
+    "names its pull request",
+    { action: "synchronize", number: 7, before: "1", after: SHA, pull_request },
+    { action: "synchronize", pr_number: 7 },
+  ],
+  [
+    "pull_request_review",
+    "names its pull request",
+    { action: "submitted", review: { id: 1, state: "approved", commit_id: SHA }, pull_request },
+    { action: "submitted", pr_number: 7 },
+  ],
+  [
+    "check_run",
+    "names a head",
+    { action: "completed", check_run: { ...check_run, pull_requests: [{ number: 7 }] } },
+    { action: "completed", head_sha: SHA },
+  ],
+  [
+    "check_run",
+    "of a fork, whose list is empty, names a head",
+    { action: "completed", check_run: { ...check_run, pull_requests: [] } },
+    { action: "completed", head_sha: SHA },
+  ],
+  [
+    "check_suite",
+    "names a head",
+    { action: "completed", check_suite },
+    { action: "completed", head_sha: SHA },
+  ],
+  [
+    "check_suite",
+    "of no App names a head",
+    { action: "requested", check_suite: { ...check_suite, app: null } },
+    { action: "requested", head_sha: SHA },
+  ],
+  [
+    "status",
+    "names a head",
+    { id: 1, sha: SHA, context: "ci/old", state: "success", branches: [] },
+    { head_sha: SHA },
+  ],
+  [
+    "check_run",
+    "of our own is not listened to",
+    { action: "created", check_run: { ...check_run, app: { id: 4711 } } },
+    { action: "created", reason: "self" },
+  ],
+  [
+    "check_suite",
+    "of our own is not listened to",
+    { action: "requested", check_suite: { ...check_suite, app: { id: 4711 } } },
+    { action: "requested", reason: "self" },
+  ],
+  [
+    "status",
+    "of our own is not listened to",
+    { sha: SHA, context: "tidegate", state: "pending" },
+    { reason: "self" },
+  ],
+])("%s %s", (event, _, payload, expected) => {
+  expect(read(event, { ...payload, ...COMMON })).toEqual({ ...NOTHING, ...FOUND, ...expected });
+});
+
+test("without an App of our own no check is taken for ours", () => {
+  const payload = { ...COMMON, action: "completed", check_run: { ...check_run, app: null } };
+  expect(read("check_run", payload, null)).toMatchObject({ head_sha: SHA, reason: null });
+});
+
+test("a hook of a repository has no installation, and is read all the same", () => {
+  const { installation: _, ...common } = COMMON;
+  expect(read("pull_request", { ...common, action: "opened", pull_request })).toEqual({
+    ...NOTHING,
+    action: "opened",
+    repo_id: 1296269,
+    pr_number: 7,
+  });
+});
+
+test.each([
+  "push",
+  "ping",
+  "issue_comment",
+  "installation",
+  "",
+  "PULL_REQUEST",
+  "constructor",
+  "toString",
+  "__proto__",
+])('the event "%s" is not used', (event) => {
+  expect(read(event, { ...COMMON, pull_request, pr_number: 9 })).toEqual({
+    ...NOTHING,
+    ...FOUND,
+    reason: "event_not_used",
+  });
+});
+
+describe("what is odd is ignored, with a reason, and never throws", () => {
+  test.each(["", "{", "payload=%7B%7D", "<xml/>", "\u0000"])("%j", (body) => {
+    expect(hintOf("pull_request", body, OURS)).toEqual({ ...NOTHING, reason: "not_json" });
+  });
+
+  test.each<[string, string, unknown]>([
+    ["null", "pull_request", null],
+    ["a list", "pull_request", []],
+    ["a number", "pull_request", 7],
+    ["no pull request", "pull_request", COMMON],
+    ["a pull request without a number", "pull_request", { ...COMMON, pull_request: {} }],
+    ["a number that is text", "pull_request", { ...COMMON, pull_request: { number: "7" } }],
+    ["a number that is none", "pull_request", { ...COMMON, pull_request: { number: 7.5 } }],
+    ["no check run", "check_run", COMMON],
+    ["a check run of null", "check_run", { ...COMMON, check_run: null }],
+    ["a head that is no SHA", "check_run", { ...COMMON, check_run: { ...check_run, head_sha: "main" } }],
+    [
+      "a head in capitals",
+      "check_suite",
+      { ...COMMON, check_suite: { ...check_suite, head_sha: SHA.toUpperCase() } },
+    ],
+    ["a head with a query in it", "status", { ...COMMON, sha: `${SHA}' OR 1`, context: "x" }],
+    ["a repository without an id", "pull_request", { pull_request, repository: {} }],
+    ["an action that is a book", "pull_request", { ...COMMON, pull_request, action: "x".repeat(101) }],
+    ["an installation that is text", "pull_request", { ...COMMON, pull_request, installation: "234" }],
+  ])("%s", (_, event, payload) => {
+    expect(read(event, payload)).toMatchObject({
+      pr_number: null,
+      head_sha: null,
+      reason: "unexpected_payload",
+    });
+  });
+
+  test.each(["9007199254740993", "1e999", "-0.5"])("ids beyond what a number holds: %s", (id) => {
+    const body = `{"repository":{"id":${id}},"pull_request":{"number":${id}}}`;
+    expect(hintOf("pull_request", body, OURS)).toMatchObject({ repo_id: null, reason: "unexpected_payload" });
+  });
+
+  test("a payload that wants to be a prototype", () => {
+    const body = `{"__proto__":{"pull_request":{"number":7}},"repository":{"id":1}}`;
+    expect(hintOf("pull_request", body, OURS)).toMatchObject({
+      pr_number: null,
+      reason: "unexpected_payload",
+    });
+  });
+});

@@ -1,0 +1,125 @@
+/** What must hold at the moment of the merge, and what is said when it does not. */
+import { describe, expect, test } from "vitest";
+import type { Pull } from "../../models/pull.ts";
+import type { Validation } from "../../models/validation.ts";
+import { B, merging, pullAt } from "../project/decide.fixture.ts";
+import type { OtherCheck, RequiredCheck } from "../providers/github/index.ts";
+import { checkConditions, headConditions } from "./conditions.ts";
+
+const passed = (): Validation => {
+  const { project, id } = merging();
+  return project.validation(id);
+};
+const ON = { auto_merge_enabled: true };
+
+describe("headConditions()", () => {
+  test("has nothing against the validated head of a ready pull request", () => {
+    expect(headConditions(pullAt(), passed(), ON, {})).toBeNull();
+    expect(headConditions(pullAt(), passed(), ON, undefined)).toBeNull();
+    expect(headConditions(pullAt({ base_sha: B }), passed(), ON, { auto: true })).toBeNull();
+  });
+
+  test.each<[string, string, string, Partial<Pull>]>([
+    ["another head", "rejected", "head_modified", { head_sha: B }],
+    ["a closed pull request", "rejected", "pull_closed", { state: "closed" }],
+    ["another base", "rejected", "base_changed", { base_ref: "next" }],
+    ["a draft", "blocked", "draft", { draft: true }],
+    ["a fork", "blocked", "fork", { head_repo_id: 2 }],
+    ["a fork that is gone", "blocked", "fork", { head_repo_id: null }],
+    [
+      "another head of a closed draft",
+      "rejected",
+      "head_modified",
+      { head_sha: B, state: "closed", draft: true },
+    ],
+  ])("objects to %s", (_, state, code, changes) => {
+    const against = headConditions(pullAt(changes), passed(), ON, {});
+    expect(against).toMatchObject({ state, reasons: [{ code }], commit_sha: null, again_s: null });
+  });
+
+  test.each(["queued", "running", "failed", "errored", "timed_out", "superseded", "cancelled"] as const)(
+    "objects to a validation that is %s",
+    (state) => {
+      expect(headConditions(pullAt(), { ...passed(), state }, ON, {})).toMatchObject({
+        state: "rejected",
+        reasons: [{ code: "not_passed" }],
+      });
+    },
+  );
+
+  test.each([
+    ["the project", { auto_merge_enabled: false }, { auto: true }],
+    ["the base's configuration", ON, { auto: false }],
+  ])("objects when %s does not want auto-merge", (_, settings, merge) => {
+    expect(headConditions(pullAt(), passed(), settings, merge)).toMatchObject({
+      state: "blocked",
+      reasons: [{ code: "auto_merge_disabled" }],
+    });
+  });
+});
+
+describe("checkConditions()", () => {
+  const OURS = "77";
+  const check = (name: string, app: number | null, state: OtherCheck["state"] = "passed"): OtherCheck => ({
+    name,
+    app,
+    state,
+  });
+  const need = (name: string, app: number | null = null): RequiredCheck => ({ name, app });
+
+  test.each<[string, RequiredCheck[], OtherCheck[]]>([
+    ["nothing is required and nothing said", [], []],
+    ["what is not required passed", [], [check("lint", 5)]],
+    ["what is required passed", [need("lint")], [check("lint", 5)]],
+    ["what is required of an App passed there", [need("lint", 5)], [check("lint", 5)]],
+    ["it passed at another App as well", [need("lint", 5)], [check("lint", 6), check("lint", 5)]],
+    ["a required status passed", [need("ci/old")], [check("ci/old", null)]],
+    ["only our own check is required", [need("tidegate"), need("tidegate", 77)], []],
+  ])("has nothing against it when %s", (_, required, others) => {
+    expect(checkConditions(required, others, OURS)).toBeNull();
+  });
+
+  test.each<[string, string[], RequiredCheck[], OtherCheck[]]>([
+    ["a required one is missing", ["missing_checks"], [need("lint")], [check("types", 5)]],
+    [
+      "a required one comes from another App",
+      ["untrusted_check_source"],
+      [need("lint", 5)],
+      [check("lint", 6)],
+    ],
+    ["a status stands in for an App's", ["untrusted_check_source"], [need("lint", 5)], [check("lint", null)]],
+    ["a required one failed", ["failed_check"], [need("lint")], [check("lint", 5, "failed")]],
+    ["one that is not required failed", ["failed_check"], [], [check("lint", 5, "failed")]],
+    ["a required one runs", ["pending_checks"], [need("lint")], [check("lint", 5, "pending")]],
+    ["one that is not required runs", ["pending_checks"], [], [check("lint", 5, "pending")]],
+    [
+      "it failed at one App and passed at the other",
+      ["failed_check"],
+      [need("lint")],
+      [check("lint", 5), check("lint", 6, "failed")],
+    ],
+    [
+      "of six two are there, one failed",
+      ["missing_checks", "missing_checks", "missing_checks", "missing_checks", "failed_check"],
+      ["a", "b", "c", "d", "e", "f"].map((name) => need(name)),
+      [check("a", 5), check("b", 5, "failed")],
+    ],
+    ["another App's check bears our name", ["missing_checks"], [need("tidegate", 5)], []],
+  ])("holds the merge back for a while when %s", (_, codes, required, others) => {
+    const against = checkConditions(required, others, OURS);
+    expect(against).toMatchObject({ state: "blocked", commit_sha: null, again_s: 60 });
+    expect(against?.reasons.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test("without an App of our own takes an App's check of our name for somebody else's", () => {
+    expect(checkConditions([need("tidegate", 77)], [], null)).toMatchObject({
+      reasons: [{ code: "missing_checks" }],
+    });
+    expect(checkConditions([need("tidegate")], [], null)).toBeNull();
+  });
+
+  test("names each check it waits for, and why it may never come", () => {
+    const [reason] = checkConditions([need("lint")], [], OURS)?.reasons ?? [];
+    expect(reason?.message).toMatch(/"lint".*filtered by path/);
+  });
+});
