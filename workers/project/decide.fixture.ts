@@ -144,3 +144,17 @@ export function spoken({ events }: Pick<Decision, "events">): string[] {
       : event.type,
   );
 }
+
+/** What the object loads for a fact: all open pull requests, and the one that the fact is about. */
+export function partFor(state: State, fact: Fact): State {
+  const about =
+    fact.type === "pull.observed"
+      ? fact.pull.number
+      : "validation_id" in fact
+        ? state.validations[fact.validation_id]?.pr_number
+        : fact.type === "pull.gone" && fact.pr_number;
+  const pulls = Object.values(state.pulls).filter(
+    ({ state, number }) => state === "open" || number === about,
+  );
+  return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
+}

@@ -5,7 +5,7 @@
 import type { Fact, Outcome } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { StepKind, StepOrder, ValidationOrder } from "../../models/step.ts";
-import { PROJECT, pullAt } from "./decide.fixture.ts";
+import { PROJECT, partFor, pullAt } from "./decide.fixture.ts";
 import { decide } from "./decide.ts";
 import { type Action, type ActionName, type Dice, diceOf, oneOf } from "./dice.fixture.ts";
 import { Invariants, Violation } from "./invariants.fixture.ts";
@@ -286,18 +286,4 @@ function lineOf(now: number, fact: Fact, steps: readonly StepOrder[], refused: s
       : JSON.stringify(rest);
   const then = steps.map((step) => step.id).join(", ");
   return `${now} ${type} ${about} -> ${refused ?? then}`;
-}
-
-/** What the object loads for a fact: all open pull requests, and the one that the fact is about. */
-function partFor(state: State, fact: Fact): State {
-  const about =
-    fact.type === "pull.observed"
-      ? fact.pull.number
-      : "validation_id" in fact
-        ? state.validations[fact.validation_id]?.pr_number
-        : fact.type === "pull.gone" && fact.pr_number;
-  const pulls = Object.values(state.pulls).filter(
-    ({ state, number }) => state === "open" || number === about,
-  );
-  return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
 }
