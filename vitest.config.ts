@@ -6,8 +6,25 @@ export default defineConfig({
     // What a Worker logs is of interest when its test fails.
     silent: "passed-only",
     projects: [
-      { test: { name: "unit", include: ["models/**/*.test.ts", "workers/**/*.test.ts", "pages/**/*.test.ts", "clients/**/*.test.ts"] } },
-      { test: { name: "outside", include: ["runner/**/*.test.ts", "rehearsal/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: [
+            "models/**/*.test.ts",
+            "workers/**/*.test.ts",
+            "pages/**/*.test.ts",
+            "clients/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        test: {
+          name: "outside",
+          include: ["runner/**/*.test.ts", "rehearsal/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "app",

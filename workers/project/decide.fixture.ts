@@ -158,3 +158,12 @@ export function partFor(state: State, fact: Fact): State {
   );
   return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
 }
+
+/** A validation of head A that waits for the end of its set-up. */
+export function running(): { project: Project; id: string } {
+  const project = projectAt();
+  project.see();
+  const { id } = project.newest();
+  project.end(id, "snapshot", PLANNED);
+  return { project, id };
+}

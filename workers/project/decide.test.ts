@@ -11,11 +11,10 @@ import {
   merging,
   ordered,
   PASSED,
-  PLANNED,
   type Project,
-  passGate,
   projectAt,
   pullAt,
+  running,
   spoken,
   writeReports,
 } from "./decide.fixture.ts";
@@ -27,15 +26,6 @@ const GONE_FORK: Partial<Pull> = { head_repo_id: null };
 const DRAFT: Partial<Pull> = { draft: true };
 const CLOSED: Partial<Pull> = { state: "closed" };
 const MERGED: Partial<Pull> = { state: "closed", merged: true };
-
-/** A validation of head A that waits for the end of its set-up. */
-function running(): { project: Project; id: string } {
-  const project = projectAt();
-  project.see();
-  const { id } = project.newest();
-  project.end(id, "snapshot", PLANNED);
-  return { project, id };
-}
 
 describe("a pull request that is seen for the first time", () => {
   test("is validated when it is open and ready", () => {
@@ -223,46 +213,6 @@ test("GitHub's 404 ends what runs, and a later sight begins anew", () => {
   expect(project.gone(99).events).toEqual([]);
   project.see();
   expect(project.newest()).toMatchObject({ attempt: 2, state: "queued" });
-});
-
-describe("retry", () => {
-  test("is another attempt at the same head; the old one stays as it was", () => {
-    const { project, id } = running();
-    project.end(id, "setup", FAILED);
-    const before = project.validation(id);
-    expect(ordered(project.retry(id))).toEqual(["snapshot 1", "report 1"]);
-    expect(project.newest()).toMatchObject({ attempt: 2, state: "queued", delivery_id: null });
-    expect(project.validation(id)).toEqual(before);
-  });
-
-  test.each<[string, string, (project: Project, id: string) => void]>([
-    ["runs", "conflict", () => undefined],
-    ["was superseded", "superseded", (project) => project.see({ head_sha: B })],
-    ["was retried already", "superseded", (project, id) => void [project.cancel(id), project.retry(id)]],
-    ["is of a closed pull request", "conflict", (project) => project.see(CLOSED)],
-    ["is of a draft", "conflict", (project, id) => void [project.cancel(id), project.see(DRAFT)]],
-    ["is of a removed project", "conflict", (project) => project.remove()],
-    ["waits for its merge", "conflict", (project, id) => passGate(project, id)],
-  ])("is refused while the validation %s", (_, code, before) => {
-    const { project, id } = running();
-    before(project, id);
-    const state = project.state();
-    expect(project.retry(id).refused?.code).toBe(code);
-    expect(project.last().steps).toEqual([]);
-    expect(project.state()).toBe(state);
-  });
-
-  test("is refused for what nobody knows", () => {
-    expect(projectAt().retry("shop.1.a.1").refused?.code).toBe("not_found");
-    expect(projectAt().cancel("shop.1.a.1").refused?.code).toBe("not_found");
-  });
-});
-
-test("cancel ends a running validation, releases its sandbox and is refused afterwards", () => {
-  const { project, id } = running();
-  expect(ordered(project.cancel(id))).toEqual(["release 1"]);
-  expect(project.validation(id)).toMatchObject({ state: "cancelled", reason: { code: "cancelled" } });
-  expect(project.cancel(id).refused?.code).toBe("conflict");
 });
 
 test("removing a project ends all of its validations and releases every sandbox", () => {

@@ -2,7 +2,7 @@
 import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
 import type { StepKind } from "../../models/step.ts";
 import { treeOf } from "../providers/github/index.ts";
-import { noteStep, savePlan } from "../store/steps.ts";
+import { findPlan, noteStep, savePlan } from "../store/steps.ts";
 import { checkout } from "./checkout.ts";
 import { liveLog } from "./live-log.ts";
 import { type FoundPlan, readPlan, requiredBy } from "./plan.ts";
@@ -11,7 +11,8 @@ import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
 
 export const snapshot: Step = async (context) => {
   const { validation, sandbox, vars, repo } = context;
-  const found = await readPlan(context);
+  // A second try is judged by the plan of the first, whatever became of the base meanwhile.
+  const found = (await findPlan(context.env.DB, validation.id)) ?? (await readPlan(context));
   if ("reason" in found) return end(context, "failed", found.reason);
   await savePlan(context.env.DB, validation.id, found);
   const log = await liveLog(context);
