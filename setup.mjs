@@ -4,7 +4,7 @@
  * machine has; everything after it runs on the Node that the lock file pins.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 
 const LOCK = "package-lock.json";
 const INSTALLED = "node_modules/.package-lock.json";
@@ -12,11 +12,7 @@ const INSTALLED = "node_modules/.package-lock.json";
 /** True when node_modules was written after the lock file last changed. */
 function installed() {
   if (!existsSync(INSTALLED) || !existsSync("node_modules/node/bin/node")) return false;
-  if (statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs) return true;
-  // A fresh checkout of the same lock file has a newer time but the same packages.
-  const packages = (file) =>
-    Object.keys(JSON.parse(readFileSync(file, "utf8")).packages).filter(Boolean).length;
-  return packages(INSTALLED) === packages(LOCK);
+  return statSync(INSTALLED).mtimeMs >= statSync(LOCK).mtimeMs;
 }
 
 if (!installed()) {
