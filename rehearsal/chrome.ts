@@ -10,6 +10,8 @@ import { brotliDecompressSync } from "node:zlib";
 
 /** The version miniflare looks for; it is only the name of a folder here. */
 const EXPECTED_BUILD = "126.0.6478.182";
+/** Stands before the browser's DevTools. */
+const DOOR = join(import.meta.dirname, "devtools.ts");
 const NAMES = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"];
 
 /** `path` is the browser itself. */
@@ -48,7 +50,7 @@ export async function offerChrome(cache: string): Promise<Chrome> {
   // Chrome's own sandbox needs rights that root and most containers lack; the browser lives for one validation.
   const flags =
     "--no-sandbox --disable-gpu --disable-quic --disable-component-update --disable-domain-reliability";
-  const script = `#!/bin/sh\n${surroundings}exec ${quoted(chrome.path)} ${flags} "$@"\n`;
+  const script = `#!/bin/sh\n${surroundings}exec ${quoted(process.execPath)} ${quoted(DOOR)} ${quoted(chrome.path)} ${flags} "$@"\n`;
   const starter = join(folder, "chrome");
   await writeFile(starter, script, { mode: 0o755 });
   process.env.XDG_CACHE_HOME = cache;

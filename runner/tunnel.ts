@@ -1,7 +1,7 @@
 /** The host's end of the way into a sandbox that has a network of its own. */
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Mount } from "./cell.ts";
 import { Refusal } from "./errors.ts";
 
@@ -34,7 +34,7 @@ export class Tunnel {
 
   /** What the sandbox must see for the command of `argv`. */
   get mounts(): Mount[] {
-    const forward = join(dirname(new URL(import.meta.url).pathname), "forward.mts");
+    const forward = join(import.meta.dirname, "forward.mts");
     return [
       { from: this.#path, to: `${INSIDE}/service.sock`, writable: false },
       { from: process.execPath, to: `${INSIDE}/node`, writable: false },
