@@ -12,16 +12,6 @@ const Command = z.string().trim().min(1, "must be a command").max(4_000);
 const Commands = z.union([Command, z.array(Command).min(1, "must list at least one command").max(50)]);
 const minutes = (most: number) => z.number().positive().max(most);
 
-/**
- * A set-up command. With `inputs`, the files on which alone its result depends (a folder ends with a slash), its
- * result is kept, and the command is not run again as long as none of them changes.
- */
-const SetupCommand = z.union([
-  Command,
-  z.strictObject({ run: Command, inputs: z.array(z.string().min(1)).min(1, "must list at least one file") }),
-]);
-const Setup = z.union([Command, z.array(SetupCommand).min(1, "must list at least one command").max(50)]);
-
 /** `none` says in so many words that there is nothing to do; an empty list is a mistake, not an answer. */
 const None = z.literal("none");
 
@@ -86,7 +76,7 @@ const Serve = z.strictObject({
 export const Config = z
   .strictObject({
     version: z.literal(1).default(1),
-    setup: z.union([None, Setup]).optional(),
+    setup: z.union([None, Commands]).optional(),
     setup_timeout_minutes: minutes(60).default(10),
     test: z.union([Command, z.array(Command).min(1), Test]),
     serve: z.union([None, Command, Serve]).default("none"),
@@ -108,23 +98,15 @@ export const Config = z
       })
       .default({}),
   })
-  .refine((config) => keptFirst(config.setup ?? []), {
-    path: ["setup"],
-    message:
-      "must list commands with inputs before those without: a kept result must not depend on what is not kept",
-  })
   .refine((config) => config.ui === "none" || config.serve !== "none", {
     path: ["serve"],
     message: "must say how to start the app, because ui has flows to walk",
   });
 export type Config = z.infer<typeof Config>;
 
-/** `inputs` null: always run. */
-export type PlannedSetup = { run: string; inputs: string[] | null };
-
 /** The same with every short form written out, so that no step has to know them. */
 export type Plan = {
-  setup: PlannedSetup[] | "none";
+  setup: string[] | "none";
   setup_timeout_ms: number;
   test: { run: string[]; report?: string; count?: string; timeout_ms: number; network: "open" | "none" };
   serve: { run: string; port: number; ready: string; ready_timeout_ms: number } | "none";
@@ -132,12 +114,6 @@ export type Plan = {
   merge: Config["merge"];
   limits: Config["limits"];
 };
-
-function keptFirst(setup: z.infer<typeof Setup>): boolean {
-  if (typeof setup === "string") return true;
-  const always = setup.findIndex((command) => typeof command === "string");
-  return always === -1 || setup.slice(always).every((command) => typeof command === "string");
-}
 
 function compiles(pattern: string): boolean {
   try {
@@ -149,12 +125,6 @@ function compiles(pattern: string): boolean {
 
 const list = (commands: string | string[]): string[] =>
   typeof commands === "string" ? [commands] : commands;
-
-function plannedSetup(setup: z.infer<typeof Setup>): PlannedSetup[] {
-  return (typeof setup === "string" ? [setup] : setup).map((command) =>
-    typeof command === "string" ? { run: command, inputs: null } : command,
-  );
-}
 
 /**
  * Writes out the short forms of a configuration.
@@ -175,7 +145,7 @@ export function planOf(config: Config, fallbackSetup: readonly string[]): Plan |
       ? Serve.parse({ run: config.serve })
       : config.serve;
   return {
-    setup: setup === "none" ? "none" : plannedSetup(setup),
+    setup: setup === "none" ? "none" : list(setup),
     setup_timeout_ms: config.setup_timeout_minutes * 60_000,
     test: {
       run: list(test.run),

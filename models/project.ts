@@ -37,12 +37,16 @@ export const ProjectId = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes, at most 63");
 
 /** What pinning a repository takes. */
-export const NewProject = ProjectSettings.partial().extend({
+export const NewProject = ProjectSettings.partial().strict().extend({
   full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
   name: z.string().min(1).max(100).optional(),
 });
 export type NewProject = z.input<typeof NewProject>;
 
+/** Names that would decide which programs run, not what they know. */
+const RESERVED = /^(PATH|HOME|PORT|TMPDIR|SHELL|ENV|BASH_ENV|NODE_OPTIONS|PYTHONPATH|LD_.*|TIDEGATE.*)$/;
+
 export const SecretName = z
   .string()
-  .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, "must be an environment variable's name: capitals, digits, underscores");
+  .regex(/^[A-Z_][A-Z0-9_]{0,99}$/, "must be an environment variable's name: capitals, digits, underscores")
+  .refine((name) => !RESERVED.test(name), "is a name that the sandbox sets itself");

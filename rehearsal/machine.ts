@@ -19,6 +19,8 @@ export type HostOptions = {
   progress?: (what: string) => void;
   /** Log of workerd. */
   log?: Log;
+  /** Show only what the Worker reports as an error. */
+  quiet?: boolean;
   /** Variables of the Worker that replace ours: credentials, another GitHub, another public address. */
   vars?: Record<string, string>;
   skipBuild?: boolean;
@@ -91,7 +93,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const vars = { ...varsFor(url, runner), ...options.vars };
   progress("Starting the Worker");
   const start = () =>
-    startWorker({ port, dir: join(dir, "cloudflare"), vars, ...(options.log && { log: options.log }) });
+    startWorker({ port, dir: join(dir, "cloudflare"), vars, quiet: options.quiet === true, ...(options.log && { log: options.log }) });
   const running = { worker: await start() };
   const link = () => linkOf(vars.PUBLIC_URL, vars.SESSION_SECRET);
   return {

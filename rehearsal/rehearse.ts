@@ -5,6 +5,7 @@ import { act, type Played } from "./act.ts";
 import { type Machine, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
 import { pinSample } from "./sample.ts";
+import { errorsOnly } from "./worker.ts";
 
 const started = Date.now();
 const seconds = () => ((Date.now() - started) / 1000).toFixed(1).padStart(6);
@@ -17,7 +18,7 @@ if (plays.length === 0) {
   process.exit(2);
 }
 
-const machine = await startMachine({ progress: say });
+const machine = await startMachine({ progress: say, log: errorsOnly(), quiet: true });
 say(
   `Browser: ${machine.chrome.path} (from the ${machine.chrome.from}); isolation of sandboxes: ${machine.runner.isolation}`,
 );

@@ -88,8 +88,11 @@ export function listen(host: Host, say: Say, keys: Record<string, () => Promise<
     await host.close();
     process.exit(0);
   };
-  process.on("SIGINT", quit);
-  process.on("SIGTERM", quit);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Libraries end the process at once on a signal; sandboxes and folders would stay behind.
+    process.removeAllListeners(signal);
+    process.on(signal, quit);
+  }
   if (!process.stdin.isTTY) return;
   emitKeypressEvents(process.stdin);
   process.stdin.setRawMode(true);

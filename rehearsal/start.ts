@@ -97,7 +97,7 @@ async function real(flags: Flags, github: string): Promise<void> {
 
 async function hostOptions(flags: Flags): Promise<HostOptions & { port: number }> {
   const port = flags.port ?? (await freePort(8787));
-  return { port, progress: say, ...(flags.verbose ? {} : { log: errorsOnly() }) };
+  return { port, progress: say, ...(flags.verbose ? {} : { log: errorsOnly(), quiet: true }) };
 }
 
 /** Checks a repository before anything is started for it. */

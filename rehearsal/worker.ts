@@ -18,6 +18,8 @@ export type WorkerOptions = {
   /** Replace the variables of wrangler.toml. */
   vars: Record<string, string>;
   log?: Log;
+  /** Show only what the Worker reports as an error. */
+  quiet?: boolean;
 };
 
 export type RunningWorker = { url: string; miniflare: Miniflare; close(): Promise<void> };
@@ -43,14 +45,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       cf: false,
       port: options.port,
       ...(options.log && { log: options.log }),
+      // What the Worker says of its work is for those who asked to see it.
+      ...(options.quiet && { handleStructuredLogs: errorsAlone }),
       resourcePersistencePath: options.dir,
-      handleUncaughtError: undefined,
       workers: [pagesOptions(), tidegateOptions(options.vars)],
     } as never),
   });
   await miniflare.ready;
   await migrate(miniflare);
   return { url: `http://localhost:${options.port}`, miniflare, close: () => miniflare.dispose() };
+}
+
+function errorsAlone({ level, message }: { level: string; message: string }): void {
+  if (level === "error") console.error(message);
 }
 
 /** The dashboard: its files, and `_worker.js` that forwards the API. */

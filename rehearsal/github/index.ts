@@ -76,7 +76,9 @@ export type GitHub = ReturnType<typeof people> &
 /** Starts a GitHub on 127.0.0.1; refuses in production, where nobody may merge into a stage set. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   if (process.env.NODE_ENV === "production" || process.env.ENV === "production") {
-    throw new Error('Cannot start the rehearsal GitHub: the environment is "production"');
+    throw new Error(
+      'Cannot start the rehearsal GitHub: NODE_ENV or ENV is "production"; unset it, or name a real one with --github',
+    );
   }
   const world = createWorld(options);
   const owner = createUser(world, "rehearsal", { name: "Rehearsal" });

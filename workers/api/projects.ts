@@ -49,7 +49,7 @@ const update = createRoute({
   method: "put",
   path: "/api/v1/projects/{id}",
   summary: "Change a project's settings",
-  request: { params: ProjectParam, body: json(ProjectSettings.partial()) },
+  request: { params: ProjectParam, body: json(ProjectSettings.partial().strict()) },
   responses: answers("The project", Project),
 });
 const remove = createRoute({

@@ -63,7 +63,7 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
       const how =
         service.state === "exited"
           ? `exited ${service.exit_code}`
-          : `did not answer on ${serve.ready} in ${serve.ready_timeout_ms / 1000} s`;
+          : `did not answer on port ${serve.port}, ${serve.ready}, in ${serve.ready_timeout_ms / 1000} s`;
       const reason: Reason = { code: "app_not_ready", message: `The app ${how}` };
       return end(context, "failed", reason, {}, {}, await log.close());
     }

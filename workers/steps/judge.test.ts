@@ -6,10 +6,7 @@ import { A, B, projectAt } from "../project/decide.fixture.ts";
 import { verdicts } from "./judge.ts";
 
 const FULL: Plan = {
-  setup: [
-    { run: "npm ci", inputs: ["package-lock.json"] },
-    { run: "npm run build", inputs: null },
-  ],
+  setup: ["npm ci", "npm run build"],
   setup_timeout_ms: 1,
   test: { run: ["npm test"], timeout_ms: 1, network: "none" },
   serve: { run: "npm start", port: 3000, ready: "/", ready_timeout_ms: 1 },
@@ -174,7 +171,7 @@ test.each<[string, StepKind, Partial<Evidence>, string]>([
     "has a failing command",
   ],
   [
-    "with a command restored that always runs",
+    "with a restored command although nothing was restored",
     "setup",
     { commands: [ran("npm ci"), ran("npm run build", { end: "restored" })] },
     '"npm run build" ended by restored',
@@ -230,9 +227,16 @@ test.each<[StepKind, keyof Evidence]>([
   expect(Object.keys(wrong(FULL, replaced(worse)))).toEqual([kind]);
 });
 
-test("a command that declares its inputs may have run before", () => {
-  const commands = [ran("npm ci", { end: "restored" }), ran("npm run build")];
-  expect(wrong(FULL, replaced(record("setup", { commands })))).toEqual({});
+test("set-up may have run before, on the very tree that was restored", () => {
+  const commands = [ran("npm ci", { end: "restored" }), ran("npm run build", { end: "restored" })];
+  const restored = (id: string) => [
+    ...replaced(record("snapshot", { ...GOOD.snapshot, snapshot: "warm", snapshot_id: "tree 1" })).filter(
+      (one) => one.kind !== "setup",
+    ),
+    record("setup", { commands, snapshot_id: id }),
+  ];
+  expect(wrong(FULL, restored("tree 1"))).toEqual({});
+  expect(Object.keys(wrong(FULL, restored("tree 2")))).toEqual(["setup"]);
 });
 
 test("an app without flows must at least have been opened", () => {

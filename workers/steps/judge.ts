@@ -1,6 +1,6 @@
 /** Reads the evidence of every required step and says passed or failed. Missing evidence is never passable. */
-import type { Plan, PlannedSetup } from "../../models/config.ts";
-import type { CommandEvidence, StepKind, StepRecord } from "../../models/step.ts";
+import type { Plan } from "../../models/config.ts";
+import type { CommandEvidence, Evidence, StepKind, StepRecord } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { requiredBy } from "./plan.ts";
@@ -27,13 +27,13 @@ export type Verdict = { kind: StepKind; state: string; verdict: string };
 
 /** One verdict for each step that the plan requires: `ok`, or what is missing. */
 export function verdicts(validation: Validation, plan: Plan, records: readonly StepRecord[]): Verdict[] {
-  const place = records.find((record) => record.kind === "snapshot")?.evidence?.container_id;
+  const made = records.find((record) => record.kind === "snapshot")?.evidence ?? null;
   return requiredBy(plan).map((kind) => {
     const record = records.find((one) => one.kind === kind);
     return {
       kind,
       state: record?.state ?? "absent",
-      verdict: verdictOf(validation, plan, kind, record, place),
+      verdict: verdictOf(validation, plan, kind, record, made),
     };
   });
 }
@@ -43,23 +43,28 @@ function verdictOf(
   plan: Plan,
   kind: StepKind,
   record: StepRecord | undefined,
-  place: string | undefined,
+  made: Evidence | null,
 ): string {
   if (record === undefined) return "did not run";
   if (record.state !== "passed") return `is ${record.state}`;
   const { evidence } = record;
   if (evidence === null) return "left no evidence";
-  if (evidence.container_id === undefined || evidence.container_id !== place) return "ran in another sandbox";
+  if (evidence.container_id === undefined || evidence.container_id !== made?.container_id)
+    return "ran in another sandbox";
   switch (kind) {
     case "snapshot":
       return evidence.head_sha === validation.head_sha && evidence.tree_sha ? "ok" : "is not of this head";
     case "setup":
-      return commandsRan(evidence.commands, plan.setup === "none" ? [] : plan.setup);
-    case "test": {
-      const ran = commandsRan(
+      // What was restored was made of this very tree: the kept result's name says so.
+      return commandsRan(
         evidence.commands,
-        plan.test.run.map((run) => ({ run, inputs: null })),
+        plan.setup === "none" ? [] : plan.setup,
+        made.snapshot === "warm" && made.snapshot_id === evidence.snapshot_id
+          ? ["exited", "restored"]
+          : ["exited"],
       );
+    case "test": {
+      const ran = commandsRan(evidence.commands, plan.test.run, ["exited"]);
       if (ran !== "ok") return ran;
       if (!((evidence.tests_run ?? 0) >= 1)) return "ran no test";
       return evidence.tests_failed === 0 ? "ok" : "has failing tests";
@@ -80,16 +85,14 @@ function verdictOf(
   }
 }
 
-/** Every command of the plan ran, in order, and exited 0; only what declares its inputs may have run before. */
-function commandsRan(commands: CommandEvidence[] | undefined, wanted: readonly PlannedSetup[]): string {
+/** Every command of the plan ran, in order, ended in one of these ways, and exited 0. */
+function commandsRan(commands: CommandEvidence[] | undefined, wanted: string[], ends: string[]): string {
   if (commands === undefined || commands.length !== wanted.length) {
     return `ran ${commands?.length ?? 0} of ${wanted.length} commands`;
   }
   for (const [index, { command, exit_code, end }] of commands.entries()) {
-    const plan = wanted[index];
-    if (plan?.run !== command) return `ran "${command}" instead of "${plan?.run}"`;
-    if (end !== "exited" && !(end === "restored" && plan.inputs !== null))
-      return `"${command}" ended by ${end}`;
+    if (wanted[index] !== command) return `ran "${command}" instead of "${wanted[index]}"`;
+    if (!ends.includes(end)) return `"${command}" ended by ${end}`;
     if (exit_code !== 0) return "has a failing command";
   }
   return "ok";

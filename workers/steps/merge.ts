@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Outcome } from "../../models/fact.ts";
 import type { Evidence } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
-import { log, messageOf } from "../log.ts";
 import {
   containsCommit,
   type LivePull,
@@ -14,10 +13,9 @@ import {
   requestMerge,
   requiredChecks,
 } from "../providers/github/index.ts";
-import { findPlan, listSteps, rememberStep } from "../store/steps.ts";
+import { findPlan, rememberStep } from "../store/steps.ts";
 import { checkConditions, headConditions } from "./conditions.ts";
 import { type Context, end, type Step, type Visit } from "./visit.ts";
-import { shareWorkspace } from "./workspace.ts";
 
 /** `requests`: how often GitHub was asked; kept before asking, so that a repeat looks before it leaps. */
 const Progress = z.object({ requests: z.number().int().default(0), reads: z.number().int().default(0) });
@@ -143,24 +141,10 @@ async function done(
   if (merge.state !== "merged") return end(context, "failed", reason, evidence, { merge });
   const merge_parents =
     merge.commit_sha === null ? [] : await parentsOf(context.vars, context.repo, merge.commit_sha);
-  await share(context);
   const proof = {
     ...evidence,
     merge_parents,
     ...(merge.commit_sha && { merge_commit_sha: merge.commit_sha }),
   };
   return end(context, "passed", null, proof, { merge });
-}
-
-/** The merged workspace becomes everybody's head start, unless unmerged code had a hand in it. */
-async function share(context: Context): Promise<void> {
-  const { env, validation } = context;
-  try {
-    const steps = await listSteps(env.DB, validation.id);
-    const evidence = steps.findLast((step) => step.kind === "snapshot" && step.state === "passed")?.evidence;
-    const clean = evidence?.snapshot_from == null || !evidence.snapshot_from.includes("/pull-");
-    if (evidence?.snapshot_id && clean) await shareWorkspace(context, evidence.snapshot_id);
-  } catch (error) {
-    log("workspace.not_shared", { validation_id: validation.id, error: messageOf(error) });
-  }
 }

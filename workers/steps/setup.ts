@@ -1,56 +1,48 @@
-/** Runs the set-up commands, and keeps what those leave whose inputs are known. */
-import type { Plan } from "../../models/config.ts";
+/** Runs the set-up commands, and keeps what they leave for another validation of the same source. */
 import type { CommandEvidence } from "../../models/step.ts";
 import { messageOf } from "../log.ts";
 import { runCommands } from "./commands.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
-import { type Place, planAndPlace } from "./place.ts";
+import { planAndPlace } from "./place.ts";
 import { type Context, end, type Step } from "./visit.ts";
 import { keepWorkspace } from "./workspace.ts";
 
 export const setup: Step = async (context) => {
   const place = await planAndPlace(context);
   if ("lost" in place) return end(context, "errored", place.lost);
-  const { kept, always } = splitSetup(place.plan);
+  const { plan, snapshot_id, warm } = place;
+  const run = plan.setup === "none" ? [] : plan.setup;
   const log = await liveLog(context);
+  const evidence = { ...place.evidence, snapshot_id };
+  if (warm) {
+    await log.say(`# ran before on this very tree; its result was restored: ${run.join("; ")}`);
+    return end(
+      context,
+      "passed",
+      null,
+      { ...evidence, commands: run.map(asRestored) },
+      {},
+      await log.close(),
+    );
+  }
   // Set-up may fetch packages; everything after it runs without the network unless the plan says otherwise.
-  const how = { timeout_ms: place.plan.setup_timeout_ms, network: "open" as const };
-  const restored = place.warm && kept.length > 0;
-  if (restored && context.memo.told !== true) await log.say(`# not run again, restored: ${kept.join("; ")}`);
-  context.memo.told = true;
-  const first = restored
-    ? { commands: kept.map(asRestored), failure: null }
-    : await runCommands(context, { name: "kept", run: kept, ...how }, log);
-  if ("memo" in first) return { again_s: 0, memo: first.memo };
-  if (first.failure === null && kept.length > 0 && !restored) await keepOnce(context, place, log);
-  const second =
-    first.failure === null ? await runCommands(context, { name: "always", run: always, ...how }, log) : null;
-  if (second !== null && "memo" in second) return { again_s: 0, memo: second.memo };
-  const failure = first.failure ?? second?.failure ?? null;
-  if (failure === null && kept.length === 0) await keepOnce(context, place, log);
-  const commands = [...first.commands, ...(second?.commands ?? [])];
-  const evidence = { ...place.evidence, commands, snapshot_id: place.snapshot_id };
-  return end(context, failure?.state ?? "passed", failure?.reason ?? null, evidence, {}, await log.close());
+  const how = { timeout_ms: plan.setup_timeout_ms, network: "open" as const };
+  const ran = await runCommands(context, { name: "all", run, ...how }, log);
+  if ("memo" in ran) return { again_s: 0, memo: ran.memo };
+  const { commands, failure } = ran;
+  if (failure === null) await keep(context, snapshot_id, log);
+  const state = failure?.state ?? "passed";
+  return end(context, state, failure?.reason ?? null, { ...evidence, commands }, {}, await log.close());
 };
 
-/** Commands whose result is kept come first; the plan was refused otherwise. */
-export function splitSetup({ setup }: Pick<Plan, "setup">): { kept: string[]; always: string[] } {
-  const all = setup === "none" ? [] : setup;
-  const of = (wanted: boolean) =>
-    all.filter(({ inputs }) => (inputs !== null) === wanted).map(({ run }) => run);
-  return { kept: of(true), always: of(false) };
-}
-
-/** It ran in an earlier validation, on the very same inputs, and exited 0: only then was its result kept. */
+/** It ran in an earlier validation, on the very same tree, and exited 0: only then was its result kept. */
 function asRestored(command: string): CommandEvidence {
   return { command, exit_code: 0, signal: null, end: "restored", duration_ms: 0, peak_memory_bytes: 0 };
 }
 
-async function keepOnce(context: Context, place: Place, log: LiveLog): Promise<void> {
-  if (context.memo.saved === true) return;
-  context.memo.saved = true;
+async function keep(context: Context, snapshotId: string, log: LiveLog): Promise<void> {
   try {
-    const key = await keepWorkspace(context, place.snapshot_id, place.plan);
+    const key = await keepWorkspace(context, snapshotId);
     await log.say(key === null ? "# too large to keep" : `# kept as ${key}`);
   } catch (error) {
     // What could not be kept costs the next validation time, never this one its result.

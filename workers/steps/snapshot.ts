@@ -22,7 +22,7 @@ export const snapshot: Step = async (context) => {
   const tree = await treeOf(vars, repo, validation.head_sha);
   const digest = await workspaceDigest(context, tree, found.plan);
   const kept = await restoreWorkspace(context, digest);
-  await log.say(kept === null ? "Nothing is kept for these inputs: starting cold" : `Restored ${kept}`);
+  await log.say(kept === null ? "Nothing is kept of this source: starting cold" : `Restored ${kept}`);
   const laid = await checkout(context, tree, log);
   if ("difference" in laid) {
     const message = `The archive of ${validation.head_sha} is not its tree ${tree}: ${laid.difference}`;
