@@ -134,6 +134,26 @@ test("a good change passes although its archive leaves files out", async () => {
   );
 });
 
+test("what one commit leaves in its home or workspace never reaches another", async () => {
+  const { app } = stage;
+  const clean = 'test ! -e "$HOME/left" && test ! -e left && echo "1 passed, 0 failed"\n';
+  const config = "setup: sh setup.sh\ntest: sh test.sh\n";
+  const one = await project(app, "leaves-behind", {
+    ".tidegate.yml": config,
+    "setup.sh": "true\n",
+    "test.sh": clean,
+  });
+  const { number } = await open(app, one, "change", { "setup.sh": 'touch "$HOME/left" left\n' });
+  expect((await settled(app, one, number)).state).toBe("failed");
+  const head = await app.github.pushCommit(
+    one.full_name,
+    "change",
+    { "setup.sh": "true # clean\n" },
+    "Clean up",
+  );
+  expect((await settled(app, one, number, head)).state).toBe("passed");
+});
+
 describe("a project's secret", () => {
   const SECRET = "tide&gate/7f3b9c1e5a2d?";
   const ENCODED = [
