@@ -167,6 +167,6 @@ test("faults are removed one by one or all at once", async () => {
 
 test("it refuses to start in production", async () => {
   vi.stubEnv("ENV", "production");
-  await expect(startGitHub({ dir: shop.dir })).rejects.toThrow('the environment is "production"');
+  await expect(startGitHub({ dir: shop.dir })).rejects.toThrow('NODE_ENV or ENV is "production"');
   vi.unstubAllEnvs();
 });
