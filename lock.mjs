@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const LOCK = new URL("package-lock.json", import.meta.url);
-const PLATFORM = /(android|darwin|freebsd|linux|openharmony|sunos|win32|windows)[-_](arm64|arm|x64|ia32|64|ppc64|riscv64|s390x|loong64|mips64el)/;
+const PLATFORM =
+  /(android|darwin|freebsd|linux|openharmony|sunos|win32|windows)[-_](arm64|arm|x64|ia32|64|ppc64|riscv64|s390x|loong64|mips64el)/;
 
 /** Optional packages that the lock file names as dependencies but does not list: [name, version, of a dev tool]. */
 export function missingFrom(lock) {

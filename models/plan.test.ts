@@ -64,7 +64,6 @@ describe("set-up", () => {
     const made = "config" in read ? planOf(read.config, fallback) : undefined;
     expect(made === null ? null : made?.setup).toEqual(setup);
   });
-
 });
 
 describe("readConfig() refuses", () => {

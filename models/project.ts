@@ -37,10 +37,12 @@ export const ProjectId = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes, at most 63");
 
 /** What pinning a repository takes. */
-export const NewProject = ProjectSettings.partial().strict().extend({
-  full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
-  name: z.string().min(1).max(100).optional(),
-});
+export const NewProject = ProjectSettings.partial()
+  .strict()
+  .extend({
+    full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),
+    name: z.string().min(1).max(100).optional(),
+  });
 export type NewProject = z.input<typeof NewProject>;
 
 /** Names that would decide which programs run, not what they know. */

@@ -93,7 +93,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const vars = { ...varsFor(url, runner), ...options.vars };
   progress("Starting the Worker");
   const start = () =>
-    startWorker({ port, dir: join(dir, "cloudflare"), vars, quiet: options.quiet === true, ...(options.log && { log: options.log }) });
+    startWorker({
+      port,
+      dir: join(dir, "cloudflare"),
+      vars,
+      quiet: options.quiet === true,
+      ...(options.log && { log: options.log }),
+    });
   const running = { worker: await start() };
   const link = () => linkOf(vars.PUBLIC_URL, vars.SESSION_SECRET);
   return {

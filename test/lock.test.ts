@@ -11,8 +11,21 @@ test("the lock file lists the packages of every platform, or `npm ci` would refu
 });
 
 test("completed() adds what is missing for its own platform only", () => {
-  const tool = { version: "1.0.0", dev: true, optionalDependencies: { "@tool/cli-linux-arm64-musl": "1.0.0", "@tool/win32-x64": "1.0.0" } };
+  const tool = {
+    version: "1.0.0",
+    dev: true,
+    optionalDependencies: { "@tool/cli-linux-arm64-musl": "1.0.0", "@tool/win32-x64": "1.0.0" },
+  };
   const { packages } = completed({ packages: { "node_modules/tool": tool } });
-  expect(packages["node_modules/@tool/cli-linux-arm64-musl"]).toMatchObject({ os: ["linux"], cpu: ["arm64"], libc: ["musl"] });
-  expect(packages["node_modules/@tool/win32-x64"]).toMatchObject({ os: ["win32"], cpu: ["x64"], optional: true, dev: true });
+  expect(packages["node_modules/@tool/cli-linux-arm64-musl"]).toMatchObject({
+    os: ["linux"],
+    cpu: ["arm64"],
+    libc: ["musl"],
+  });
+  expect(packages["node_modules/@tool/win32-x64"]).toMatchObject({
+    os: ["win32"],
+    cpu: ["x64"],
+    optional: true,
+    dev: true,
+  });
 });
