@@ -17,7 +17,7 @@
  *   GET    /sandboxes/:id/services/:name?from=N            -> ServiceInfo
  *   ANY    /sandboxes/:id/services/:name/proxy/*                                 one request to the service
  *   GET    /sandboxes/:id/files?path=P                     -> bytes              one file of the workspace
- *   GET    /sandboxes/:id/snapshot?parts=home,workspace    -> .tar.gz            what setup added to the source
+ *   GET    /sandboxes/:id/snapshot                         -> .tar.gz            what setup added to the source
  *   PUT    /sandboxes/:id/snapshot         .tar.gz         -> SnapshotInfo        before the archive is laid
  *   GET    /health                                         -> RunnerHealth
  */
@@ -63,10 +63,6 @@ export const SandboxInfo = z.object({
   disk_bytes: z.number().optional(),
 });
 export type SandboxInfo = z.infer<typeof SandboxInfo>;
-
-/** `home` holds the caches of package managers; `workspace` what set-up put beside the source. */
-export const SNAPSHOT_PARTS = ["home", "workspace"] as const;
-export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
 
 /** What a restored snapshot held. */
 export const SnapshotInfo = z.object({ files: z.number().int(), bytes: z.number().int() });

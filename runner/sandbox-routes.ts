@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
-import { CreateSandbox, SNAPSHOT_PARTS, SourceFiles } from "../models/sandbox.ts";
+import { CreateSandbox, SourceFiles } from "../models/sandbox.ts";
 import { layArchive, layFiles } from "./archive.ts";
 import { bodyOf, Id, Laying, parse, readJson } from "./door.ts";
 import { readWorkspaceFile } from "./files.ts";
@@ -14,13 +14,6 @@ import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 
 /** Single files come as base64: what their sender puts into one request, in bytes. */
 const SOURCES_BYTES = 64 * 1024 * 1024;
-
-/** `home,workspace`: which parts a snapshot is to hold; all of them when nothing is said. */
-const Parts = z
-  .string()
-  .transform((text) => text.split(","))
-  .pipe(z.array(z.enum(SNAPSHOT_PARTS)).min(1))
-  .optional();
 
 export function sandboxRoutes(host: Host) {
   return new Hono<{ Bindings: HttpBindings }>()
@@ -49,10 +42,7 @@ export function sandboxRoutes(host: Host) {
     .put("/:id/snapshot", async (c) =>
       c.json(await restoreSnapshot(host.find(c.req.param("id")), bodyOf(c.env.incoming))),
     )
-    .get("/:id/snapshot", async (c) => {
-      const parts = parse(Parts, c.req.query("parts"));
-      return sendOnce(await takeSnapshot(host.find(c.req.param("id")), parts));
-    })
+    .get("/:id/snapshot", async (c) => sendOnce(await takeSnapshot(host.find(c.req.param("id")))))
     .get("/:id/files", async (c) => {
       const path = parse(z.string().min(1).max(4096), c.req.query("path"));
       const bytes = await readWorkspaceFile(host.find(c.req.param("id")), path);

@@ -4,30 +4,29 @@ import { createWriteStream } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { SNAPSHOT_PARTS, type SnapshotInfo, type SnapshotPart } from "../models/sandbox.ts";
+import type { SnapshotInfo } from "../models/sandbox.ts";
 import { layer, unpackAside } from "./archive.ts";
 import { Refusal } from "./errors.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { pack } from "./tar.ts";
 import { list, pathAt, walk } from "./walk.ts";
 
+const PARTS = ["home", "workspace"] as const;
+
 /**
  * Packs the snapshot into a file of ours, whose path is returned: its receiver needs to know its length
  * before the first byte. The caller removes it.
  */
-export function takeSnapshot(
-  sandbox: Sandbox,
-  parts: readonly SnapshotPart[] = SNAPSHOT_PARTS,
-): Promise<string> {
+export function takeSnapshot(sandbox: Sandbox): Promise<string> {
   return sandbox.alone("taking a snapshot", async () => {
     const file = join(sandbox.place.own, `${randomUUID()}.tar.gz`);
     try {
-      const mounts = parts.map((part) => ({
+      const mounts = PARTS.map((part) => ({
         from: sandbox.place[part],
         to: `/lay/${part}`,
         writable: false,
       }));
-      await pack(sandbox, mounts, await added(sandbox, parts), createWriteStream(file));
+      await pack(sandbox, mounts, await added(sandbox), createWriteStream(file));
       return file;
     } catch (error) {
       await rm(file, { force: true });
@@ -41,12 +40,12 @@ export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<Snaps
   return sandbox.alone("restoring a snapshot", () =>
     unpackAside(sandbox, body, 0, async (aside) => {
       const found = (await list(aside, "")).map(({ path }) => path);
-      const stranger = found.find((path) => !SNAPSHOT_PARTS.some((part) => part === path));
+      const stranger = found.find((path) => !PARTS.some((part) => part === path));
       if (stranger !== undefined) {
         throw new Refusal("bad_request", `Cannot restore snapshot: "${stranger}" is no part of one`);
       }
       const held = await weigh(aside);
-      for (const part of SNAPSHOT_PARTS) {
+      for (const part of PARTS) {
         if (found.includes(part)) await layer(join(aside, part), sandbox.place[part]);
       }
       return held;
@@ -58,13 +57,10 @@ export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<Snaps
  * Source files are left out even when setup changed them: the next archive brings its own, and one that the
  * next commit deleted would come back.
  */
-async function added({ place, sources }: Sandbox, parts: readonly SnapshotPart[]): Promise<string[]> {
-  const paths: string[] = [...parts];
+async function added({ place, sources }: Sandbox): Promise<string[]> {
+  const paths: string[] = [...PARTS];
   const folders = new Set([...sources].flatMap(foldersOf));
-  if (parts.includes("home")) {
-    for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
-  }
-  if (!parts.includes("workspace")) return paths;
+  for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
   for await (const { path, kind } of walk(place.workspace)) {
     if (kind !== "other" && !sources.has(path) && !folders.has(path)) paths.push(`workspace/${path}`);
   }

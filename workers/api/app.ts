@@ -63,4 +63,10 @@ export function answers<T extends z.ZodType>(
   };
 }
 
+/** A request's body that must be JSON of this form. */
+export const json = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
 export const ProjectParam = z.object({ id: z.string() });

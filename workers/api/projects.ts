@@ -18,12 +18,7 @@ import {
 import { countOpenPulls } from "../store/pulls.ts";
 import { countRunning, recentValidations } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
-import { answers, ProjectParam, part } from "./app.ts";
-
-const json = <T extends z.ZodType>(schema: T) => ({
-  required: true,
-  content: { "application/json": { schema } },
-});
+import { answers, json, ProjectParam, part } from "./app.ts";
 
 const list = createRoute({
   method: "get",

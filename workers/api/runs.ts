@@ -8,7 +8,7 @@ import { findPull } from "../store/pulls.ts";
 import { findRun, insertRun, listRuns, type RunRow } from "../store/runs.ts";
 import { listValidations } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
-import { answers, ProjectParam, part } from "./app.ts";
+import { answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
 const start = createRoute({
@@ -17,7 +17,7 @@ const start = createRoute({
   summary: "Start a run: adopt a pull request that somebody wrote for a goal",
   request: {
     params: ProjectParam,
-    body: { required: true, content: { "application/json": { schema: NewRun } } },
+    body: json(NewRun),
   },
   responses: answers("The run", Run, 201),
 });

@@ -4,7 +4,7 @@ import { SecretName } from "../../models/project.ts";
 import { addAudit } from "../store/audit.ts";
 import { listSecretNames, removeSecret, saveSecret } from "../store/secrets.ts";
 import { varsOf } from "../vars.ts";
-import { answers, ProjectParam, part } from "./app.ts";
+import { answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
 const Param = ProjectParam.extend({ name: SecretName });
@@ -21,7 +21,7 @@ const save = createRoute({
   method: "put",
   path: "/api/v1/projects/{id}/secrets/{name}",
   summary: "Write a secret",
-  request: { params: Param, body: { required: true, content: { "application/json": { schema: Value } } } },
+  request: { params: Param, body: json(Value) },
   responses: { 204: { description: "Written" } },
 });
 const remove = createRoute({

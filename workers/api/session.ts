@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 import { deleteSession, insertSession } from "../store/sessions.ts";
 import { type Vars, varsOf } from "../vars.ts";
 import { COOKIE } from "./access.ts";
-import { answers, part } from "./app.ts";
+import { answers, json, part } from "./app.ts";
 
 const SESSION_MS = 12 * 60 * 60_000;
 const LINK_FAILED = "Cannot sign in: the link was used before, has expired or is not ours; ask for a new one";
@@ -25,10 +25,7 @@ const signIn = createRoute({
   path: "/api/v1/session",
   summary: "Exchange a one-time link for a session",
   request: {
-    body: {
-      required: true,
-      content: { "application/json": { schema: z.object({ link: z.string().max(2_000) }) } },
-    },
+    body: json(z.object({ link: z.string().max(2_000) })),
   },
   responses: answers("The session; the cookie is set as well", Session.extend({ token: z.string() })),
 });

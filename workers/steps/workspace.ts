@@ -31,7 +31,7 @@ export async function restoreWorkspace(context: Context, digest: string): Promis
 
 /** Keeps the workspace. @returns its key, null when it is too large to keep */
 export async function keepWorkspace(context: Context, digest: string): Promise<string | null> {
-  const answer = await context.sandbox.snapshot(["home", "workspace"]);
+  const answer = await context.sandbox.snapshot();
   const size = Number(answer.headers.get("content-length") ?? Number.NaN);
   if (answer.body === null || !(size <= LARGEST)) {
     await answer.body?.cancel();

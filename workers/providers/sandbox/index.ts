@@ -9,7 +9,6 @@ import {
   SandboxInfo,
   ServiceInfo,
   SnapshotInfo,
-  type SnapshotPart,
   type SourceFiles,
   type StartExec,
   type StartService,
@@ -59,9 +58,9 @@ export function sandboxOf(env: Env, id: string) {
       put(ArchiveInfo, `${base}/archive?strip=1&entries=${entries ? 1 : 0}`, archive),
     putSources: (body: SourceFiles) => ask(ArchiveInfo, "PUT", `${base}/sources`, body),
     putSnapshot: (archive: ReadableStream) => put(SnapshotInfo, `${base}/snapshot`, archive),
-    snapshot: async (parts: readonly SnapshotPart[]) => {
+    snapshot: async () => {
       const init = { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
-      return refuse(await send(`${base}/snapshot?parts=${parts.join(",")}`, init));
+      return refuse(await send(`${base}/snapshot`, init));
     },
     startExec: (key: string, body: StartExec) => ask(ExecInfo, "PUT", `${base}/execs/${key}`, body),
     readExec: (key: string, from: number, waitMs: number) =>
