@@ -108,7 +108,10 @@ export function forget(state: State, now: number): State {
   const kept = (validation: Validation): boolean => {
     const pull = state.pulls[validation.pr_number];
     const newest = pull?.state === "open" && pull.validation_id === validation.id;
-    return newest || !isTerminal(validation) || validation.merge_state === "pending" || !old(validation);
+    // A report under way still has its answer to give, and may be followed by a newer one.
+    const unsettled =
+      !isTerminal(validation) || validation.merge_state === "pending" || validation.reporting !== null;
+    return newest || unsettled || !old(validation);
   };
   const entries = Object.entries(state.validations);
   const staying = entries.filter(([, validation]) => kept(validation));
