@@ -7,7 +7,7 @@ import type { Fact } from "../../models/fact.ts";
 import { cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { endStep, passTime } from "./progress.ts";
-import { closePull, forgetPull, observePull } from "./pulls.ts";
+import { forgetPull, observePull, stopValidation } from "./pulls.ts";
 import { forget, type State } from "./state.ts";
 
 /**
@@ -49,8 +49,9 @@ function removeProject(state: State, now: number): Decision {
   const settings = { auto_merge: false, validation: false, removed: true };
   const reason = { code: "project_removed", message: "The project was removed" };
   let decision = nothing({ ...state, settings });
-  for (const pull of Object.values(state.pulls)) {
-    decision = chain(decision, (next) => closePull(next, pull.number, reason, now));
+  // By validation, not by pull request: closed ones are not loaded, and a merge of theirs may still be put off.
+  for (const validation of Object.values(state.validations)) {
+    decision = chain(decision, (next) => stopValidation(next, validation, reason, now));
   }
   return { ...decision, events: [...decision.events, projectChanged("Project removed")] };
 }

@@ -114,12 +114,16 @@ function followMerge(state: State, latest: Validation, deliveryId: string | null
 }
 
 /** A pull request that is over: nothing of it runs on. */
-export function closePull(state: State, number: number, reason: Reason, now: number): Decision {
+function closePull(state: State, number: number, reason: Reason, now: number): Decision {
   const pull = state.pulls[number];
   const latest = pull === undefined ? null : latestOf(state, pull);
-  if (latest === null) return nothing(state);
-  if (!isTerminal(latest)) return finish(state, latest, "cancelled", reason, now);
-  return nothing(withValidation(state, { ...latest, merge_again_at: null }));
+  return latest === null ? nothing(state) : stopValidation(state, latest, reason, now);
+}
+
+/** Ends what runs, and lets a merge that was put off be. */
+export function stopValidation(state: State, validation: Validation, reason: Reason, now: number): Decision {
+  if (!isTerminal(validation)) return finish(state, validation, "cancelled", reason, now);
+  return nothing(withValidation(state, { ...validation, merge_again_at: null }));
 }
 
 /** GitHub no longer knows the pull request. */
