@@ -11,6 +11,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "models/**/*.test.ts",
+            "graph/**/*.test.ts",
             "workers/**/*.test.ts",
             "pages/**/*.test.ts",
             "clients/**/*.test.ts",
