@@ -16,6 +16,10 @@ export const Problem = z.object({
   request_id: z.string(),
   /** The fields of the request that are wrong, when it is about fields. */
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** What exists and is nearest to what was asked for. */
+  suggestions: z.array(z.string()).optional(),
+  /** How far the graph is that was asked too early. */
+  progress: z.object({ status: z.string(), done: z.number().int(), total: z.number().int() }).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 

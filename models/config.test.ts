@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planOf } from "./config.ts";
+import { needsGraph, planOf, policyOf } from "./config.ts";
 import { problemText, readConfig } from "./read-config.ts";
 
 const good = `
@@ -28,6 +28,7 @@ test("readConfig() reads every part and planOf() writes the short forms out", ()
     serve: { run: "npm start", port: 8080, ready: "/health", ready_timeout_ms: 60_000 },
     ui: [expect.objectContaining({ name: "add an item" })],
     merge: { method: "squash" },
+    analyze: { fail_on: "none", ask_a_person_at: "none" },
     limits: {},
   });
 });
@@ -55,6 +56,21 @@ test.each([
     "setup: none\ntest: x\nui:\n  - name: a\n    steps:\n      - go: /\n",
     /serve: must say how to start the app/,
   ],
+  [
+    "an unknown severity",
+    "setup: none\ntest: x\nanalyze: { fail_on: notes }\n",
+    /^line 3, analyze\.fail_on: /,
+  ],
+  [
+    "an unknown level",
+    "setup: none\ntest: x\nanalyze:\n  ask_a_person_at: low\n",
+    /^line 4, analyze\.ask_a_person_at: /,
+  ],
+  [
+    "a policy without its analysis",
+    "setup: none\ntest: x\nanalyze:\n  enabled: false\n  fail_on: error\n",
+    /^line 4, analyze\.enabled: must be true, because fail_on or ask_a_person_at needs the analysis/,
+  ],
   ["broken YAML", "setup: none\ntest: [x\n", /^line [23]: /],
   ["a list as the file", "- a\n- b\n", /^line 1: /],
   [
@@ -76,4 +92,23 @@ test("planOf() refuses a project that never said how to set up, and takes its ow
   if (!("config" in read)) throw new Error("must read");
   expect(planOf(read.config, [])).toBeNull();
   expect(planOf(read.config, ["make deps"])?.setup).toEqual(["make deps"]);
+});
+
+test.each([
+  ["", { fail_on: "none", ask_a_person_at: "none" }, false],
+  ["analyze: {}", { fail_on: "none", ask_a_person_at: "none" }, false],
+  ["analyze: { fail_on: warning }", { fail_on: "warning", ask_a_person_at: "none" }, true],
+  ["analyze: { ask_a_person_at: medium }", { fail_on: "none", ask_a_person_at: "medium" }, true],
+  ["analyze: { enabled: false }", null, false],
+])("policyOf() of %j", (text, policy, needs) => {
+  const read = readConfig(`setup: none\ntest: x\n${text}\n`);
+  if (!("config" in read)) throw new Error(read.problems.map(problemText).join("\n"));
+  const plan = planOf(read.config, []);
+  const found = plan && policyOf(plan);
+  expect(found).toEqual(policy);
+  expect(found !== null && needsGraph(found)).toBe(needs);
+});
+
+test("a plan that was kept before there was an analysis wants none", () => {
+  expect(policyOf({})).toBeNull();
 });

@@ -72,6 +72,25 @@ const Serve = z.strictObject({
   ready_timeout_seconds: z.number().positive().max(300).default(60),
 });
 
+/** What the code graph may do to a merge. */
+const Policy = z.strictObject({
+  /** New findings of this severity, or a worse one, fail the validation. */
+  fail_on: z.enum(["none", "error", "warning"]).default("none"),
+  /** A risk of this level, or a higher one, holds the merge until a person decides. */
+  ask_a_person_at: z.enum(["none", "critical", "high", "medium"]).default("none"),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** Whether nothing may be merged without the analysis. */
+export function needsGraph({ fail_on, ask_a_person_at }: Policy): boolean {
+  return fail_on !== "none" || ask_a_person_at !== "none";
+}
+
+/** The code graph in the gate: what a change may break, and what it brings in anew. */
+const Analyze = Policy.extend({ enabled: z.boolean().default(true) }).refine(
+  (analyze) => analyze.enabled || !needsGraph(analyze),
+  { path: ["enabled"], message: "must be true, because fail_on or ask_a_person_at needs the analysis" },
+);
 /** The whole file. Unknown keys are errors: a misspelt `test` must not become a gate without tests. */
 export const Config = z
   .strictObject({
@@ -89,6 +108,7 @@ export const Config = z
         auto: z.boolean().optional(),
       })
       .default({}),
+    analyze: Analyze.default({ enabled: true, fail_on: "none", ask_a_person_at: "none" }),
     agent: z.strictObject({ instructions: z.string().max(20_000).optional() }).default({}),
     limits: z
       .strictObject({
@@ -104,6 +124,11 @@ export const Config = z
   });
 export type Config = z.infer<typeof Config>;
 
+/** What a plan lets the code graph do; null when it is not wanted at all. */
+export function policyOf({ analyze }: Pick<Plan, "analyze">): Policy | null {
+  return analyze === undefined || analyze === "none" ? null : analyze;
+}
+
 /** The same with every short form written out, so that no step has to know them. */
 export type Plan = {
   setup: string[] | "none";
@@ -112,6 +137,8 @@ export type Plan = {
   serve: { run: string; port: number; ready: string; ready_timeout_ms: number } | "none";
   ui: Flow[] | "none";
   merge: Config["merge"];
+  /** Absent in plans that were kept before there was an analysis. */
+  analyze?: Policy | "none";
   limits: Config["limits"];
 };
 
@@ -144,6 +171,7 @@ export function planOf(config: Config, fallbackSetup: readonly string[]): Plan |
     typeof config.serve === "string" && config.serve !== "none"
       ? Serve.parse({ run: config.serve })
       : config.serve;
+  const { analyze } = config;
   return {
     setup: setup === "none" ? "none" : list(setup),
     setup_timeout_ms: config.setup_timeout_minutes * 60_000,
@@ -165,6 +193,9 @@ export function planOf(config: Config, fallbackSetup: readonly string[]): Plan |
           },
     ui: config.ui,
     merge: config.merge,
+    analyze: analyze.enabled
+      ? { fail_on: analyze.fail_on, ask_a_person_at: analyze.ask_a_person_at }
+      : "none",
     limits: config.limits,
   };
 }

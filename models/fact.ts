@@ -1,5 +1,6 @@
 /** What can happen to a project. Every fact has an id, and is heard once. */
 import { z } from "zod";
+import { RiskMark } from "./analysis.ts";
 import { Pull } from "./pull.ts";
 import { StepKind } from "./step.ts";
 import { Reason } from "./validation.ts";
@@ -11,6 +12,12 @@ export const Outcome = z.object({
   /** From `snapshot`: what the trusted configuration demands, in order. */
   required: z.array(StepKind).optional(),
   config_digest: z.string().optional(),
+  /** From `snapshot`: the code graph is wanted. */
+  analyze: z.boolean().optional(),
+  /** From `analyze`. */
+  risk: RiskMark.nullable().optional(),
+  /** From `judge`: all passed, and a person must decide about the merge. */
+  hold: Reason.nullable().optional(),
   /** From `report`. */
   check_run_id: z.number().int().optional(),
   /** From `merge`. `again_s`: seconds until it is worth trying again. */
@@ -43,6 +50,8 @@ export const Fact = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("retry.asked"), id, validation_id: z.string() }),
   z.object({ type: z.literal("cancel.asked"), id, validation_id: z.string() }),
+  /** A person looked at what held the merge, and lets it be merged. */
+  z.object({ type: z.literal("approve.asked"), id, validation_id: z.string(), by: z.string() }),
   z.object({ type: z.literal("time.passed"), id }),
 ]);
 export type Fact = z.infer<typeof Fact>;

@@ -24,6 +24,7 @@ test("planOf() writes out the shortest file that there is", () => {
     serve: "none",
     ui: "none",
     merge: {},
+    analyze: { fail_on: "none", ask_a_person_at: "none" },
     limits: {},
   });
 });

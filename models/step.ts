@@ -1,5 +1,6 @@
 /** A step: one piece of work the queue does for a project, and the evidence it leaves. */
 import { z } from "zod";
+import { Analysis } from "./analysis.ts";
 import { ISOLATIONS } from "./sandbox.ts";
 
 /**
@@ -8,6 +9,7 @@ import { ISOLATIONS } from "./sandbox.ts";
  * setup     runs the set-up commands
  * test      runs the test commands and counts the tests that ran
  * browse    serves the app and walks the user flows in a real browser
+ * analyze   builds the code graph beside the steps before, and says what the change may break
  * judge     reads the evidence of all required steps and says passed or failed
  * report    writes the check run
  * merge     reads everything once more and merges exactly the validated head
@@ -19,6 +21,7 @@ export const STEP_KINDS = [
   "setup",
   "test",
   "browse",
+  "analyze",
   "judge",
   "report",
   "merge",
@@ -27,9 +30,12 @@ export const STEP_KINDS = [
 export const StepKind = z.enum(STEP_KINDS);
 export type StepKind = z.infer<typeof StepKind>;
 
-/** The steps whose passing makes a validation pass, in their order. */
+/** The steps whose passing makes a validation pass, in their order; `analyze` runs beside them, see BESIDE. */
 export const GATE_KINDS = ["snapshot", "setup", "test", "browse", "judge"] as const satisfies StepKind[];
 export type GateKind = (typeof GATE_KINDS)[number];
+
+/** Begun with the first step after the snapshot; nobody waits for it but the judge, if the configuration needs it. */
+export const BESIDE = "analyze" satisfies StepKind;
 
 /** `not_required`: the trusted configuration says in so many words that this project has none. */
 export const STEP_STATES = [
@@ -118,6 +124,7 @@ export const Evidence = z.object({
   page_errors: z.array(z.string()).optional(),
   failed_requests: z.array(z.string()).optional(),
   artifacts: z.array(z.string()).optional(),
+  analysis: Analysis.optional(),
   check_run_id: z.number().int().optional(),
   merge_request: z
     .object({ sha: z.string(), method: z.string(), status: z.number().int(), message: z.string() })

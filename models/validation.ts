@@ -1,6 +1,7 @@
 /** A validation: one attempt to prove one head commit of one pull request. */
 import { z } from "zod";
-import { StepKind, StepRecord } from "./step.ts";
+import { Analysis, RiskMark } from "./analysis.ts";
+import { StepKind, StepRecord, StepState } from "./step.ts";
 
 export const VALIDATION_STATES = [
   "queued",
@@ -64,6 +65,13 @@ export const Validation = z.object({
   merge_state: MergeState,
   merge_reasons: z.array(Reason),
   merge_commit_sha: z.string().nullable(),
+  /** Why a person must decide about the merge of what passed, and who decided for it. */
+  hold: Reason.nullable().default(null),
+  approved_by: z.string().nullable().default(null),
+  /** Whose try of `analyze` is under way beside the other steps; null: none is. */
+  analyzing: z.number().int().nullable().default(null),
+  /** What the code graph says of it; null while it is not known. */
+  risk: RiskMark.nullable().default(null),
   /** How often the merge was tried, and when it is tried again; null: it is not. */
   merge_tries: z.number().int(),
   merge_again_at: z.number().nullable(),
@@ -85,6 +93,11 @@ export const ValidationDetail = Validation.extend({
   steps: z.array(StepRecord),
   snapshot_id: z.string().nullable(),
   deployment_status: z.enum(["not_required", "pending", "ready", "failed"]),
+  /** What the code graph says; null when it is not wanted, or not begun. `found` is null until it ended in order. */
+  analysis: z
+    .object({ state: StepState, reason: z.string().nullable(), found: Analysis.nullable() })
+    .nullable()
+    .default(null),
   test_results: z.object({ run: z.number().nullable(), failed: z.number().nullable() }).nullable(),
   auto_merge_eligible: z.boolean(),
 });
