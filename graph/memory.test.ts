@@ -1,0 +1,4 @@
+import { memoryGraphs } from "./memory.ts";
+import { storeContract } from "./store.contract.ts";
+
+storeContract(async () => memoryGraphs());

@@ -1,0 +1,291 @@
+import type { EdgeType } from "../../models/graph.ts";
+import { UnitFlag } from "../facts/index.ts";
+import { basesOf } from "./classes.ts";
+import type { ResolvedEdge } from "./edge.ts";
+import type { Engine } from "./engine.ts";
+import { externalName } from "./external.ts";
+import { Guesses } from "./guesses.ts";
+import { type Lost, lostIn } from "./lost.ts";
+import type { ProgramFile } from "./program.ts";
+import { Reach } from "./reach.ts";
+import { Kind, type Obj } from "./values.ts";
+
+export type { ResolvedEdge } from "./edge.ts";
+export type { Lost } from "./lost.ts";
+
+/** What was found for one file. */
+export interface FileOutcome {
+  edges: ResolvedEdge[];
+  lost: Lost[];
+}
+
+interface Reached {
+  call: number;
+  how: number;
+  target: Obj;
+}
+
+/** Up to here the targets of one place are named: beyond, a third of them and less is ever called. */
+const MOST_TARGETS = 24;
+/** Where one place reaches more than that in all, callers must be told apart this well to say anything. */
+const FEW_TARGETS = 4;
+/** From here on they are marked as doubtful. */
+const MANY_TARGETS = 12;
+
+/** Reads edges and unresolved calls off a solved program, file by file. */
+export class Outcome {
+  readonly #engine: Engine;
+  /** Reached targets by file of the caller. */
+  readonly #byFile: number[][];
+  /** Distinct targets per place (op, or line). */
+  readonly #counts = new Map<number, Set<number>>();
+  /** Targets of a place, whoever runs it. */
+  readonly #all = new Map<string, Set<number>>();
+  readonly #guesses: Guesses;
+  #crowded: Lost[] = [];
+  readonly #classes: Obj[][];
+  readonly #handed: number[][];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    const files = engine.program.files.length;
+    this.#guesses = new Guesses(engine);
+    this.#byFile = Array.from({ length: files }, () => []);
+    this.#classes = Array.from({ length: files }, () => []);
+    this.#handed = Array.from({ length: files }, () => []);
+    for (let at = 0; at < engine.reaches.length; at += 3) {
+      (this.#byFile[this.#fileOfCall(engine.reaches.get(at))] as number[]).push(at);
+    }
+    for (let at = 0; at < engine.handed.length; at += 2) {
+      (this.#handed[this.#fileOfCall(engine.handed.get(at))] as number[]).push(at);
+    }
+    for (const type of engine.classBases.keys()) {
+      (this.#classes[engine.program.unitFile.get(engine.objects.a.get(type))] as Obj[]).push(type);
+    }
+  }
+
+  /** Edges and unresolved calls of one file, in order of line. Call once per file. */
+  of(index: number): FileOutcome {
+    const file = this.#engine.program.files[index] as ProgramFile;
+    const seen = new Set<string>();
+    const edges: ResolvedEdge[] = [];
+    const keep = (edge: ResolvedEdge): void => {
+      const key = `${edge.from} ${edge.type} ${edge.line} ${edge.file} ${edge.def} ${edge.outside}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      edges.push(edge);
+    };
+    this.#calls(index, file, keep);
+    this.#inherits(index, keep);
+    this.#references(index, keep);
+    return {
+      edges,
+      lost: [
+        ...this.#crowded,
+        ...lostIn(this.#engine, file, this.#byFile[index] as number[], this.#guesses, keep),
+      ],
+    };
+  }
+
+  #fileOfCall(call: number): number {
+    const engine = this.#engine;
+    return engine.program.unitFile.get(engine.unitOf.get(engine.siteInstance.get(engine.callSite.get(call))));
+  }
+
+  #calls(index: number, file: ProgramFile, keep: (edge: ResolvedEdge) => void): void {
+    const reached = this.#reachedIn(index);
+    const built = new Set(
+      reached.filter((one) => one.how === Reach.OURS && this.#named(one.target)).map((one) => one.call),
+    );
+    this.#counts.clear();
+    this.#all.clear();
+    const sure = this.#surest(reached);
+    for (const one of reached) if (one.how === Reach.OURS) this.#count(one);
+    this.#crowded = [];
+    for (const one of reached) {
+      // Where anything may be called, to name all of it would mislead more than to say so.
+      if (one.how === Reach.OURS && this.#crowd(file, one)) continue;
+      // What a hint or a subclass could be does not count where some caller shows what it is.
+      if (one.how === Reach.OURS && one.phase > (sure.get(this.#place(one.call)) ?? one.phase)) continue;
+      if (one.how === Reach.OURS && this.#named(one.target)) keep(this.#callEdge(one));
+      else if (one.how === Reach.MADE && !built.has(one.call) && this.#named(one.target))
+        keep(this.#makes(one));
+      else if (one.how === Reach.OUTSIDE || one.how === Reach.LANGUAGE) this.#outside(one, keep);
+    }
+  }
+
+  /** A place that reaches more targets than are named: told once as a call that could not be followed. */
+  #crowd(file: ProgramFile, one: Reached): boolean {
+    const targets = this.#counts.get(one.call);
+    const all = this.#all.get(this.#place(one.call))?.size ?? 0;
+    const most = all > MOST_TARGETS ? FEW_TARGETS : MOST_TARGETS;
+    if (targets === undefined || targets.size <= most) return false;
+    const op = this.#engine.callOp.get(one.call);
+    if (!targets.has(-1)) {
+      targets.add(-1);
+      const text = op === -1 ? "" : (file.facts.strings[file.facts.ops[op + 6] as number] as string);
+      this.#crowded.push({ ...this.#base(one.call), text, reason: "dynamic" });
+    }
+    return true;
+  }
+
+  #reachedIn(index: number): (Reached & { phase: number })[] {
+    const { reaches } = this.#engine;
+    return (this.#byFile[index] as number[]).map((at) => ({
+      call: reaches.get(at),
+      how: reaches.get(at + 1) & 255,
+      phase: reaches.get(at + 1) >> 8,
+      target: reaches.get(at + 2),
+    }));
+  }
+
+  /** At each place the first round in which something with a body was reached. */
+  #surest(reached: readonly (Reached & { phase: number })[]): Map<string, number> {
+    const engine = this.#engine;
+    const sure = new Map<string, number>();
+    for (const one of reached) {
+      if (
+        one.how !== Reach.OURS ||
+        (engine.fact(engine.objects.a.get(one.target)).flags & UnitFlag.DECLARED) !== 0
+      )
+        continue;
+      const place = this.#place(one.call);
+      sure.set(place, Math.min(one.phase, sure.get(place) ?? one.phase));
+    }
+    return sure;
+  }
+
+  /** Constructors that nobody wrote and units of types are no definitions. */
+  #named(target: Obj): boolean {
+    return this.#engine.fact(this.#engine.objects.a.get(target)).def !== -1;
+  }
+
+  #place(call: number): string {
+    const engine = this.#engine;
+    const op = engine.callOp.get(call);
+    return op === -1 ? `l${engine.siteLine.get(engine.callSite.get(call))}` : `o${op}`;
+  }
+
+  #count(one: Reached): void {
+    const unit = this.#engine.objects.a.get(one.target);
+    const place = this.#place(one.call);
+    this.#counts.set(one.call, (this.#counts.get(one.call) ?? new Set()).add(unit));
+    this.#all.set(place, (this.#all.get(place) ?? new Set()).add(unit));
+  }
+
+  #base(call: number): Pick<ResolvedEdge, "from" | "line"> {
+    const engine = this.#engine;
+    const site = engine.callSite.get(call);
+    return { from: this.#owner(engine.siteInstance.get(site)), line: engine.siteLine.get(site) };
+  }
+
+  /** The definition whose code an instance runs: -1 for the module. */
+  #owner(instance: number): number {
+    const engine = this.#engine;
+    let unit = engine.unitOf.get(instance);
+    for (;;) {
+      const fact = engine.fact(unit);
+      if (fact.def !== -1 || fact.parent === -1) return fact.def;
+      unit = engine.fileOf(unit).units + fact.parent;
+    }
+  }
+
+  #callEdge(one: Reached & { phase: number }): ResolvedEdge {
+    const engine = this.#engine;
+    const unit = engine.objects.a.get(one.target);
+    const targets = this.#counts.get(one.call)?.size ?? 0;
+    const certain = (this.#all.get(this.#place(one.call))?.size ?? 0) <= 1 && one.phase === 0;
+    return {
+      ...this.#base(one.call),
+      type: "CALLS",
+      confidence: targets > MANY_TARGETS ? "ambiguous" : certain ? "exact" : "inferred",
+      ...this.#definition(unit),
+      outside: "",
+      kind: "",
+    };
+  }
+
+  #definition(unit: number): Pick<ResolvedEdge, "file" | "def"> {
+    const file = this.#engine.program.unitFile.get(unit);
+    return { file, def: this.#engine.fact(unit).def };
+  }
+
+  #makes(one: Reached): ResolvedEdge {
+    return {
+      ...this.#base(one.call),
+      type: "REFERENCES",
+      confidence: "exact",
+      ...this.#definition(this.#engine.objects.a.get(one.target)),
+      outside: "",
+      kind: "instantiates",
+    };
+  }
+
+  #outside(one: Reached, keep: (edge: ResolvedEdge) => void): void {
+    const { objects, program } = this.#engine;
+    const kind = objects.kind.get(one.target);
+    if (kind !== Kind.EXTERNAL && kind !== Kind.NATIVE) return;
+    const name = program.name(objects.a.get(one.target));
+    const outside = externalName(name, objects.b.get(one.target));
+    if (outside === undefined) return;
+    keep({
+      ...this.#base(one.call),
+      type: "CALLS",
+      confidence: "exact",
+      file: -1,
+      def: -1,
+      outside,
+      kind: "",
+    });
+  }
+
+  #inherits(index: number, keep: (edge: ResolvedEdge) => void): void {
+    const engine = this.#engine;
+    for (const type of this.#classes[index] as Obj[]) {
+      const fact = engine.fact(engine.objects.a.get(type));
+      if (fact.def === -1) continue;
+      const line = engine.fileOf(engine.objects.a.get(type)).facts.defs[fact.def]?.lines[0] ?? 0;
+      for (const base of basesOf(engine, type)) this.#kinship("EXTENDS", fact.def, line, base, keep);
+      const listed = engine.knownField(type, engine.names.__implements__);
+      if (listed === -1) continue;
+      for (const base of engine.flows.objects(listed))
+        this.#kinship("IMPLEMENTS", fact.def, line, base, keep);
+    }
+  }
+
+  #kinship(type: EdgeType, from: number, line: number, base: Obj, keep: (edge: ResolvedEdge) => void): void {
+    const { objects, program } = this.#engine;
+    const kind = objects.kind.get(base);
+    const rest = { from, type, line, confidence: "exact", kind: "" } as const;
+    if (kind === Kind.CLASS || kind === Kind.FUNCTION) {
+      const definition = this.#definition(objects.a.get(base));
+      if (definition.def !== -1) keep({ ...rest, ...definition, outside: "" });
+    } else if (kind === Kind.EXTERNAL || kind === Kind.NATIVE) {
+      const outside = externalName(program.name(objects.a.get(base)), objects.b.get(base));
+      if (outside !== undefined) keep({ ...rest, file: -1, def: -1, outside });
+    }
+  }
+
+  /** Functions given to code outside, which may call them. */
+  #references(index: number, keep: (edge: ResolvedEdge) => void): void {
+    const engine = this.#engine;
+    for (const at of this.#handed[index] as number[]) {
+      for (const object of engine.flows.objects(engine.handed.get(at + 1)).slice(0, 4)) {
+        const kind = engine.objects.kind.get(object);
+        const inner = kind === Kind.BOUND ? engine.objects.a.get(object) : object;
+        const innerKind = engine.objects.kind.get(inner);
+        if (innerKind !== Kind.FUNCTION && innerKind !== Kind.CLASS) continue;
+        const definition = this.#definition(engine.objects.a.get(inner));
+        if (definition.def === -1) continue;
+        keep({
+          ...this.#base(engine.handed.get(at)),
+          type: "REFERENCES",
+          confidence: "exact",
+          ...definition,
+          outside: "",
+          kind: "",
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Native, NativeTable } from "../natives.ts";
+import { Made } from "../values.ts";
+import { argument, data } from "./given.ts";
+
+/** `getattr(o, name)` where the name is a constant held by a variable. */
+const getattr: Native = (call, tools) => {
+  // `super().__getattribute__(name)` is bound.
+  const [object, name, fallback] = call.args.length === 1 ? [call.receiver, ...call.args] : call.args;
+  if (fallback !== undefined) tools.flow(fallback, call.to);
+  if (object === undefined || name === undefined) return;
+  tools.each(name, (text) => {
+    const field = tools.textOf(text);
+    if (field === undefined) return;
+    // `getattr(self, "visit_" + kind)`: any method so named.
+    if (field.endsWith("*")) tools.loadMatching(object, field.slice(0, -1), call.to);
+    else tools.load(object, field, call.to);
+  });
+};
+
+const setattr: Native = (call, tools) => {
+  const [object, name, value] = call.args.length === 2 ? [call.receiver, ...call.args] : call.args;
+  if (object === undefined || name === undefined || value === undefined) return;
+  tools.each(name, (text) => {
+    const field = tools.textOf(text);
+    if (field !== undefined) tools.store(object, field, value);
+  });
+};
+
+const property: Native = (call, tools) => {
+  const { object, cell } = tools.make(Made.PROPERTY);
+  ["fget", "fset", "fdel"].forEach((name, place) => {
+    const value = argument(call, place, name);
+    if (value !== undefined) tools.store(cell, name, value);
+  });
+  tools.add(call.to, object);
+};
+
+/** `@x.setter`: a property that has what `x` has, and the new function. */
+function accessor(name: string): Native {
+  return (call, tools) => {
+    const { object, cell } = tools.make(Made.PROPERTY);
+    for (const kept of ["fget", "fset", "fdel"]) {
+      if (kept === name) continue;
+      const value = tools.fresh();
+      tools.load(call.receiver, kept, value);
+      tools.store(cell, kept, value);
+    }
+    if (call.args[0] !== undefined) tools.store(cell, name, call.args[0]);
+    tools.add(call.to, object);
+  };
+}
+
+/** staticmethod and classmethod. */
+function wrapped(shape: number): Native {
+  return (call, tools) => {
+    const { object, cell } = tools.make(shape);
+    if (call.args[0] !== undefined) tools.store(cell, "f", call.args[0]);
+    tools.add(call.to, object);
+  };
+}
+
+const type: Native = (call, tools) => {
+  if (call.args.length === 1 && call.args[0] !== undefined) tools.typeOf(call.args[0], call.to);
+};
+
+const isinstance: Native = (call, tools) => {
+  const [value, kind] = call.args;
+  if (value !== undefined && kind !== undefined) tools.protocol(kind, "__instancecheck__", [value]);
+  tools.add(call.to, tools.data);
+};
+
+/** `object.__new__(cls)`. */
+const fresh: Native = (call, tools) => {
+  const [type = call.receiver] = call.args;
+  tools.create(type, call.to);
+};
+
+/** Attributes, properties, and what `object` and `type` do. */
+export const objects: NativeTable = {
+  "builtins.getattr": getattr,
+  "builtins.setattr": setattr,
+  "builtins.isinstance": isinstance,
+  "builtins.type": type,
+  "builtins.property": property,
+  "property.getter": accessor("fget"),
+  "property.setter": accessor("fset"),
+  "property.deleter": accessor("fdel"),
+  "builtins.staticmethod": wrapped(Made.STATIC),
+  "builtins.classmethod": wrapped(Made.CLASSMETHOD),
+  "builtins.object": data,
+  "object.__new__": fresh,
+  "builtins.object.__new__": fresh,
+  "builtins.object.__setattr__": setattr,
+  "builtins.object.__getattribute__": getattr,
+  "builtins.type.__new__": fresh,
+  "object.__init__": data,
+  "object.__init_subclass__": data,
+  "object.__setattr__": setattr,
+  "object.__getattribute__": getattr,
+  "type.__call__": data,
+  "type.__new__": fresh,
+  "type.__init__": data,
+};
