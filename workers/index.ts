@@ -2,6 +2,7 @@
 import { api } from "./api/index.ts";
 import { preview } from "./api/preview.ts";
 import { queue } from "./api/webhooks.ts";
+import { careForGraphs } from "./steps/graph-care.ts";
 import { consume } from "./steps/index.ts";
 import { reclaimDeliveries } from "./store/deliveries.ts";
 
@@ -12,8 +13,9 @@ export default {
   /** Apps under validation on their own hosts, the API on ours. */
   fetch: async (request, env, context) => (await preview(request, env)) ?? api.fetch(request, env, context),
   queue: consume,
-  /** Takes up deliveries whose first receiver died. */
+  /** Takes up deliveries whose first receiver died, and graphs whose maker did. */
   scheduled: async (_, env) => {
     for (const id of await reclaimDeliveries(env.DB, Date.now())) await queue(env, id);
+    await careForGraphs(env, Date.now());
   },
 } satisfies ExportedHandler<Env>;

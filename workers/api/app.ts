@@ -2,14 +2,19 @@
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { QuestionError } from "../../graph/queries/answer.ts";
 import { Problem } from "../../models/api.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
 import { log, messageOf } from "../log.ts";
 
 export type App = { Bindings: Env; Variables: { request_id: string; owner: string; session_until: number } };
 
-/** A part of the API: bad input is refused at its door, field by field. */
-export function part(): OpenAPIHono<App> {
+/**
+ * A part of the API: bad input is refused at its door, field by field.
+ *
+ * @param refusal what a refusal is called: questions, whose input is an address, are bad requests
+ */
+export function part(refusal: "invalid" | "bad_request" = "invalid"): OpenAPIHono<App> {
   return new OpenAPIHono<App>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -18,7 +23,7 @@ export function part(): OpenAPIHono<App> {
         message: issue.message,
       }));
       const words = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
-      throw new AppError("invalid", `Cannot use the request: ${words.join("; ")}`, fields);
+      throw new AppError(refusal, `Cannot use the request: ${words.join("; ")}`, fields);
     },
   });
 }
@@ -37,14 +42,25 @@ export function problem(error: unknown, c: Context<App>): Response {
     code: known?.code ?? "internal",
     request_id: c.var.request_id ?? "",
     ...(known?.fields && { errors: known.fields }),
+    ...(known?.hints.suggestions && { suggestions: known.hints.suggestions }),
+    ...(known?.hints.progress && { progress: known.hints.progress }),
   };
-  const headers = status === 503 ? { "retry-after": "30" } : {};
+  const seconds = known?.hints.retry_after_s ?? (status === 503 ? 30 : null);
+  const headers = seconds === null ? {} : { "retry-after": String(seconds) };
   return c.json(body, status as 500, { ...headers, "content-type": "application/problem+json" });
 }
+
+const QUESTIONS: Record<QuestionError["code"], ErrorCode> = {
+  NOT_FOUND: "not_found",
+  AMBIGUOUS: "ambiguous",
+  INVALID: "bad_request",
+};
 
 /** An error that is an answer; null for what went wrong on our side. */
 function knownOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
+  if (error instanceof QuestionError)
+    return new AppError(QUESTIONS[error.code], error.message, undefined, { suggestions: error.suggestions });
   // What hono refuses by itself: a body that is no JSON.
   if (error instanceof HTTPException && error.status < 500)
     return new AppError("bad_request", `Cannot read the request: ${error.message}`);

@@ -113,8 +113,16 @@ test("a hook of a repository has no installation, and is read all the same", () 
   });
 });
 
+test("a push names the branch that moved; a branch that went is not looked at", () => {
+  const common = { ...NOTHING, ...FOUND };
+  const push = { ...COMMON, ref: "refs/heads/main", after: "0".repeat(40) };
+  expect(read("push", push)).toEqual({ ...common, action: "refs/heads/main" });
+  const gone = { ...push, deleted: true };
+  expect(read("push", gone)).toEqual({ ...common, action: "refs/heads/main", reason: "branch_deleted" });
+  expect(read("push", COMMON)).toMatchObject({ reason: "unexpected_payload" });
+});
+
 test.each([
-  "push",
   "ping",
   "issue_comment",
   "installation",

@@ -21,7 +21,9 @@ const Base = z.object({
 const WithPull = z.object({ pull_request: z.object({ number: z.number().int() }) });
 const Check = z.object({ head_sha: Sha, app: z.object({ id: z.number().int() }).nullish() });
 
-type Found = { pr_number?: number; head_sha?: string; reason?: string };
+const Push = z.object({ ref: z.string().max(300), deleted: z.boolean().optional() });
+
+type Found = { action?: string; pr_number?: number; head_sha?: string; reason?: string };
 
 const ofPull = (payload: unknown): Found => ({ pr_number: WithPull.parse(payload).pull_request.number });
 const ofCheck = (payload: unknown, key: "check_run" | "check_suite", ourApp: string | null): Found => {
@@ -30,12 +32,17 @@ const ofCheck = (payload: unknown, key: "check_run" | "check_suite", ourApp: str
   return String(check.app?.id) === ourApp ? { reason: "self" } : { head_sha: check.head_sha };
 };
 
-/** The events that can change what we know of a pull request. */
+/** The events that can change what we know of a pull request or a branch. */
 const EVENTS: Record<string, (payload: unknown, ourApp: string | null) => Found> = {
   pull_request: ofPull,
   pull_request_review: ofPull,
   check_run: (payload, ourApp) => ofCheck(payload, "check_run", ourApp),
   check_suite: (payload, ourApp) => ofCheck(payload, "check_suite", ourApp),
+  // Which branch moved; where it is now is read live.
+  push: (payload) => {
+    const { ref, deleted } = Push.parse(payload);
+    return deleted === true ? { action: ref, reason: "branch_deleted" } : { action: ref };
+  },
   status: (payload) => {
     const { sha, context } = z.object({ sha: Sha, context: z.string() }).parse(payload);
     return context === CHECK_NAME ? { reason: "self" } : { head_sha: sha };
@@ -71,8 +78,8 @@ export function hintOf(event: string, body: string, ourApp: string | null): Hint
   const read = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
   if (read === undefined) return { ...hint, reason: "event_not_used" };
   try {
-    const { pr_number = null, head_sha = null, reason = null } = read(payload, ourApp);
-    return { ...hint, pr_number, head_sha, reason };
+    const { pr_number = null, head_sha = null, reason = null, action } = read(payload, ourApp);
+    return { ...hint, pr_number, head_sha, reason, ...(action !== undefined && { action }) };
   } catch {
     return { ...hint, reason: "unexpected_payload" };
   }

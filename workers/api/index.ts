@@ -5,11 +5,19 @@ import { requestId } from "hono/request-id";
 import { Config } from "../../models/config.ts";
 import { AppError } from "../errors.ts";
 import { access } from "./access.ts";
+import { analyze } from "./analyze.ts";
 import { part, problem } from "./app.ts";
+import { context } from "./context.ts";
+import { graph } from "./graph.ts";
+import { graphs } from "./graphs.ts";
 import { operations } from "./health.ts";
+import { impact } from "./impact.ts";
+import { info } from "./info.ts";
 import { live } from "./live.ts";
+import { mcp } from "./mcp.ts";
 import { projects } from "./projects.ts";
 import { pulls } from "./pulls.ts";
+import { questions } from "./questions.ts";
 import { repositories } from "./repositories.ts";
 import { runs } from "./runs.ts";
 import { secrets } from "./secrets.ts";
@@ -41,6 +49,14 @@ api.route("/", pulls);
 api.route("/", runs);
 api.route("/", validation);
 api.route("/", live);
+api.route("/", analyze);
+api.route("/", graphs);
+api.route("/", graph);
+api.route("/", questions);
+api.route("/", context);
+api.route("/", impact);
+api.route("/", info);
+api.route("/", mcp);
 
 /** The OpenAPI document, made from the very schemas that guard the doors. */
 api.doc31("/api/v1/openapi.json", {

@@ -1,7 +1,7 @@
 /** One validation: its steps and evidence, its logs and pictures, another attempt, an early end. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { LogPiece } from "../../models/api.ts";
-import type { StepRecord } from "../../models/step.ts";
+import { BESIDE, type StepRecord } from "../../models/step.ts";
 import { Validation, ValidationDetail } from "../../models/validation.ts";
 import { AppError } from "../errors.ts";
 import { projectOf, type Reply } from "../project/index.ts";
@@ -34,6 +34,13 @@ const cancel = createRoute({
   method: "post",
   path: "/api/v1/validation/{id}/cancel",
   summary: "Stop a running validation",
+  request: { params: Param },
+  responses: answers("The validation", Validation),
+});
+const approve = createRoute({
+  method: "post",
+  path: "/api/v1/validation/{id}/approve",
+  summary: "Let what waits for a person be merged",
   request: { params: Param },
   responses: answers("The validation", Validation),
 });
@@ -82,6 +89,20 @@ export const validation = part()
     });
     assertDone(reply, found);
     const entry = { actor: c.var.owner, action: "validation.cancel", target: found.id, detail: "" };
+    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    return c.json(await needValidation(c.env, found.id), 200);
+  })
+  .openapi(approve, async (c) => {
+    const found = await needValidation(c.env, c.req.valid("param").id);
+    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
+      type: "approve.asked",
+      id: `approve.${found.id}.${c.var.request_id}`,
+      validation_id: found.id,
+      by: c.var.owner,
+    });
+    assertDone(reply, found);
+    const detail = found.hold?.message ?? "";
+    const entry = { actor: c.var.owner, action: "validation.approve", target: found.id, detail };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
     return c.json(await needValidation(c.env, found.id), 200);
   })
@@ -155,12 +176,25 @@ function detailOf(found: Validation, steps: StepRecord[]): ValidationDetail {
   const tests = last("test")?.evidence;
   return {
     ...found,
-    steps,
+    steps: steps.map(withoutAnalysis),
+    analysis: analysisOf(last(BESIDE)),
     snapshot_id: last("snapshot")?.evidence?.snapshot_id ?? null,
     deployment_status: deploymentOf(last("browse")),
     test_results: tests ? { run: tests.tests_run ?? null, failed: tests.tests_failed ?? null } : null,
     auto_merge_eligible: found.state === "passed" && found.superseded_by === null,
   };
+}
+
+/** It stands beside the steps, once. */
+function withoutAnalysis(step: StepRecord): StepRecord {
+  if (step.evidence?.analysis === undefined) return step;
+  const { analysis: _, ...evidence } = step.evidence;
+  return { ...step, evidence };
+}
+
+function analysisOf(step: StepRecord | undefined): ValidationDetail["analysis"] {
+  if (step === undefined || step.state === "not_required") return null;
+  return { state: step.state, reason: step.reason, found: step.evidence?.analysis ?? null };
 }
 
 function deploymentOf(browse: StepRecord | undefined): ValidationDetail["deployment_status"] {

@@ -1,6 +1,18 @@
 /** What people ask of a validation, and when they are refused. */
 import { describe, expect, test } from "vitest";
-import { B, FAILED, ordered, type Project, passGate, projectAt, running } from "./decide.fixture.ts";
+import {
+  B,
+  FAILED,
+  HOLD,
+  held,
+  ordered,
+  PASSED,
+  type Project,
+  passGate,
+  projectAt,
+  running,
+  writeReports,
+} from "./decide.fixture.ts";
 
 const CLOSED = { state: "closed" } as const;
 const DRAFT = { draft: true };
@@ -43,4 +55,76 @@ test("cancel ends a running validation, releases its sandbox and is refused afte
   expect(ordered(project.cancel(id))).toEqual(["release 1"]);
   expect(project.validation(id)).toMatchObject({ state: "cancelled", reason: { code: "cancelled" } });
   expect(project.cancel(id).refused?.code).toBe("conflict");
+});
+
+describe("approve", () => {
+  test("turns the check run green first, and then merges", () => {
+    const { project, id } = held();
+    expect(project.validation(id)).toMatchObject({
+      merge_state: "blocked",
+      merge_reasons: [HOLD],
+      hold: HOLD,
+    });
+    writeReports(project, id);
+    expect(project.validation(id).merge_tries).toBe(0);
+    expect(ordered(project.approve(id))).toEqual([`report ${project.validation(id).reports}`]);
+    expect(project.validation(id)).toMatchObject({
+      merge_state: "pending",
+      merge_reasons: [],
+      approved_by: "mira",
+    });
+    const { reporting } = project.validation(id);
+    expect(ordered(project.end(id, "report", PASSED, reporting ?? 0))).toEqual(["merge 1"]);
+  });
+
+  test("while a report is under way waits for the one after it", () => {
+    const { project, id } = held();
+    expect(project.validation(id).reporting).toBe(1);
+    expect(ordered(project.approve(id))).toEqual([]);
+    expect(ordered(project.end(id, "report", PASSED, 1))).toEqual(["report 3"]);
+    expect(ordered(project.end(id, "report", PASSED, 3))).toEqual(["merge 1"]);
+  });
+
+  test("nothing but a decision merges what is held", () => {
+    const { project, id } = held();
+    writeReports(project, id);
+    project.see();
+    project.tick(24 * 60 * 60_000);
+    project.set(true);
+    expect(project.validation(id)).toMatchObject({ merge_state: "blocked", merge_tries: 0 });
+  });
+
+  test("without auto-merge it is written down, and nothing is merged", () => {
+    const { project, id } = held();
+    project.set(false);
+    writeReports(project, id);
+    project.approve(id);
+    writeReports(project, id);
+    expect(project.validation(id)).toMatchObject({
+      approved_by: "mira",
+      merge_state: "none",
+      merge_tries: 0,
+    });
+  });
+
+  test.each<[string, string, (project: Project, id: string) => void]>([
+    ["was approved already", "conflict", (project, id) => void project.approve(id)],
+    ["was superseded", "superseded", (project) => project.see({ head_sha: B })],
+    ["was retried", "superseded", (project, id) => void project.retry(id)],
+    ["is of a closed pull request", "conflict", (project) => project.see({ state: "closed" })],
+  ])("is refused when the validation %s", (_, code, before) => {
+    const { project, id } = held();
+    before(project, id);
+    const state = project.state();
+    expect(project.approve(id).refused?.code).toBe(code);
+    expect(project.state()).toBe(state);
+  });
+
+  test("is refused while it runs, when nobody was asked, and for what nobody knows", () => {
+    const { project, id } = running();
+    expect(project.approve(id).refused?.code).toBe("conflict");
+    passGate(project, id);
+    expect(project.approve(id).refused?.code).toBe("conflict");
+    expect(projectAt().approve("shop.1.a.1").refused?.code).toBe("not_found");
+  });
 });

@@ -1,8 +1,9 @@
 /** Decisions about what people ask of a validation. */
-import { type Decision, nothing } from "./decision.ts";
-import { finish } from "./ending.ts";
+import type { Validation } from "../../models/validation.ts";
+import { type Decision, moved, nothing } from "./decision.ts";
+import { finish, report } from "./ending.ts";
 import { startValidation } from "./progress.ts";
-import { isTerminal, type State, withValidation } from "./state.ts";
+import { isHeld, isTerminal, STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {
@@ -41,4 +42,33 @@ export function cancel(state: State, id: string, now: number): Decision {
     });
   }
   return finish(state, validation, "cancelled", { code: "cancelled", message: "Cancelled by a person" }, now);
+}
+
+/**
+ * A person decides for the merge of what is held. The check run turns green first and the merge follows it; what
+ * stands against the merge by then holds it as ever.
+ */
+export function approve(state: State, id: string, by: string, now: number): Decision {
+  const before = state.validations[id];
+  const pull = before && state.pulls[before.pr_number];
+  if (before === undefined || pull === undefined)
+    return nothing(state, { code: "not_found", message: `Cannot find validation "${id}"` });
+  const conflict = (why: string) =>
+    nothing(state, { code: "conflict", message: `Cannot approve "${id}": ${why}` });
+  if (pull.validation_id !== id || pull.head_sha !== before.head_sha) {
+    const message = `Cannot approve "${id}": a newer one is "${pull.validation_id}"`;
+    return nothing(state, { code: "superseded", message });
+  }
+  if (!isHeld(before)) return conflict("no decision of a person is waited for");
+  if (pull.state === "closed") return conflict("the pull request is closed");
+  const approved = { ...before, approved_by: by, ...afterwards(state, before, now) };
+  const reported = report(withValidation(state, approved), id);
+  return { ...reported, events: [moved(validationOf(reported.state, id), `Approved by ${by}`)] };
+}
+
+/** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
+function afterwards(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
+  if (merge_state !== "blocked") return {};
+  if (state.settings?.auto_merge !== true) return { merge_state: "none", merge_reasons: [] };
+  return { merge_state: "pending", merge_reasons: [], deadline_at: now + STEP_DEADLINE_MS.report };
 }

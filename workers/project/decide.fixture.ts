@@ -85,6 +85,8 @@ export function projectAt(settings: { auto_merge: boolean } | null = { auto_merg
       tell({ type: "step.ended", id: id(), validation_id, kind, try: nth, outcome }),
     retry: (validation_id: string) => tell({ type: "retry.asked", id: id(), validation_id }),
     cancel: (validation_id: string) => tell({ type: "cancel.asked", id: id(), validation_id }),
+    approve: (validation_id: string, by = "mira") =>
+      tell({ type: "approve.asked", id: id(), validation_id, by }),
     tick(ms = 0) {
       now += ms;
       return tell({ type: "time.passed", id: id() });
@@ -110,6 +112,23 @@ export function projectAt(settings: { auto_merge: boolean } | null = { auto_merg
 export function passGate(project: Project, validation_id: string, nth = 1): void {
   project.end(validation_id, "snapshot", PLANNED, nth);
   for (const kind of ["setup", "test", "judge"] as const) project.end(validation_id, kind, PASSED, nth);
+}
+
+export const HOLD = { code: "risk_asks", message: "The risk is high" };
+
+/** A validation of head A that passed and waits for a person. */
+export function held(): { project: Project; id: string } {
+  const project = projectAt();
+  project.see();
+  const { id } = project.newest();
+  for (const [kind, outcome] of [
+    ["snapshot", PLANNED],
+    ["setup", PASSED],
+    ["test", PASSED],
+    ["judge", { ...PASSED, hold: HOLD }],
+  ] as const)
+    project.end(id, kind, outcome);
+  return { project, id };
 }
 
 /** Ends every report that is under way until none is. */

@@ -4,7 +4,7 @@
  */
 import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
-import { cancel, retry } from "./asked.ts";
+import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { endStep, passTime } from "./progress.ts";
 import { forgetPull, observePull, stopValidation } from "./pulls.ts";
@@ -18,7 +18,7 @@ import { forget, type State } from "./state.ts";
  */
 export function decide(projectId: string, state: State, fact: Fact, now: number): Decision {
   const decision = answer(projectId, state, fact, now);
-  return { ...decision, state: forget(decision.state, now) };
+  return { ...decision, state: forget(state, decision.state, now) };
 }
 
 function answer(projectId: string, state: State, fact: Fact, now: number): Decision {
@@ -39,6 +39,8 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
       return retry(projectId, state, fact.validation_id, now);
     case "cancel.asked":
       return cancel(state, fact.validation_id, now);
+    case "approve.asked":
+      return approve(state, fact.validation_id, fact.by, now);
     case "time.passed":
       return passTime(state, now);
   }

@@ -34,6 +34,7 @@ const ACTIONS = {
   settings: 3,
   retry: 3,
   cancel: 2,
+  approve: 4,
   stray: 3,
   mergedByOther: 0.5,
   vanish: 0.3,

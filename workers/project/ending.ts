@@ -12,7 +12,17 @@ export function finish(
   now: number,
 ): Decision {
   const tried = before.current?.try ?? 1;
-  const validation: Validation = { ...before, state: ended, reason, current: null, finished_at: now };
+  // What the code graph says of a change that is over interests nobody.
+  const over = ended === "superseded" || ended === "cancelled";
+  const analyzing = over ? null : before.analyzing;
+  const validation: Validation = {
+    ...before,
+    state: ended,
+    reason,
+    current: null,
+    analyzing,
+    finished_at: now,
+  };
   const reported = report(withValidation(state, validation), validation.id);
   const done = validationOf(reported.state, validation.id);
   return {

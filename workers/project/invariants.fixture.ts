@@ -4,7 +4,7 @@ import type { Pull } from "../../models/pull.ts";
 import type { StepKind, ValidationOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import type { Decision } from "./decision.ts";
-import { isTerminal, latestOf, nextDue, type State } from "./state.ts";
+import { isHeld, isTerminal, latestOf, nextDue, type State } from "./state.ts";
 
 export class Violation extends Error {}
 
@@ -28,6 +28,8 @@ export class Invariants {
   readonly #sandboxes = new Set<string>();
   /** Every end that was heard: `validation try kind`. */
   readonly #ended = new Map<string, string>();
+  /** Tries of which the judge said that a person must decide: `validation try`. */
+  readonly #holds = new Set<string>();
   readonly #required = new Map<string, StepKind[]>();
 
   known(id: string): Validation {
@@ -74,7 +76,8 @@ export class Invariants {
     const awaited = known?.current?.kind === kind && known.current.try === fact.try;
     const reported = kind === "report" && known?.reporting === fact.try;
     const answered = kind === "merge" && known?.merge_state === "pending" && known.merge_tries === fact.try;
-    if (!awaited && !reported && !answered) {
+    const analyzed = kind === "analyze" && known?.analyzing === fact.try;
+    if (!awaited && !reported && !answered && !analyzed) {
       must(steps.length === 0, `${kind} of ${validation_id} was not awaited and ordered ${steps[0]?.id}`);
       const now = state.validations[validation_id];
       must(now === undefined || now === known, `${kind} of ${validation_id} was not awaited and changed it`);
@@ -83,6 +86,7 @@ export class Invariants {
     if (awaited && kind === "snapshot" && outcome.required !== undefined) {
       this.#required.set(validation_id, outcome.required);
     }
+    if (awaited && kind === "judge" && outcome.hold != null) this.#holds.add(`${validation_id} ${fact.try}`);
     if (kind === "report" && this.#reporting.get(validation_id) === fact.try)
       this.#reporting.delete(validation_id);
   }
@@ -111,11 +115,16 @@ export class Invariants {
         latestOf(state, pull)?.id === validation_id,
         `a merge of ${validation_id}, which is not the newest`,
       );
+      must(!isHeld(validation), `a merge of ${validation_id}, which waits for a person`);
       must(state.settings?.auto_merge === true, "a merge that nobody wants");
       must(
         !pull.draft && pull.head_repo_id === pull.base_repo_id,
         `a merge of a draft or a fork: ${validation_id}`,
       );
+    } else if (kind === "analyze") {
+      must(state.settings?.removed === false, `${kind} for a removed project`);
+      must(validation.analyzing === nth && validation.current?.try === nth, `${kind} is not awaited`);
+      must(this.#ended.get(`${place} snapshot`) === "passed", `${kind} of ${place} before its snapshot`);
     } else if (kind !== "report" && kind !== "release") {
       must(state.settings?.removed === false, `${kind} for a removed project`);
       must(validation.current?.kind === kind && validation.current.try === nth, `${kind} is not awaited`);
@@ -130,7 +139,8 @@ export class Invariants {
       must(frozen(known) === frozen(validation), `${id} was ${known.state} and changed`);
     if (known !== undefined) must(named(known) === named(validation), `${id} names another commit now`);
     this.#known.set(id, validation);
-    if (validation.state === "passed" && before.validations[id]?.state !== "passed") this.#proven(before, id);
+    if (validation.state === "passed" && before.validations[id]?.state !== "passed")
+      this.#proven(before, state, id);
     if (isTerminal(validation)) must(current === null, `${id} is over and still waits for a step`);
     else must(current !== null && deadline_at > 0 && current.deadline_at > 0, `${id} has no deadline`);
     if (!isTerminal(validation) || merge_state === "pending")
@@ -138,13 +148,16 @@ export class Invariants {
   }
 
   /** All that is required, and the judge, were heard to pass in the very try that passed. */
-  #proven(before: State, id: string): void {
+  #proven(before: State, after: State, id: string): void {
     const nth = before.validations[id]?.current?.try;
     const required = this.#required.get(id) ?? [];
     must(required.length > 0, `${id} passed without a list of what is required`);
-    for (const kind of [...required, "judge"]) {
+    // The judge waits for the analysis; that it could not run holds the merge, and fails nothing.
+    for (const kind of [...required.filter((one) => one !== "analyze"), "judge"]) {
       must(this.#ended.get(`${id} ${nth} ${kind}`) === "passed", `${id} passed without ${kind}`);
     }
+    const held = after.validations[id]?.hold != null;
+    must(held === this.#holds.has(`${id} ${nth}`), `${id} passed without what its judge says of a person`);
   }
 
   /** GitHub merged a commit because of a validation. */

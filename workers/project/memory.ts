@@ -59,7 +59,8 @@ export function memoryOf(storage: DurableObjectStorage) {
           return fact.pr_number;
         case "step.ended":
         case "retry.asked":
-        case "cancel.asked": {
+        case "cancel.asked":
+        case "approve.asked": {
           const [validation] = rows<Validation>(
             "SELECT data FROM validations WHERE id = ?",
             fact.validation_id,

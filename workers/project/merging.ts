@@ -5,6 +5,7 @@ import type { Reason, Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { report } from "./ending.ts";
 import {
+  isHeld,
   latestOf,
   MERGE_DEADLINE_MS,
   STEP_DEADLINE_MS,
@@ -67,6 +68,7 @@ function objection(state: State, validation: Validation, now: number): Reason | 
   }
   if (pull.blocked !== null)
     return { code: pull.blocked, message: `The pull request is held back: ${pull.blocked}` };
+  if (isHeld(validation) && validation.hold !== null) return validation.hold;
   if (state.settings?.auto_merge !== true)
     return { code: "auto_merge_disabled", message: "Auto-merge was turned off" };
   if (validation.finished_at !== null && now > validation.finished_at + MERGE_DEADLINE_MS) {

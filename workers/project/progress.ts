@@ -1,8 +1,8 @@
 /** Decisions about validations: how one begins, goes from step to step, and is stopped when it is overdue. */
 import type { Fact } from "../../models/fact.ts";
-import type { StepKind } from "../../models/step.ts";
+import { BESIDE, type StepKind } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
-import { chain, type Decision, nothing, order } from "./decision.ts";
+import { chain, type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { finish, orderStep, report } from "./ending.ts";
 import { endMerge, endReport, passMergeTime } from "./merging.ts";
 import {
@@ -62,6 +62,10 @@ function newValidation(
     merge_state: "none",
     merge_reasons: [],
     merge_commit_sha: null,
+    hold: null,
+    approved_by: null,
+    analyzing: null,
+    risk: null,
     merge_tries: 0,
     merge_again_at: null,
     check_run_id: null,
@@ -91,6 +95,7 @@ export function endStep(state: State, fact: StepEnded, now: number): Decision {
   if (validation === undefined) return nothing(state);
   if (fact.kind === "report") return endReport(state, validation, fact, now);
   if (fact.kind === "merge") return endMerge(state, validation, fact, now);
+  if (fact.kind === BESIDE) return endAnalysis(state, validation, fact, now);
   const awaited = validation.current?.kind === fact.kind && validation.current.try === fact.try;
   if (isTerminal(validation) || !awaited) return nothing(state);
   const { outcome } = fact;
@@ -114,19 +119,52 @@ function advance(state: State, before: Validation, fact: StepEnded, now: number)
     ...(required && fact.kind === "snapshot" && { required }),
     ...(config_digest && { config_digest }),
   };
-  if (fact.kind === "judge") return pass(state, validation, now);
+  if (fact.kind === "judge") return pass(state, validation, fact.outcome.hold ?? null, now);
   // Without the list of what must run nothing can be complete: a validation of unknown steps never passes.
   if (validation.required === null || validation.required.length === 0) {
     const reason = { code: "no_plan", message: "The snapshot step did not say which steps are required" };
     return finish(state, validation, "errored", reason, now);
   }
-  const next = validation.required[validation.required.indexOf(fact.kind) + 1] ?? "judge";
-  return orderStep(withValidation(state, validation), validation, awaiting(next, fact.try, now));
+  const inRow: StepKind[] = validation.required.filter((kind) => kind !== BESIDE);
+  const next = inRow[inRow.indexOf(fact.kind) + 1] ?? "judge";
+  const beside = fact.kind === "snapshot" && fact.outcome.analyze === true;
+  const going = beside ? { ...validation, analyzing: fact.try } : validation;
+  const ordered = orderStep(withValidation(state, going), going, awaiting(next, fact.try, now));
+  return beside ? { ...ordered, steps: [...ordered.steps, order(going, BESIDE, fact.try)] } : ordered;
 }
 
-/** Every required step ran and passed. The check run says so first; the merge follows it. */
-function pass(state: State, validation: Validation, now: number): Decision {
+/**
+ * The code graph was read beside the other steps. What it found against the change ends it as any step would; that it
+ * could not be read ends nothing: the judge knows whether the merge may go without it.
+ */
+function endAnalysis(state: State, before: Validation, fact: StepEnded, now: number): Decision {
+  const { risk, reason, state: ended } = fact.outcome;
+  if (before.analyzing !== fact.try) return nothing(state);
+  const validation = { ...before, analyzing: null, ...(risk !== undefined && { risk }) };
+  const known = withValidation(state, validation);
+  if (isTerminal(validation)) {
+    // The check run was written without it.
+    return spoken(report(known, validation.id), validation.id);
+  }
+  if (ended === "failed") return finish(known, validation, "failed", reason, now);
+  return spoken(nothing(known), validation.id);
+}
+
+function spoken(decision: Decision, id: string): Decision {
+  const event = moved(validationOf(decision.state, id), "Analysis ended");
+  return { ...decision, events: [...decision.events, event] };
+}
+
+/** Every required step ran and passed. The check run says so first; the merge follows it, or a person's decision. */
+function pass(state: State, before: Validation, hold: Reason | null, now: number): Decision {
   const wanted = state.settings?.auto_merge === true;
+  const validation = { ...before, hold };
+  if (hold !== null) {
+    const held = { ...validation, ...(wanted && { merge_state: "blocked" as const, merge_reasons: [hold] }) };
+    const finished = finish(state, held, "passed", null, now);
+    const asked = notice(held, "warning", `#${held.pr_number} waits for a person: ${hold.message}`);
+    return { ...finished, events: [...finished.events, asked] };
+  }
   const merge: Pick<Validation, "merge_state" | "deadline_at"> = wanted
     ? { merge_state: "pending", deadline_at: now + STEP_DEADLINE_MS.report }
     : { merge_state: "none", deadline_at: validation.deadline_at };
@@ -143,7 +181,8 @@ function restart(
 ): Decision {
   const pause = RESTART_PAUSES_S[tried - 1];
   if (pause === undefined) return finish(state, validation, "errored", reason, now);
-  const ordered = orderStep(state, validation, awaiting("snapshot", tried + 1, now, pause), pause);
+  const anew = { ...validation, analyzing: null };
+  const ordered = orderStep(state, anew, awaiting("snapshot", tried + 1, now, pause), pause);
   return { ...ordered, steps: [order(validation, "release", tried), ...ordered.steps] };
 }
 

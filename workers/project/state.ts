@@ -39,7 +39,9 @@ export const STEP_DEADLINE_MS: Record<StepKind, number> = {
   setup: 65 * 60_000,
   test: 65 * 60_000,
   browse: 30 * 60_000,
-  judge: 5 * 60_000,
+  analyze: 15 * 60_000,
+  // It waits for the analysis where the configuration needs one.
+  judge: 20 * 60_000,
   report: 30 * 60_000,
   merge: 30 * 60_000,
   release: 30 * 60_000,
@@ -47,6 +49,11 @@ export const STEP_DEADLINE_MS: Record<StepKind, number> = {
 
 export function isTerminal(validation: Validation): boolean {
   return TERMINAL_STATES.has(validation.state);
+}
+
+/** It passed, and a person has not decided about its merge yet. */
+export function isHeld(validation: Validation): boolean {
+  return validation.state === "passed" && validation.hold != null && validation.approved_by == null;
 }
 
 /** The newest validation of a pull request, if it has one. */
@@ -103,7 +110,7 @@ export function validationOf(state: State, id: string): Validation {
 const REMEMBER_MS = 60 * 60_000;
 
 /** Forgets validations that nobody can act on any more, so that the state stays as small as the work in hand. */
-export function forget(state: State, now: number): State {
+export function forget(before: State, state: State, now: number): State {
   const old = ({ finished_at }: Validation) => finished_at !== null && finished_at < now - REMEMBER_MS;
   const kept = (validation: Validation): boolean => {
     const pull = state.pulls[validation.pr_number];
@@ -111,7 +118,9 @@ export function forget(state: State, now: number): State {
     // A report under way still has its answer to give, and may be followed by a newer one.
     const unsettled =
       !isTerminal(validation) || validation.merge_state === "pending" || validation.reporting !== null;
-    return newest || unsettled || !old(validation);
+    // What changed just now must still be written down; the next decision may forget it.
+    const changed = before.validations[validation.id] !== validation;
+    return newest || unsettled || changed || !old(validation);
   };
   const entries = Object.entries(state.validations);
   const staying = entries.filter(([, validation]) => kept(validation));
@@ -129,6 +138,7 @@ export function subjectOf(state: State, fact: Fact): string | null {
       return number === undefined ? null : (state.pulls[number]?.validation_id ?? null);
     }
     case "cancel.asked":
+    case "approve.asked":
     case "step.ended":
       return fact.validation_id;
     case "pull.gone":

@@ -18,7 +18,10 @@ const PLANS: StepKind[][] = [
   ["snapshot", "setup", "test"],
   ["snapshot", "setup", "test", "browse"],
   ["snapshot", "test", "browse"],
+  ["snapshot", "test", "analyze"],
+  ["snapshot", "analyze"],
 ];
+const HOLD = { code: "risk_asks", message: "The risk is high" };
 
 type Mail = { order: StepOrder } | { fact: Fact };
 
@@ -97,6 +100,11 @@ export class World {
         this.#tell({ type: `${name}.asked`, id, validation_id });
         break;
       }
+      case "approve": {
+        const validation_id = oneOf(dice, [...Object.keys(this.#state.validations), "unknown"]);
+        this.#tell({ type: "approve.asked", id, validation_id, by: "owner" });
+        break;
+      }
       case "stray":
         this.#stray(id, dice);
         break;
@@ -108,11 +116,21 @@ export class World {
     const known = Object.values(this.#state.validations);
     if (known.length === 0) return;
     const validation = oneOf(dice, known);
-    const kind = oneOf(dice, ["snapshot", "setup", "test", "browse", "judge", "release", "merge"] as const);
+    const kind = oneOf(dice, [
+      "snapshot",
+      "setup",
+      "test",
+      "browse",
+      "analyze",
+      "judge",
+      "release",
+      "merge",
+    ] as const);
     const nth = 1 + Math.floor(dice() * 3);
-    const { current, merge_tries } = validation;
+    const { current, merge_tries, analyzing } = validation;
     if (current?.kind === kind && current.try === nth) return;
     if (kind === "merge" && merge_tries === nth) return;
+    if (kind === "analyze" && analyzing === nth) return;
     const outcome = this.#outcomeOf(kind, dice);
     this.#tell({ type: "step.ended", id, validation_id: validation.id, kind, try: nth, outcome });
   }
@@ -202,10 +220,12 @@ export class World {
     }
     const passed: Outcome = { state: "passed", reason: null };
     if (kind === "report") return { ...passed, check_run_id: 1 };
+    if (kind === "analyze") return { ...passed, risk: { score: 50, level: "high" } };
+    if (kind === "judge") return { ...passed, hold: dice() < 0.3 ? HOLD : null };
     if (kind !== "snapshot") return dice() < 0.1 ? { ...passed, required: oneOf(dice, PLANS) } : passed;
     // A snapshot that does not say what must run, or says nothing must.
     if (dice() < 0.05) return dice() < 0.5 ? passed : { ...passed, required: [] };
-    return { ...passed, required: oneOf(dice, PLANS) };
+    return { ...passed, required: oneOf(dice, PLANS), analyze: dice() < 0.6 };
   }
 
   /** GitHub merges what it is asked to if the head still is the one that was named, and may not say so. */

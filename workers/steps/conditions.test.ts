@@ -37,6 +37,13 @@ describe("headConditions()", () => {
     expect(against).toMatchObject({ state, reasons: [{ code }], commit_sha: null, again_s: null });
   });
 
+  test("asks a person again when nobody decided", () => {
+    const hold = { code: "risk_asks", message: "The risk is high" };
+    const reply = headConditions(pullAt(), { ...passed(), hold }, ON, {});
+    expect(reply).toMatchObject({ state: "blocked", reasons: [hold], again_s: null });
+    expect(headConditions(pullAt(), { ...passed(), hold, approved_by: "mira" }, ON, {})).toBeNull();
+  });
+
   test.each(["queued", "running", "failed", "errored", "timed_out", "superseded", "cancelled"] as const)(
     "objects to a validation that is %s",
     (state) => {

@@ -4,6 +4,7 @@ import type { Outcome } from "../../models/fact.ts";
 import type { ProjectSettings } from "../../models/project.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
+import { isHeld } from "../project/state.ts";
 import { CHECK_NAME, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
 
 type Merge = NonNullable<Outcome["merge"]>;
@@ -33,6 +34,12 @@ export function headConditions(
   }
   if (validation.state !== "passed")
     return one("rejected", "not_passed", `The validation is ${validation.state}`);
+  if (isHeld(validation))
+    return held(
+      "blocked",
+      [validation.hold ?? { code: "needs_person", message: "A person must decide" }],
+      null,
+    );
   if (live.state === "closed") return one("rejected", "pull_closed", "The pull request is closed");
   if (live.base_ref !== validation.base_ref) {
     return one(

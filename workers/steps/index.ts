@@ -1,14 +1,17 @@
 /** The work of the queues: which step does what, and what happens around every one of them. */
 import { Outcome } from "../../models/fact.ts";
-import { GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
+import { GraphMessage } from "../../models/graph-order.ts";
+import { BESIDE, GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
 import { log, messageOf } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 import { findProject } from "../store/projects.ts";
 import { beginStep, endStep, rememberStep } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
+import { analyze } from "./analyze.ts";
 import { browse } from "./browse.ts";
 import { bury } from "./dead.ts";
+import { buryGraph, makeGraph } from "./graph.ts";
 import { judge } from "./judge.ts";
 import { liveLog } from "./live-log.ts";
 import { merge } from "./merge.ts";
@@ -25,6 +28,7 @@ const STEPS: Record<Exclude<StepKind, "observe">, Step> = {
   setup,
   test,
   browse,
+  analyze,
   judge,
   report,
   merge,
@@ -37,14 +41,14 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 }
 
 async function take(env: Env, queue: string, message: Message): Promise<void> {
-  const order = StepOrder.safeParse(message.body);
+  const order = StepOrder.or(GraphMessage).safeParse(message.body);
   if (!order.success) {
     // What cannot be read will not be readable the next time either.
     log("message.unreadable", { queue, id: message.id });
     return message.ack();
   }
   try {
-    await (queue.endsWith("-dead") ? bury(env, order.data) : carryOut(env, order.data));
+    await (queue.endsWith("-dead") ? giveUp(env, order.data) : act(env, order.data));
     message.ack();
   } catch (error) {
     log("step.retried", {
@@ -57,6 +61,14 @@ async function take(env: Env, queue: string, message: Message): Promise<void> {
   }
 }
 
+function act(env: Env, order: StepOrder | GraphMessage): Promise<void> {
+  return order.kind === "graph" ? makeGraph(env, order) : carryOut(env, order);
+}
+
+function giveUp(env: Env, order: StepOrder | GraphMessage): Promise<void> {
+  return order.kind === "graph" ? buryGraph(env, order) : bury(env, order);
+}
+
 /** Carries an order out: a visit, and either its end or the next visit. Repeating it repeats no effect. */
 export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   if (order.kind === "observe") return observe(env, order);
@@ -67,7 +79,10 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     return;
   }
   const gate = (GATE_KINDS as readonly StepKind[]).includes(order.kind);
-  const awaited = validation.current?.kind === order.kind && validation.current.try === order.try;
+  const awaited =
+    order.kind === BESIDE
+      ? validation.analyzing === order.try
+      : validation.current?.kind === order.kind && validation.current.try === order.try;
   const begun = await beginStep(env.DB, order, Date.now());
   if (begun.ended) return tellEnd(env, order, Outcome.safeParse(begun.memo.outcome).data);
   const context = contextOf(env, order, {

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Plan } from "../../models/config.ts";
 import type { CommandEvidence, Evidence, StepKind, StepRecord } from "../../models/step.ts";
 import { A, B, projectAt } from "../project/decide.fixture.ts";
+import { analysis } from "./analysis.fixture.ts";
 import { verdicts } from "./judge.ts";
+import { requiredBy } from "./plan.ts";
 
 const FULL: Plan = {
   setup: ["npm ci", "npm run build"],
@@ -245,5 +247,35 @@ test("an app without flows must at least have been opened", () => {
   expect(wrong(plan, replaced(opened))).toEqual({});
   expect(wrong(plan, replaced(record("browse", { browser: "Chrome/150", flows: [] })))).toEqual({
     browse: "walked 0 of 1 flows",
+  });
+});
+
+describe("the analysis", () => {
+  const NEEDS: Plan = { ...FULL, analyze: { fail_on: "error", ask_a_person_at: "none" } };
+  const found = (changes = {}) => record("analyze", { analysis: analysis(changes) });
+  const WRONG = { findings: [], severities: { error: 1, warning: 0, note: 0 } };
+
+  test("is required where the base needs it, and nowhere else", () => {
+    expect(requiredBy(NEEDS)).toEqual(["snapshot", "setup", "test", "browse", "analyze"]);
+    for (const analyze of [undefined, "none", { fail_on: "none", ask_a_person_at: "none" }] as const)
+      expect(requiredBy({ ...FULL, ...(analyze && { analyze }) })).not.toContain("analyze");
+  });
+
+  test.each<[string, StepRecord[], string | undefined]>([
+    ["found nothing", [found()], undefined],
+    ["found what is refused", [found(WRONG)], "has new findings"],
+    ["found it and failed", [{ ...found(WRONG), state: "failed" }], "has new findings"],
+    ["failed", [record("analyze", null, { state: "failed" })], "is failed"],
+    ["is of another head", [found({ sha: B })], "is not of this head"],
+    [
+      "errored",
+      [record("analyze", null, { state: "errored" })],
+      "could not run: the merge waits for a person",
+    ],
+    ["left no evidence", [record("analyze", {})], "could not run: the merge waits for a person"],
+    ["did not run", [], "could not run: the merge waits for a person"],
+  ])("that %s", (_, records, verdict) => {
+    expect(wrong(NEEDS, [...all(), ...records])).toEqual(verdict === undefined ? {} : { analyze: verdict });
+    expect(wrong(FULL, [...all(), ...records])).toEqual({});
   });
 });

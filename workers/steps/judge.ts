@@ -1,13 +1,22 @@
 /** Reads the evidence of every required step and says passed or failed. Missing evidence is never passable. */
-import type { Plan } from "../../models/config.ts";
-import type { CommandEvidence, Evidence, StepKind, StepRecord } from "../../models/step.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Plan, policyOf } from "../../models/config.ts";
+import {
+  BESIDE,
+  type CommandEvidence,
+  type Evidence,
+  type StepKind,
+  type StepRecord,
+} from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
+import { ANALYSIS_MS } from "./analyze.ts";
 import { requiredBy } from "./plan.ts";
-import { end, type Step } from "./visit.ts";
+import { failureOf, holdOf } from "./policy.ts";
+import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
 
 export const judge: Step = async (context) => {
-  const { env, validation, order } = context;
+  const { env, validation } = context;
   const found = await findPlan(env.DB, validation.id);
   if (found === null) {
     return end(context, "errored", {
@@ -15,13 +24,43 @@ export const judge: Step = async (context) => {
       message: "The plan of this validation is not on record",
     });
   }
-  const records = (await listSteps(env.DB, validation.id)).filter((step) => step.try === order.try);
+  const records = await recordsOf(context, requiredBy(found.plan).includes(BESIDE));
+  if (records === null) return { again_s: 1, memo: {} };
+  const policy = policyOf(found.plan);
+  const analysis = records.find((record) => record.kind === BESIDE);
   const judged = verdicts(validation, found.plan, records);
-  const wrong = judged.filter((one) => one.verdict !== "ok");
-  if (wrong.length === 0) return end(context, "passed", null, { judged });
+  const wrong = judged.filter((one) => one.verdict !== "ok" && one.verdict !== HOLDS);
+  const hold = policy === null ? null : holdOf(policy, analysis);
+  if (wrong.length === 0) return end(context, "passed", null, { judged }, { hold });
+  const refused = analysis?.evidence?.analysis;
+  const failure = policy === null || refused === undefined ? null : failureOf(policy, refused);
+  if (failure !== null) return end(context, "failed", failure, { judged });
   const message = wrong.map((one) => `${one.kind}: ${one.verdict}`).join("; ");
   return end(context, "failed", { code: "evidence_missing", message }, { judged });
 };
+
+/** Said of an analysis that could not run: it fails nothing, and a person must decide about the merge. */
+const HOLDS = "could not run: the merge waits for a person";
+
+/** The records of this try; null when the analysis is needed and still under way at the end of this visit. */
+async function recordsOf(context: Context, needed: boolean): Promise<StepRecord[] | null> {
+  const { env, validation, order } = context;
+  const until = Date.now() + VISIT_MS;
+  for (;;) {
+    const records = (await listSteps(env.DB, validation.id)).filter((step) => step.try === order.try);
+    const analysis = records.find((record) => record.kind === BESIDE);
+    if (!needed || !isUnderWay(context, analysis)) return records;
+    if (Date.now() >= until) return null;
+    await pause(100);
+  }
+}
+
+/** Whether the analysis may still end; a bit longer than it may take, then it is taken as lost. */
+function isUnderWay({ started_at, validation }: Context, record: StepRecord | undefined): boolean {
+  const ended = record !== undefined && record.finished_at !== null;
+  const begun = record !== undefined || validation.analyzing !== null;
+  return begun && !ended && Date.now() < (record?.started_at ?? started_at) + ANALYSIS_MS + 60_000;
+}
 
 export type Verdict = { kind: StepKind; state: string; verdict: string };
 
@@ -45,6 +84,7 @@ function verdictOf(
   record: StepRecord | undefined,
   made: Evidence | null,
 ): string {
+  if (kind === BESIDE) return analysisVerdict(validation, plan, record);
   if (record === undefined) return "did not run";
   if (record.state !== "passed") return `is ${record.state}`;
   const { evidence } = record;
@@ -83,6 +123,15 @@ function verdictOf(
     case "release":
       return "is not a step of the gate";
   }
+}
+
+function analysisVerdict(validation: Validation, plan: Plan, record: StepRecord | undefined): string {
+  const policy = policyOf(plan);
+  const found = record?.evidence?.analysis;
+  if (policy !== null && found !== undefined && failureOf(policy, found) !== null) return "has new findings";
+  if (record?.state === "failed") return "is failed";
+  if (record?.state !== "passed" || found === undefined) return HOLDS;
+  return found.sha === validation.head_sha ? "ok" : "is not of this head";
 }
 
 /** Every command of the plan ran, in order, ended in one of these ways, and exited 0. */

@@ -1,11 +1,12 @@
 /** Looks into a hint: reads the pull requests it is about live, and tells the project what it saw. */
 import type { StepOrder } from "../../models/step.ts";
 import { projectOf } from "../project/index.ts";
-import { readPull } from "../providers/github/index.ts";
+import { commitOf, readPull } from "../providers/github/index.ts";
 import { claimDelivery, type DeliveryRow, endDelivery, findDelivery } from "../store/deliveries.ts";
 import { findProject, projectsOfRepo, type StoredProject } from "../store/projects.ts";
 import { openPullsAt } from "../store/pulls.ts";
 import { varsOf } from "../vars.ts";
+import { orderGraph, repositoryAt } from "./graph-order.ts";
 
 type Observe = Extract<StepOrder, { kind: "observe" }>;
 
@@ -28,6 +29,7 @@ async function observeDelivery(env: Env, orderId: string, deliveryId: string): P
   if (mine.length === 0) {
     return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "installation_mismatch" });
   }
+  if (delivery.event === "push") return observePush(env, delivery, mine);
   let looked = 0;
   let validation_id: string | null = null;
   for (const project of mine) {
@@ -38,6 +40,22 @@ async function observeDelivery(env: Env, orderId: string, deliveryId: string): P
   }
   if (looked === 0) return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "no_pull_request" });
   await endDelivery(env.DB, deliveryId, { state: "done", reason: null, validation_id });
+}
+
+/** A default branch moved: the graph of where it is now is wanted. */
+async function observePush(
+  env: Env,
+  delivery: DeliveryRow,
+  projects: readonly StoredProject[],
+): Promise<void> {
+  const moved = projects.filter(({ default_branch }) => delivery.action === `refs/heads/${default_branch}`);
+  if (moved.length === 0)
+    return endDelivery(env.DB, delivery.id, { state: "ignored", reason: "not_default_branch" });
+  for (const project of moved) {
+    const sha = await commitOf(varsOf(env), project, project.default_branch);
+    if (sha !== null) await orderGraph(env, repositoryAt(project, sha));
+  }
+  await endDelivery(env.DB, delivery.id, { state: "done", reason: null });
 }
 
 /** An installation may speak for its own repositories only. */

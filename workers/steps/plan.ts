@@ -1,5 +1,5 @@
 /** What a project demands of every change, read where the change cannot reach it: its settings and its base branch. */
-import { CONFIG_FILE, type Plan, planOf } from "../../models/config.ts";
+import { CONFIG_FILE, needsGraph, type Plan, planOf, policyOf } from "../../models/config.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
@@ -34,10 +34,12 @@ export async function readPlan(context: Context): Promise<FoundPlan | { reason: 
 
 /** The steps that this plan makes necessary, in order. */
 export function requiredBy(plan: Plan): StepKind[] {
+  const policy = policyOf(plan);
   return [
     "snapshot",
     ...(plan.setup === "none" ? [] : (["setup"] as const)),
     "test",
     ...(plan.serve === "none" ? [] : (["browse"] as const)),
+    ...(policy !== null && needsGraph(policy) ? (["analyze"] as const) : []),
   ];
 }

@@ -1,8 +1,10 @@
 /** Writes the check run on the validated head: the whole truth as it is at the moment of writing. */
-import type { StepRecord } from "../../models/step.ts";
-import type { Validation, ValidationState } from "../../models/validation.ts";
-import { type CheckReport, writeCheck } from "../providers/github/index.ts";
+import { BESIDE, type StepRecord } from "../../models/step.ts";
+import { TERMINAL_STATES, type Validation, type ValidationState } from "../../models/validation.ts";
+import { isHeld } from "../project/state.ts";
+import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
 import { listSteps } from "../store/steps.ts";
+import { annotationsOf, impactLines } from "./impact-text.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
 export const report: Step = async (context) => {
@@ -42,10 +44,12 @@ function checkOf({ vars, project, validation }: Context, steps: readonly StepRec
     head_sha: validation.head_sha,
     external_id: validation.id,
     status: STATUS[validation.state],
-    conclusion: CONCLUSION[validation.state],
+    // Green would let anybody merge what waits for a person.
+    conclusion: isHeld(validation) ? "action_required" : CONCLUSION[validation.state],
     title: titleOf(validation),
-    summary: summaryOf(validation, steps),
+    summary: bounded(summaryOf(validation, steps)),
     text: textOf(steps),
+    annotations: TERMINAL_STATES.has(validation.state) ? annotationsOf(analysisIn(steps)) : [],
     details_url: `${vars.PUBLIC_URL}/projects/${project.id}/pulls/${validation.pr_number}`,
   };
 }
@@ -53,6 +57,7 @@ function checkOf({ vars, project, validation }: Context, steps: readonly StepRec
 function titleOf(validation: Validation): string {
   const said = validation.state.replace("_", " ");
   if (validation.reason !== null) return `${said}: ${validation.reason.message}`.slice(0, 250);
+  if (isHeld(validation)) return `passed, waits for a person: ${validation.hold?.message}`.slice(0, 250);
   return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
 }
 
@@ -65,18 +70,37 @@ export function summaryOf(validation: Validation, steps: readonly StepRecord[]):
         `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${inCell(step.reason ?? factsOf(step))} |`,
     );
   const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
-  const reasons = [...(validation.reason ? [validation.reason] : []), ...validation.merge_reasons];
+  const asks = isHeld(validation) && validation.merge_reasons.length === 0 ? [validation.hold] : [];
+  const reasons = [validation.reason, ...asks, ...validation.merge_reasons].filter(
+    (reason) => reason !== null,
+  );
   const why = reasons.map((reason) => `- \`${reason.code}\` ${inCell(reason.message)}`);
   return [
     `Head \`${validation.head_sha}\` onto \`${validation.base_ref}\` at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,
     "",
     ...table,
     ...(why.length > 0 ? ["", "**Why it is not merged**", "", ...why] : []),
+    ...(validation.approved_by != null
+      ? ["", `Approved by ${inCell(validation.approved_by)}: ${inCell(validation.hold?.message ?? "")}`]
+      : []),
     ...(validation.merge_commit_sha ? ["", `Merged as \`${validation.merge_commit_sha}\`.`] : []),
+    ...impactLines(analysisIn(steps)),
     "",
     "Tested on its own head, not on the merge with a base that moved since.",
     `Validation \`${validation.id}\``,
   ].join("\n");
+}
+
+/** The newest analysis: an earlier try's was thrown away with its sandbox. */
+function analysisIn(steps: readonly StepRecord[]): StepRecord | undefined {
+  return steps.findLast((step) => step.kind === BESIDE);
+}
+
+/** GitHub refuses a longer summary, and the check run would stay as it is. */
+export function bounded(summary: string): string {
+  if (summary.length <= MOST_CHARACTERS) return summary;
+  const end = "\n\n(cut: the dashboard shows all of it)";
+  return summary.slice(0, MOST_CHARACTERS - end.length).toWellFormed() + end;
 }
 
 /** What a step that passed has to show for it. */
@@ -87,6 +111,11 @@ function factsOf({ evidence }: StepRecord): string {
   if (evidence.isolation) facts.push(`isolation ${evidence.isolation}`);
   if (evidence.commands) facts.push(`${evidence.commands.length} commands`);
   if (evidence.tests_run != null) facts.push(`${evidence.tests_run} tests, ${evidence.tests_failed} failed`);
+  if (evidence.analysis) {
+    const { risk, totals } = evidence.analysis;
+    facts.push(risk === null ? "risk not known" : `risk ${risk.level} (${risk.score})`);
+    if (totals.findings > 0) facts.push(`${totals.findings} new findings`);
+  }
   if (evidence.flows)
     facts.push(`${evidence.flows.filter((flow) => flow.passed).length} of ${evidence.flows.length} flows`);
   return facts.join(", ");

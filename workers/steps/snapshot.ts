@@ -1,4 +1,5 @@
 /** Makes the sandbox and lays exactly the head commit into it, on top of a workspace that was set up before. */
+import { policyOf } from "../../models/config.ts";
 import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
 import type { StepKind } from "../../models/step.ts";
 import { treeOf } from "../providers/github/index.ts";
@@ -43,7 +44,8 @@ export const snapshot: Step = async (context) => {
     snapshot_from: kept,
   };
   await noteMissing(context, found);
-  const more = { required: requiredBy(found.plan), config_digest: found.digest };
+  const analyze = policyOf(found.plan) !== null;
+  const more = { required: requiredBy(found.plan), config_digest: found.digest, analyze };
   return end(context, "passed", null, evidence, more, await log.close());
 };
 
@@ -52,6 +54,7 @@ async function noteMissing(context: Context, { plan, source }: FoundPlan): Promi
   const declared: [StepKind, boolean, string][] = [
     ["setup", plan.setup === "none", "setup: none"],
     ["browse", plan.serve === "none", "no serve"],
+    ["analyze", policyOf(plan) === null, "analyze.enabled: false"],
   ];
   for (const [kind, missing, words] of declared) {
     const id = `${context.validation.id}.${kind}.${context.order.try}`;

@@ -1,5 +1,5 @@
 /** Repositories under Tidegate's care. */
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { type Project, ProjectSettings } from "../../models/project.ts";
 import { db } from "./db.ts";
 import { projects } from "./schema.ts";
@@ -84,4 +84,14 @@ export async function projectsOfRepo(d1: D1Database, repoId: number): Promise<St
       .from(projects)
       .where(and(eq(projects.repo_id, repoId), isNull(projects.removed_at)))
   ).map(fromRow);
+}
+
+/** A project that pins the repository of this name. */
+export async function projectNamed(d1: D1Database, fullName: string): Promise<StoredProject | null> {
+  const row = await db(d1)
+    .select()
+    .from(projects)
+    .where(and(sql`lower(${projects.full_name}) = ${fullName.toLowerCase()}`, isNull(projects.removed_at)))
+    .get();
+  return row === undefined ? null : fromRow(row);
 }

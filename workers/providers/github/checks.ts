@@ -5,6 +5,21 @@ import { type Client, clientOf, orNull, type Repo, statusOf } from "./client.ts"
 /** The name of our check: branch protection requires it by this name. */
 export const CHECK_NAME = "tidegate";
 
+/** GitHub takes so many annotations in one request, and so many characters in a summary or a text. */
+const MOST_ANNOTATIONS = 50;
+export const MOST_CHARACTERS = 65_535;
+
+/** A remark on lines of a file, as GitHub takes it. */
+export type Annotation = {
+  /** Relative to the repository. */
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: "notice" | "warning" | "failure";
+  title: string;
+  message: string;
+};
+
 export type CheckReport = {
   head_sha: string;
   /** Our validation id: a repeated report finds the check run instead of making a second. */
@@ -15,6 +30,7 @@ export type CheckReport = {
   title: string;
   summary: string;
   text: string;
+  annotations: Annotation[];
   details_url: string;
 };
 
@@ -44,6 +60,7 @@ export async function writeCheck(
   const id = known ?? (await findCheck(client, check));
   if (id === null) {
     const { data } = await octokit.request("POST /repos/{owner}/{repo}/check-runs", { ...at, ...body });
+    await annotate(client, Number(data.id), check);
     return Number(data.id);
   }
   await octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
@@ -51,7 +68,41 @@ export async function writeCheck(
     check_run_id: id,
     ...body,
   });
+  await annotate(client, id, check);
   return id;
+}
+
+/** Adds the annotations that are not there yet: GitHub appends what it is sent, and a report may be repeated. */
+async function annotate({ octokit, at }: Client, id: number, check: CheckReport): Promise<void> {
+  if (check.annotations.length === 0) return;
+  const there = new Set((await annotationsOf({ octokit, at }, id)).map(placeOf));
+  const missing = check.annotations.filter((one) => !there.has(placeOf(one)));
+  for (let from = 0; from < missing.length; from += MOST_ANNOTATIONS) {
+    const annotations = missing.slice(from, from + MOST_ANNOTATIONS);
+    await octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+      ...at,
+      check_run_id: id,
+      output: { title: check.title, summary: check.summary, text: check.text, annotations },
+    });
+  }
+}
+
+type Place = Pick<Annotation, "path" | "start_line"> & { title: string | null; message: string | null };
+
+async function annotationsOf({ octokit, at }: Client, id: number): Promise<Place[]> {
+  const found: Place[] = [];
+  for (let page = 1; ; page++) {
+    const { data } = await octokit.request(
+      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+      { ...at, check_run_id: id, per_page: 100, page },
+    );
+    found.push(...data);
+    if (data.length < 100) return found;
+  }
+}
+
+function placeOf({ path, start_line, title, message }: Place): string {
+  return JSON.stringify([path, start_line, title, message]);
 }
 
 async function findCheck(
@@ -72,7 +123,8 @@ async function findCheck(
 /** A commit status says less, but it too can be required by branch protection. */
 async function writeStatus({ octokit, at }: Client, check: CheckReport): Promise<null> {
   const failed = check.conclusion === "cancelled" ? "error" : "failure";
-  const state = check.conclusion === null ? "pending" : check.conclusion === "success" ? "success" : failed;
+  const open = check.conclusion === null || check.conclusion === "action_required";
+  const state = open ? "pending" : check.conclusion === "success" ? "success" : failed;
   await octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
     ...at,
     sha: check.head_sha,

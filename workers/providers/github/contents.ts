@@ -36,20 +36,42 @@ export async function treeOf(vars: Vars, repo: Repo, sha: string): Promise<strin
   return data.tree.sha;
 }
 
-export type TreeEntry = { path: string; mode: string; type: string; sha: string };
+export type TreeEntry = { path: string; mode: string; type: string; sha: string; size?: number };
 
 /** Every entry of a tree, folders excluded. */
 export async function listTree(vars: Vars, repo: Repo, treeSha: string): Promise<TreeEntry[]> {
+  const whole = await treeAt(vars, repo, treeSha, true);
+  if (!whole.truncated) return whole.entries.filter(({ type }) => type !== "tree");
+  // GitHub cuts a list at 100,000 entries: then folder by folder.
+  const top = await treeAt(vars, repo, treeSha, false);
+  if (top.truncated) throw new Error(`Cannot list tree ${treeSha}: GitHub cut the list of one folder short`);
+  const entries: TreeEntry[] = [];
+  for (const entry of top.entries) {
+    if (entry.type !== "tree") entries.push(entry);
+    else
+      for (const below of await listTree(vars, repo, entry.sha))
+        entries.push({ ...below, path: `${entry.path}/${below.path}` });
+  }
+  return entries;
+}
+
+async function treeAt(
+  vars: Vars,
+  repo: Repo,
+  treeSha: string,
+  recursive: boolean,
+): Promise<{ entries: TreeEntry[]; truncated: boolean }> {
   const { octokit, at } = await clientOf(vars, repo);
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", {
     ...at,
     tree_sha: treeSha,
-    recursive: "1",
+    ...(recursive && { recursive: "1" }),
   });
-  if (data.truncated) throw new Error(`Cannot list tree ${treeSha}: GitHub cut the list short`);
-  return data.tree.flatMap(({ path, mode, type, sha }) =>
-    type === "tree" ? [] : ([{ path, mode, type, sha }] as TreeEntry[]),
+  const entries = data.tree.map(
+    ({ path, mode, type, sha, size }) =>
+      ({ path, mode, type, sha, ...(size !== undefined && { size }) }) as TreeEntry,
   );
+  return { entries, truncated: data.truncated };
 }
 
 /**

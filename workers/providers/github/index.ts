@@ -1,6 +1,8 @@
 /** GitHub as the rest of Tidegate sees it. */
 export * from "./checks.ts";
-export type { Repo } from "./client.ts";
+export { type Repo, statusOf } from "./client.ts";
+export * from "./commits.ts";
+export * from "./compare.ts";
 export * from "./contents.ts";
 export * from "./merge.ts";
 export * from "./pulls.ts";
