@@ -82,6 +82,8 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** One key is one retry, however often it is sent. */
     retry: (id: string, key: string) =>
       call(Validation, "POST", `${validation(id)}/retry`, undefined, { "idempotency-key": key }),
+    /** A person lets what is held be merged. */
+    approve: (id: string) => call(Validation, "POST", `${validation(id)}/approve`),
     cancel: (id: string) => call(Validation, "POST", `${validation(id)}/cancel`),
     /** Log text from byte `from` on: live while the step runs, from storage afterwards. */
     log: (stepId: string, validationId: string, from: number) =>
