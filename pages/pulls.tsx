@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ProjectCard, PullWithValidations } from "../models/api.ts";
 import { newestFirst, pullsAfter } from "./events.ts";
 import { listen } from "./hub.ts";
+import { riskLine } from "./impact.ts";
 import { Badge } from "./parts/badge.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
@@ -106,6 +107,7 @@ function Section({
 function PullRow({ pull, project }: { pull: PullWithValidations; project: ProjectCard }) {
   const newest = newestFirst(pull.validations)[0] ?? null;
   const why = whyNotMerged(pull, newest, project.auto_merge_enabled);
+  const risk = pull.state === "open" ? riskLine(newest, pull.head_sha) : null;
   const stale = newest !== null && newest.head_sha !== pull.head_sha;
   return (
     <li class="row">
@@ -120,6 +122,7 @@ function PullRow({ pull, project }: { pull: PullWithValidations; project: Projec
           <span class="branches">
             <code>{pull.head_ref}</code> → <code>{pull.base_ref}</code>
           </span>
+          {risk !== null && <Badge mark={risk} bare />}
         </div>
         {pull.state === "open" && (
           <div class="why quiet">

@@ -13,6 +13,7 @@ describe("timeline()", () => {
       "setup undecided",
       "test undecided",
       "browse undecided",
+      "analyze undecided",
       "judge waiting",
     ]);
   });
@@ -28,8 +29,16 @@ describe("timeline()", () => {
       "setup passed",
       "test failed",
       "browse not_required",
+      "analyze not_required",
       "judge not_run",
     ]);
+  });
+
+  test("what runs beside the others is queued until it has a record, and then says itself how it is", () => {
+    const current = { kind: "setup" as const, try: 1, ordered_at: 0, deadline_at: 1 };
+    expect(states({ current, analyzing: 1 })).toContain("analyze queued");
+    const steps = [step({ kind: "analyze", state: "errored" })];
+    expect(states({ current, steps })).toContain("analyze errored");
   });
 
   test("an earlier start that was thrown away stands apart", () => {
@@ -45,9 +54,9 @@ describe("timeline()", () => {
 
   test("an ordered report and a pending merge are waited for until they have a record", () => {
     const waiting = { state: "passed" as const, merge_state: "pending" as const, reports: 1, reporting: 1 };
-    expect(states(waiting).slice(5)).toEqual(["report waiting", "merge waiting"]);
+    expect(states(waiting).slice(6)).toEqual(["report waiting", "merge waiting"]);
     const steps = [step({ kind: "report" }), step({ kind: "merge", state: "running" })];
-    expect(states({ ...waiting, merge_tries: 1, steps }).slice(5)).toEqual([
+    expect(states({ ...waiting, merge_tries: 1, steps }).slice(6)).toEqual([
       "merge running",
       "report passed",
     ]);

@@ -1,11 +1,13 @@
 /** The steps of a validation as rows: those that ran, and an honest word for those that did not. */
-import { GATE_KINDS, type StepKind, type StepRecord } from "../models/step.ts";
+import { BESIDE, GATE_KINDS, type StepKind, type StepRecord } from "../models/step.ts";
 import { TERMINAL_STATES, type ValidationDetail } from "../models/validation.ts";
 import type { RowState } from "./words.ts";
 
 export type Row = { key: string; kind: StepKind; try: number; state: RowState; step: StepRecord | null };
 
-const GATES: ReadonlySet<StepKind> = new Set<StepKind>(GATE_KINDS);
+/** The gate in its order; what runs beside it stands before the judge, who waits for it where it must. */
+const ROWS: readonly StepKind[] = GATE_KINDS.flatMap((kind) => (kind === "judge" ? [BESIDE, kind] : [kind]));
+const GATES: ReadonlySet<StepKind> = new Set<StepKind>(ROWS);
 
 /** The rows of the newest start of a validation, and those of earlier starts that were thrown away. */
 export function timeline(detail: ValidationDetail): { earlier: Row[]; rows: Row[] } {
@@ -18,7 +20,7 @@ export function timeline(detail: ValidationDetail): { earlier: Row[]; rows: Row[
   return {
     earlier: byTime(old).map(rowOf),
     rows: [
-      ...GATE_KINDS.map((kind) => gateRow(detail, gates, kind, newest)),
+      ...ROWS.map((kind) => gateRow(detail, gates, kind, newest)),
       ...byTime([...tail, ...releases.filter((step) => step.try >= newest)]).map(rowOf),
       ...expected(detail),
     ],
@@ -52,6 +54,7 @@ function gateRow(detail: ValidationDetail, gates: StepRecord[], kind: StepKind, 
 function missing(detail: ValidationDetail, kind: StepKind, nth: number): RowState {
   const terminal = TERMINAL_STATES.has(detail.state);
   if (!terminal && detail.current?.kind === kind && detail.current.try === nth) return "queued";
+  if (!terminal && kind === BESIDE && detail.analyzing === nth) return "queued";
   const always = kind === "snapshot" || kind === "judge";
   if (!always && detail.required !== null && !detail.required.includes(kind)) return "not_required";
   if (terminal) return "not_run";
@@ -77,7 +80,10 @@ function expected(detail: ValidationDetail): Row[] {
 /** The row to open unasked: what went wrong, or else what is running; null when all is well. */
 export function telling(rows: readonly Row[]): string | null {
   const wrong: ReadonlySet<RowState> = new Set<RowState>(["failed", "errored", "timed_out"]);
-  const found = rows.find((row) => row.state === "running") ?? rows.find((row) => wrong.has(row.state));
+  // What runs beside has its own card, and must not take the place of what runs in the row.
+  const found =
+    rows.find((row) => row.state === "running" && row.kind !== BESIDE) ??
+    rows.find((row) => wrong.has(row.state));
   return found?.key ?? null;
 }
 

@@ -1,9 +1,10 @@
 /** One validation: its state, what a person may do about it, its steps and its chain of evidence. */
 import type { PullSummary } from "../models/pull.ts";
 import { TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
-import { Cancel, Retry } from "./actions.tsx";
+import { Approve, Cancel, Retry } from "./actions.tsx";
 import { Chain } from "./chain.tsx";
 import { useDetail } from "./detail.ts";
+import { Impact } from "./impact.tsx";
 import { Badge } from "./parts/badge.tsx";
 import { Load } from "./parts/load.tsx";
 import { Ago, Took } from "./parts/time.tsx";
@@ -26,15 +27,24 @@ export function ValidationView({ id, pull, newest, started }: ValidationViewProp
           {newest !== null && newest.id !== id && <Older pull={pull} />}
           <Summary detail={detail} whole={newest?.id !== id} />
           <div class="actions">
+            {isHeld(detail) && newest?.id === id && pull.state === "open" && (
+              <Approve detail={detail} done={read.reload} />
+            )}
             {!TERMINAL_STATES.has(detail.state) && <Cancel detail={detail} done={read.reload} />}
             {mayRetry(detail, pull, newest) && <Retry detail={detail} started={started} />}
           </div>
+          <Impact detail={detail} pull={pull} />
           <Steps detail={detail} />
           <Chain detail={detail} />
         </section>
       )}
     </Load>
   );
+}
+
+/** It passed, and a person has not decided about its merge yet. */
+function isHeld({ state, hold, approved_by }: ValidationDetail): boolean {
+  return state === "passed" && hold !== null && approved_by === null;
 }
 
 /** Only the newest validation of an open pull request can be tried again; the server has the last word. */
@@ -82,6 +92,7 @@ function Summary({ detail, whole }: { detail: ValidationDetail; whole: boolean }
           {count(tests.run, "test")} run{tests.failed === null ? "" : `, ${tests.failed} failed`}
         </span>
       )}
+      {detail.approved_by !== null && <span class="quiet">approved by {detail.approved_by}</span>}
       {whole && detail.reason !== null && <p class="reason">{detail.reason.message}</p>}
     </div>
   );

@@ -129,6 +129,12 @@ function whyPassed(newest: Validation, autoMerge: boolean): Why {
     case "pending":
       return why("busy", `Validated, not merged yet: the merge is under way${tried}`, { reasons });
     case "blocked":
+      if (newest.hold != null && newest.approved_by == null) {
+        return why("warn", "Validated, not merged: a person must decide", {
+          reasons,
+          next: "Look at what it may break below, then approve the merge, or push a change that risks less.",
+        });
+      }
       return why("warn", `Validated, not merged: the merge is blocked${tried}`, {
         reasons,
         next: newest.merge_again_at === null ? "It is not tried again by itself." : null,

@@ -5,7 +5,7 @@
 import type { Delivery } from "../models/api.ts";
 import type { PullSummary } from "../models/pull.ts";
 import type { Run } from "../models/run.ts";
-import { GATE_KINDS, type StepKind, type StepState } from "../models/step.ts";
+import { BESIDE, GATE_KINDS, type StepKind, type StepState } from "../models/step.ts";
 import type { MergeState, Validation, ValidationState } from "../models/validation.ts";
 
 export type Tone = "good" | "bad" | "warn" | "busy" | "quiet";
@@ -66,7 +66,7 @@ export const STEP_MARKS: Record<RowState, Mark> = {
 
 /** A step of the gate passes; the others are only done, whatever came of the validation. */
 export function stepMark(kind: StepKind, state: RowState): Mark {
-  const gate = GATE_KINDS.some((one) => one === kind);
+  const gate = kind === BESIDE || GATE_KINDS.some((one) => one === kind);
   return state === "passed" && !gate ? mark("Done", "quiet", "check") : STEP_MARKS[state];
 }
 
@@ -76,6 +76,7 @@ export const STEP_NAMES: Record<StepKind, { name: string; does: string }> = {
   setup: { name: "Set up", does: "runs the set-up commands" },
   test: { name: "Test", does: "runs the tests and counts them" },
   browse: { name: "Browse", does: "walks the user flows in a real browser" },
+  analyze: { name: "Analyze", does: "says what the change may break" },
   judge: { name: "Judge", does: "reads the evidence of every required step" },
   report: { name: "Report", does: "writes the check run on GitHub" },
   merge: { name: "Merge", does: "merges exactly the validated commit" },

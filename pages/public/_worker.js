@@ -8,7 +8,7 @@
  */
 
 /** Paths the Worker answers. Same origin as the dashboard, so the session cookie needs no CORS. */
-const WORKER = /^\/(api\/|health$|metrics$)/;
+const WORKER = /^\/(api\/|mcp$|health$|metrics$)/;
 
 export default {
   /** @param {Request} request @param {Env} env */
