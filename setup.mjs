@@ -16,7 +16,7 @@ function installed() {
 }
 
 if (!installed()) {
-  console.log("Installing the pinned packages (once, about a minute) ...");
+  console.error("Installing the pinned packages (once, about a minute) ...");
   // Without --include=dev a machine with NODE_ENV=production would get no tools at all.
   const npm = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: "inherit",

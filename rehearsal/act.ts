@@ -39,6 +39,7 @@ export async function act(
     head = await github.pushCommit(repo, play.branch, play.later.files, play.later.message);
   }
   await until(api, project.id, number, (all) => all[0]?.head_sha === head && settled(all[0]));
+  const early = play.decide === undefined ? [] : await decide(machine, api, project, { play, number });
   const { validations } = await api.pull(project.id, number);
   const details = await Promise.all(validations.map((validation) => api.validation(validation.id)));
   const merges = github.requests
@@ -49,7 +50,31 @@ export async function act(
     .filter((one) => one.event === "pull_request" && numberIn(one.request.payload) === number)
     .map((one) => one.guid);
   const played = { play, pull: number, head, deliveries, validations: details, merges, landed };
-  return { ...played, wrong: await differences(api, played) };
+  return { ...played, wrong: [...early, ...(await differences(api, played))] };
+}
+
+/** Sees that nothing was merged while a person is waited for, decides, and waits for the merge. */
+async function decide(
+  machine: Machine,
+  api: Api,
+  project: { id: string; full_name: string },
+  { play, number }: { play: Play; number: number },
+): Promise<string[]> {
+  const held = (await api.pull(project.id, number)).validations[0];
+  const asked = machine.github.requests.some(
+    (seen) => seen.method === "PUT" && seen.path.endsWith(`/pulls/${number}/merge`),
+  );
+  const wrong = asked ? ["a merge was requested before the decision"] : [];
+  if (held === undefined || held.hold?.code !== play.decide)
+    return [...wrong, `it is held by ${held?.hold?.code}, expected ${play.decide}`];
+  await api.approve(held.id);
+  await until(
+    api,
+    project.id,
+    number,
+    (all) => all[0] !== undefined && all[0].approved_by !== null && settled(all[0]),
+  );
+  return wrong;
 }
 
 /** A validation is settled when it ended and nothing of its merge is still to come. */

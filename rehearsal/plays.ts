@@ -14,6 +14,8 @@ export type Play = {
   files: Files;
   /** A second push while the validation of the first still runs. */
   later?: { files: Files; message: string };
+  /** What holds the merge until a person decides: the play sees that nothing is merged before, and decides. */
+  decide?: string;
   expect: {
     state: ValidationState;
     /** Codes of which the reason must be one. */
@@ -56,6 +58,18 @@ export const PLAYS: Play[] = [
     title: "Clear what is done",
     branch: "clear-done",
     files: { "clear.mjs": clearDone, "test/clear.test.mjs": clearDoneTest },
+    expect: { state: "passed", merge: "merged" },
+  },
+  {
+    name: "a risky change asks a person, and is merged after the decision",
+    title: "Tick without doubt",
+    branch: "tick-surely",
+    files: changed(
+      "list.mjs",
+      "export function tick(items, name) {",
+      "export function tick(items, name, done = undefined) {",
+    ),
+    decide: "risk_asks",
     expect: { state: "passed", merge: "merged" },
   },
   {

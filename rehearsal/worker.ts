@@ -1,14 +1,14 @@
 /** Tidegate's Worker and dashboard on this machine: the deployed bundle in workerd, with every binding real. */
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_splitSqlQuery } from "wrangler";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { migrate, modulesIn, run } from "../clients/cli/workerd.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
-const BIN = join(ROOT, "node_modules", ".bin");
-const BUNDLE = join(ROOT, ".out", "worker", "index.js");
+const OUT = join(ROOT, ".out", "worker");
+const BUNDLE = join(OUT, "index.js");
 const PAGES = join(ROOT, "pages", "dist");
 
 export type WorkerOptions = {
@@ -32,7 +32,14 @@ export function errorsOnly(): Log {
 /** Bundles the Worker as it would be deployed, and builds the dashboard. */
 export async function build(): Promise<void> {
   await run("wrangler", ["deploy", "--dry-run", "--containers-rollout=none", "--outdir", ".out/worker"]);
+  await dropLeftOvers();
   await run("vite", ["build", "pages", "--logLevel", "error"]);
+}
+
+/** WebAssembly of an earlier bundle, which has another name, would be loaded all the same. */
+async function dropLeftOvers(): Promise<void> {
+  const bundle = await readFile(BUNDLE, "utf8");
+  for (const file of globSync("*.wasm", { cwd: OUT })) if (!bundle.includes(file)) await rm(join(OUT, file));
 }
 
 /** Starts what `build` made. Requests for previews go to the Worker, all others to Pages, as in production. */
@@ -84,47 +91,9 @@ function tidegateOptions(vars: Record<string, string>): V4WorkerOptions {
   return {
     ...workerOptions,
     name: "tidegate",
-    modules: [{ type: "ESModule", path: BUNDLE }],
-    modulesRoot: join(ROOT, ".out", "worker"),
+    modules: modulesIn(OUT),
+    modulesRoot: OUT,
     bindings: { ...(workerOptions.bindings as Record<string, string>), ...vars },
     routes: ["*.localhost/*"],
   } as V4WorkerOptions;
-}
-
-/** Applies the migrations that this database has not seen, as `wrangler d1 migrations apply` does. */
-async function migrate(miniflare: Miniflare): Promise<void> {
-  const database = await miniflare.getD1Database("DB", "tidegate");
-  await database.prepare("CREATE TABLE IF NOT EXISTS d1_migrations (name TEXT PRIMARY KEY)").run();
-  const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
-  const applied = new Set(results.map((row) => row.name));
-  const folder = join(ROOT, "migrations");
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort()) {
-    if (applied.has(name)) continue;
-    const statements = unstable_splitSqlQuery(await readFile(join(folder, name), "utf8"));
-    const record = database.prepare("INSERT INTO d1_migrations VALUES (?)").bind(name);
-    await database.batch([...statements.map((statement) => database.prepare(statement)), record]);
-  }
-}
-
-/** Runs a tool of ours; its output is shown only when it fails. */
-function run(tool: string, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(join(BIN, tool), args, {
-      cwd: ROOT,
-      // Tools find their Node by name: ours must be the first.
-      env: {
-        ...process.env,
-        PATH: `${BIN}${delimiter}${process.env.PATH}`,
-        WRANGLER_SEND_METRICS: "false",
-        NO_COLOR: "1",
-      },
-    });
-    let output = "";
-    child.stdout.on("data", (data) => (output += data));
-    child.stderr.on("data", (data) => (output += data));
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`Cannot build: ${tool} exited ${code}\n${output}`)),
-    );
-  });
 }

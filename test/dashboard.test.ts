@@ -75,6 +75,21 @@ test("a broken page is shown with its screenshot, its error, and why it is not m
   );
 });
 
+test("what a risky change may break is shown with its lines, opens by the keyboard, and says who approved it", async () => {
+  const { page, project } = browsing;
+  const played = await play("tick-surely");
+  expect(played.wrong).toEqual([]);
+  await page.goto(`${stage.app.url}/projects/${project.id}/pulls/${played.pull}`);
+  await shows("What this may break");
+  await shows("Risk high");
+  await shows("approved by owner");
+  await page.focus(".impact-group summary");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".impact-group[open] a");
+  const link = "document.querySelector('.impact-group[open] a').href";
+  expect(await page.evaluate(link)).toContain(`/blob/${played.head}/`);
+});
+
 test.each([
   [1280, "light"],
   [1280, "dark"],

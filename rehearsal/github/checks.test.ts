@@ -105,6 +105,44 @@ test.each([
   expect(answer.message).toMatch(message);
 });
 
+const NOTE = { path: "a.txt", start_line: 1, end_line: 1, annotation_level: "notice", message: "Nice" };
+
+test.each([
+  [{ path: undefined }, /"path" wasn't supplied/],
+  [{ path: "/a.txt" }, /not a path relative/],
+  [{ path: "../a.txt" }, /not a path relative/],
+  [{ message: undefined }, /"message" wasn't supplied/],
+  [{ annotation_level: undefined }, /"annotation_level" wasn't supplied/],
+  [{ annotation_level: "error" }, /not one of/],
+  [{ start_line: undefined }, /whole numbers/],
+  [{ start_line: 0 }, /must not be before/],
+  [{ start_line: 3, end_line: 2 }, /must not be before/],
+  [{ end_line: 2, start_column: 1 }, /Columns are only allowed/],
+  [{ title: "t".repeat(256) }, /255 characters/],
+  [{ message: "ü".repeat(32_769) }, /65536 bytes/],
+])("an annotation with %o is refused", async (fields, message) => {
+  const annotations = [NOTE, { ...NOTE, ...fields }];
+  const answer = await refusal(create({ output: { title: "T", summary: "S", annotations } }));
+  expect(answer.status).toBe(422);
+  expect(answer.message).toMatch(message);
+});
+
+test("annotations are appended, fifty a request", async () => {
+  const { data: run } = await create();
+  const send = (from: number) =>
+    gate().request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+      ...REPO,
+      check_run_id: run.id,
+      output: {
+        title: "T",
+        summary: "S",
+        annotations: Array.from({ length: 50 }, (_, nth) => ({ ...NOTE, message: `${from + nth}` })) as never,
+      },
+    });
+  await send(0);
+  expect((await send(50)).data.output.annotations_count).toBe(100);
+});
+
 test("another App cannot touch the run, and only its maker hears a rerequest", async () => {
   const { data: run } = await create();
   const other = shop.github.createApp("other", { webhookUrl: `${shop.listener.url}/other` });

@@ -24,6 +24,9 @@ const READ = { permission: "checks" } as const;
 const WRITE = { permission: "checks", level: "write" } as const;
 const MAX_OUTPUT_CHARACTERS = 65_535;
 const MAX_ANNOTATIONS = 50;
+const ANNOTATION_LEVELS = ["notice", "warning", "failure"] as const;
+const MAX_TITLE_CHARACTERS = 255;
+const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export function checks(api: Api): void {
   const one = "/repos/:owner/:repo/check-runs/:id";
@@ -178,8 +181,34 @@ function applyOutput(run: CheckRun, output: Body | null): void {
   if (annotations.length > MAX_ANNOTATIONS) {
     throw unprocessable(`Only ${MAX_ANNOTATIONS} items are allowed; ${annotations.length} were supplied.`);
   }
+  for (const annotation of annotations) checkAnnotation(annotation);
   run.output = { ...texts, text: texts.text ?? run.output.text };
   run.annotations.push(...annotations);
+}
+
+/** As GitHub documents an annotation; what it needs and what it refuses. */
+function checkAnnotation(annotation: Body): void {
+  const path = supplied(annotation, "path");
+  supplied(annotation, "message");
+  if (path === "" || path.startsWith("/") || path.split("/").includes(".."))
+    throw unprocessable(`Invalid request.\n\n"${path}" is not a path relative to the repository.`);
+  if (choiceIn(annotation, "annotation_level", ANNOTATION_LEVELS) === null)
+    throw unprocessable(`Invalid request.\n\n"annotation_level" wasn't supplied.`);
+  const lines = ["start_line", "end_line"].map((name) => Reflect.get(annotation, name));
+  const [start, end] = lines;
+  if (typeof start !== "number" || typeof end !== "number" || !lines.every(Number.isInteger))
+    throw unprocessable(`Invalid request.\n\n"start_line" and "end_line" must be whole numbers.`);
+  if (start < 1 || end < start)
+    throw unprocessable("Invalid request.\n\nend_line must not be before start_line.");
+  const columns = "start_column" in annotation || "end_column" in annotation;
+  if (columns && start !== end)
+    throw unprocessable(
+      "Invalid request.\n\nColumns are only allowed when start_line and end_line are the same.",
+    );
+  if ((stringIn(annotation, "title") ?? "").length > MAX_TITLE_CHARACTERS)
+    throw unprocessable(`Only ${MAX_TITLE_CHARACTERS} characters are allowed in the title of an annotation.`);
+  if (new TextEncoder().encode(stringIn(annotation, "message") ?? "").length > MAX_MESSAGE_BYTES)
+    throw unprocessable(`Only ${MAX_MESSAGE_BYTES} bytes are allowed in the message of an annotation.`);
 }
 
 function timeIn(body: Body, name: string): number | null {

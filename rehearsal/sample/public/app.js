@@ -1,4 +1,4 @@
-import { add, progress, tick } from "/list.mjs";
+import { add, progress, tick } from "../list.mjs";
 
 let items = await (await fetch("/start.json")).json();
 const list = document.querySelector("#items");
