@@ -61,6 +61,8 @@ export const Op = {
   HINT: 24,
   /** THROW v:from. */
   THROW: 25,
+  /** CATCH v:to v:type. What was thrown anywhere and is of that type; some object of it when nothing is known of that. */
+  CATCH: 26,
 } as const;
 
 /** Operand letters of each op, index = code; `*` marks the counted tail of CLASS and CALL. */
@@ -91,6 +93,7 @@ export const LAYOUT = [
   "vv",
   "vv",
   "v",
+  "vv",
 ] as const;
 
 /** What NEW makes. */

@@ -185,6 +185,9 @@ export class Writer {
   throw(from: Var): void {
     this.#emit(Op.THROW, from);
   }
+  catch(type: Var, to: Var = this.variable()): Var {
+    return this.#emit(Op.CATCH, to, type);
+  }
 
   finish(
     rest: Pick<

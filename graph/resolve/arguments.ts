@@ -84,7 +84,8 @@ export function bindArguments(
     const to = engine.variable(instance, param.variable);
     const name = names[param.name] as string;
     if (param.kind === Param.REST) {
-      restOf(engine, instance, to, plain.slice(next), given.spread, tongue);
+      const used = Math.max(0, next - plain.length);
+      restOf(engine, instance, to, plain.slice(next), { containers: given.spread, used }, tongue);
       next = plain.length;
     } else if (param.kind === Param.REST_NAMED) {
       restNamed(engine, instance, to, given, taken);
@@ -154,7 +155,7 @@ function restOf(
   instance: number,
   to: number,
   values: readonly number[],
-  spread: readonly number[],
+  spread: { containers: readonly number[]; used: number },
   tongue: number,
 ): void {
   const { objects, flows, program } = engine;
@@ -164,14 +165,15 @@ function restOf(
   values.forEach((value, index) => {
     storeItem(engine, rest, program.id(String(index)), value, site);
   });
-  for (const container of spread) {
-    if (values.length === 0 && spread.length === 1) {
-      // `f(*xs)` into `*xs`: the elements keep their places.
-      engine.hook(container, (object) => passOn(engine, object, rest, site));
+  const { containers, used } = spread;
+  for (const container of containers) {
+    if (values.length === 0 && containers.length === 1) {
+      // `f(*xs)` into `a, *xs`: the elements keep their order, after those that parameters before took.
+      engine.hook(container, (object) => passOn(engine, object, rest, site, used));
     }
     const element = flows.make();
     flows.rule(container, Rule.ITER, element, site);
-    if (values.length > 0 || spread.length > 1) storeItem(engine, rest, engine.names["*"], element, site);
+    if (values.length > 0 || containers.length > 1) storeItem(engine, rest, engine.names["*"], element, site);
   }
   flows.add(to, rest);
 }

@@ -108,24 +108,31 @@ function bindNative(engine: Engine, name: string, receiver: Obj): Obj {
 function missed(engine: Engine, classes: readonly Obj[], wanted: Wanted): void {
   if ((wanted.flags & (LoadFlag.TYPE | LoadFlag.KNOWN)) !== 0) return;
   if (engine.objects.kind.get(wanted.receiver) === Kind.INSTANCE) {
-    const getter = engine.names.__getattr__;
-    const owner = declarerOf(engine, classes, getter);
-    if (owner !== undefined) {
-      engine.implicitCall(wanted.receiver, getter, wanted.site, [engine.dataCell], wanted.to, () => {
-        const found = engine.flows.make();
-        engine.flows.rule(
-          engine.field(owner, getter),
-          Rule.BIND,
-          found,
-          wanted.receiver,
-          LoadFlag.NONE,
-          wanted.site,
-        );
-        return found;
-      });
-    }
+    const owner = declarerOf(engine, classes, engine.names.__getattr__);
+    // What objects keep themselves is there by then: `self.x` inside of `__getattr__` would ask itself.
+    if (owner !== undefined) engine.later(() => askGetattr(engine, owner, wanted));
   }
   engine.missed.push(wanted);
+}
+
+function askGetattr(engine: Engine, owner: Obj, { type, name, receiver, site, to }: Wanted): void {
+  if (ancestry(engine, type).some((above) => engine.kept.get(above, name) !== -1)) return;
+  // Where callers are not told apart every name would meet every other.
+  const asked = engine.budget.apart
+    ? engine.holding(engine.objects.of(Kind.CONSTANT, name))
+    : engine.dataCell;
+  engine.implicitCall(receiver, name, site, [asked], to, () => {
+    const found = engine.flows.make();
+    engine.flows.rule(
+      engine.field(owner, engine.names.__getattr__),
+      Rule.BIND,
+      found,
+      receiver,
+      LoadFlag.NONE,
+      site,
+    );
+    return found;
+  });
 }
 
 /** A member looked for above found in subclasses instead: what an abstract class leaves to those that complete it. */
@@ -163,7 +170,8 @@ export function metaclassMember(
   const key = engine.names.__metaclass__;
   for (const ancestor of ancestry(engine, type)) {
     const meta = engine.knownField(ancestor, key);
-    if (meta === -1) continue;
+    // A class that names none has that of the class above.
+    if (meta === -1 || engine.flows.empty(meta)) continue;
     for (const object of engine.flows.objects(meta)) {
       inClasses(engine, ancestry(engine, object), { type: object, name, to, receiver: type, flags, site });
     }

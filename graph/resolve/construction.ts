@@ -33,7 +33,7 @@ function metaclassCalls(engine: Engine, type: Obj): boolean {
   const name = engine.names.__call__;
   for (const ancestor of ancestry(engine, type)) {
     const meta = engine.knownField(ancestor, key);
-    if (meta === -1) continue;
+    if (meta === -1 || engine.flows.empty(meta)) continue;
     return engine.flows
       .objects(meta)
       .some((object) => declarerOf(engine, ancestry(engine, object), name) !== undefined);

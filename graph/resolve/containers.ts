@@ -4,6 +4,7 @@ import { ALL, type Engine, KEYS } from "./engine.ts";
 import { load } from "./members.ts";
 import { Tongue } from "./program.ts";
 import { Rule } from "./rules.ts";
+import { loadByLength } from "./slices.ts";
 import { store } from "./storing.ts";
 import { Kind, Made, type Obj } from "./values.ts";
 
@@ -16,18 +17,25 @@ export function loadItem(engine: Engine, object: Obj, to: number, key: number, s
   } else if (kind === Kind.DATA || kind === Kind.CONSTANT) {
     flows.add(to, objects.data);
   } else if (kind === Kind.CONTAINER) {
-    loadElement(engine, object, to, key);
+    if (!loadByLength(engine, object, to, key)) loadElement(engine, object, to, key);
   } else if (kind === Kind.GENERATOR) {
     flows.flow(engine.yields(objects.a.get(object)), to);
   } else if (engine.tongueOfSite(site) === Tongue.ECMA) {
     if (key === engine.names["*"]) flows.flow(engine.field(object, engine.names[ALL]), to);
     else load(engine, object, to, key, LoadFlag.NONE, site);
   } else if (kind === Kind.CLASS) {
-    // `Box[int]` is `Box`.
+    // `Box[int]` is `Box`, unless the class has something to say to that.
     flows.add(to, object);
+    if (declarerOf(engine, ancestry(engine, object), engine.program.id("__class_getitem__")) !== undefined) {
+      const method = flows.make();
+      load(engine, object, method, engine.program.id("__class_getitem__"), LoadFlag.NONE, site);
+      flows.rule(method, Rule.CALL, engine.call(site, [engine.dataCell], to));
+    }
   } else if (kind === Kind.INSTANCE) {
     loadElement(engine, object, to, key);
     protocol(engine, object, "__getitem__", [engine.dataCell], to, site);
+    // A dict asks its subclass for what it does not have.
+    protocol(engine, object, "__missing__", [engine.dataCell], to, site);
   }
 }
 
@@ -51,7 +59,7 @@ function itemOf(engine: Engine, object: Obj, key: number): number {
 export function storeItem(engine: Engine, object: Obj, key: number, from: number, site: number): void {
   const { objects, flows } = engine;
   const kind = objects.kind.get(object);
-  const any = key === engine.names["*"];
+  const any = key === engine.names["*"] || countsFromEnd(engine, object, key);
   if (kind === Kind.CONTAINER || (kind === Kind.INSTANCE && engine.tongueOf(object) !== Tongue.ECMA)) {
     flows.flow(from, engine.field(object, any ? engine.names["[*"] : itemOf(engine, object, key)));
     flows.flow(from, engine.field(object, engine.names[ALL]));
@@ -62,6 +70,14 @@ export function storeItem(engine: Engine, object: Obj, key: number, from: number
     if (any) flows.flow(from, engine.field(object, engine.names[ALL]));
     else store(engine, object, key, from, site);
   }
+}
+
+/** `list[-1] = x`: at which place depends on the length. */
+function countsFromEnd(engine: Engine, object: Obj, key: number): boolean {
+  const { objects } = engine;
+  if (objects.kind.get(object) !== Kind.CONTAINER || (objects.a.get(object) & 255) !== Shape.LIST)
+    return false;
+  return engine.program.name(key).startsWith("-");
 }
 
 /** Calls a method that the language looks up on the type, if the class has it. */
@@ -122,7 +138,7 @@ function iterateContainer(engine: Engine, object: Obj, to: number, site: number)
   if (shape === Shape.DICT) {
     flows.flow(engine.field(object, engine.names[KEYS]), to);
   } else if (shape === Made.MAP) {
-    const entry = objects.of(Kind.CONTAINER, Shape.ARRAY + (a & ~255), -2 - object);
+    const entry = objects.of(Kind.CONTAINER, Shape.ARRAY + (a & ~255), engine.placeBeside(object, 0));
     flows.flow(engine.field(object, engine.names[ALL]), engine.field(entry, program.id("1")));
     flows.flow(engine.field(object, engine.names[ALL]), engine.field(entry, engine.names[ALL]));
     flows.add(to, entry);

@@ -24,6 +24,7 @@ export class Engine extends Places {
   readonly #who = new Pairs();
   readonly #contexts = new Pairs();
   readonly #copies = new Column();
+  readonly #later: (() => void)[] = [];
   #spent = 0;
   #decorated = 0;
   #run: (engine: Engine, instance: Instance) => void;
@@ -99,10 +100,17 @@ export class Engine extends Places {
   settle(): void {
     for (;;) {
       this.flows.settle();
-      const instance = this.flows.stopped ? undefined : this.due.pop();
-      if (instance === undefined) return;
-      this.#run(this, instance);
+      if (this.flows.stopped) return;
+      const instance = this.due.pop();
+      if (instance !== undefined) this.#run(this, instance);
+      else if (this.#later.length === 0) return;
+      else for (const then of this.#later.splice(0)) then();
     }
+  }
+
+  /** Asks a question that only makes sense once nothing moves any more: how long a list is, what an object lacks. */
+  later(then: () => void): void {
+    this.#later.push(then);
   }
 
   #size(unit: number): number {

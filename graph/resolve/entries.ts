@@ -6,8 +6,8 @@ import { Kind, type Obj } from "./values.ts";
 /** Places of a list that are told apart when it is spread. */
 export const MOST_PLACES = 12;
 
-/** Elements of one list arrive in another at their places. */
-export function passOn(engine: Engine, from: Obj, rest: Obj, site: number): void {
+/** Elements of one list, but for the first `used`, arrive in another at their places. */
+export function passOn(engine: Engine, from: Obj, rest: Obj, site: number, used = 0): void {
   if (
     engine.objects.kind.get(from) !== Kind.CONTAINER ||
     engine.objects.kind.get(rest) !== Kind.CONTAINER ||
@@ -15,9 +15,9 @@ export function passOn(engine: Engine, from: Obj, rest: Obj, site: number): void
   )
     return;
   const ecma = engine.tongueOf(from) === Tongue.ECMA;
-  for (let index = 0; index < MOST_PLACES; index++) {
+  for (let index = used; index < MOST_PLACES; index++) {
     const known = engine.knownField(from, engine.program.id(ecma ? String(index) : `[${index}`));
-    if (known !== -1) storeItem(engine, rest, engine.program.id(String(index)), known, site);
+    if (known !== -1) storeItem(engine, rest, engine.program.id(String(index - used)), known, site);
   }
   const any = engine.field(from, engine.names["[*"]);
   storeItem(engine, rest, engine.names["*"], any, site);

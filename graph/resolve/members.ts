@@ -73,13 +73,24 @@ function moduleMember(
   flags: number,
   site: number,
 ): void {
-  loadFromModule(engine, module, name, to);
-  if (engine.tongueOfSite(site) !== Tongue.ECMA) return;
+  const found = loadFromModule(engine, module, name, to);
+  if (engine.tongueOfSite(site) !== Tongue.ECMA) {
+    if (!found) engine.later(() => askModule(engine, module, name, to, site));
+    return;
+  }
   // CommonJS: names of what was given to module.exports; and that itself as the default.
   const whole = engine.field(module, engine.names["="]);
   const text = engine.program.name(name);
   if (text === "default" && engine.declared.get(module, name) === -1) engine.flows.flow(whole, to);
   else if (text !== "=") engine.flows.rule(whole, Rule.LOAD, to, name, flags, site);
+}
+
+/** A module that has no such name may have a function that makes it. */
+function askModule(engine: Engine, module: Obj, name: number, to: number, site: number): void {
+  const getter = engine.names.__getattr__;
+  if (engine.declared.get(module, getter) === -1 || engine.declared.get(module, name) !== -1) return;
+  const asked = engine.holding(engine.objects.of(Kind.CONSTANT, name));
+  engine.implicitCall(module, name, site, [asked], to, () => engine.field(module, getter));
 }
 
 function classicLoad(

@@ -78,6 +78,10 @@ function toolsOf(engine: Engine, call: number, tongue: number): NativeTools {
           flows.add(to, engine.made(object, place(90), call));
       }),
     copyEntries: (source, to) => engine.hook(source, (object) => copyEntries(engine, object, to, site)),
+    above: (type, self, to) =>
+      engine.hook(type, (object) => {
+        if (objects.kind.get(object) === Kind.CLASS) flows.rule(self, Rule.SUPER, to, object);
+      }),
     instance: (type, to) => flows.rule(type, Rule.INSTANCE, to),
     typeOf: (source, to) =>
       engine.hook(source, (object) => {

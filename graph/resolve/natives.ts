@@ -51,6 +51,8 @@ export interface NativeTools {
   create(type: Cell, to: Cell): void;
   /** Entries of one dict arrive in another under their names. */
   copyEntries(from: Cell, to: Obj): void;
+  /** What is above each class of `type`, as seen from each of `self` (`super(type, self)`). */
+  above(type: Cell, self: Cell, to: Cell): void;
   /** Some object of a class (`INSTANCE`). */
   instance(type: Cell, to: Cell): void;
   /** The class of each object. */

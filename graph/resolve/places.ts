@@ -11,6 +11,9 @@ interface ImplicitCall {
   args: number[];
 }
 
+/** Above all numbers of instances. */
+const BESIDE = 0x40000000;
+
 /** Running code: variables of instances, lines, calls made there and what they reached. */
 export class Places extends State {
   /** Instances: unit, environment, first variable, caller's instance, depth. */
@@ -157,6 +160,11 @@ export class Places extends State {
   /** The number of one of a few objects that belong to an instance (its rest arguments, its promise), however often asked. */
   place(instance: Instance, which: number): number {
     return number(this.#places, instance, which) * 2;
+  }
+
+  /** The number of a container that stands beside something: what a Map's entries are, a piece of a list. */
+  placeBeside(what: number, which: number): number {
+    return number(this.#places, BESIDE + which, what) * 2;
   }
 
   /**

@@ -40,4 +40,8 @@ export const Rule = {
   BASE: 18,
   /** a: to. What a Python context manager function yields, and the like: elements of generators only. */
   YIELDED: 19,
+  /** The object is thrown. */
+  THROWN: 20,
+  /** a: to. The object is a type that is caught. */
+  CAUGHT: 21,
 } as const;

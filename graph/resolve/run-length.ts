@@ -1,7 +1,7 @@
-import { Op } from "../facts/index.ts";
+import { LAYOUT, Op } from "../facts/index.ts";
 
-/** Words of each op up to its counted tail. */
-const LENGTHS = [0, 3, 3, 4, 3, 6, 5, 5, 5, 5, 5, 8, 2, 2, 4, 3, 4, 5, 3, 3, 4, 4, 3, 3, 3, 2];
+/** Words of each op up to its counted tail: its code, a word for each letter, and the count itself for a tail. */
+const LENGTHS = LAYOUT.map((letters) => 1 + letters.length);
 
 /** Offset of the op after the one at `at`. */
 export function next(ops: Int32Array, at: number): number {

@@ -102,6 +102,12 @@ function step(engine: Engine, instance: Instance, file: ProgramFile, at: number,
     case Op.HINT:
       engine.hints.push(cell(1), cell(2));
       return;
+    case Op.THROW:
+      flows.rule(cell(1), Rule.THROWN);
+      return;
+    case Op.CATCH:
+      flows.rule(cell(2), Rule.CAUGHT, cell(1));
+      return;
     default:
       moduleStep(engine, instance, file, at);
   }

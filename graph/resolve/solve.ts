@@ -16,6 +16,7 @@ import { ecmaBind, ecmaLoad } from "./prototypes.ts";
 import { Rule } from "./rules.ts";
 import { addBase, run } from "./run.ts";
 import { store } from "./storing.ts";
+import { caught, thrown } from "./throwing.ts";
 import { Kind, Made, type Obj } from "./values.ts";
 
 /** Rounds in which what is still unknown takes its hints. */
@@ -261,6 +262,12 @@ function fire(engine: Engine, kind: number, object: Obj, a: number, b: number, c
       return;
     case Rule.HOOK:
       (engine.hooks[a] as (object: Obj) => void)(object);
+      return;
+    case Rule.THROWN:
+      thrown(engine, object);
+      return;
+    case Rule.CAUGHT:
+      caught(engine, object, a);
       return;
     case Rule.BASE:
       addBase(engine, a, object);

@@ -29,6 +29,7 @@ const RULE_NAMES = [
   "__get__",
   "__set__",
   "__implements__",
+  "__thrown__",
   "__all__",
 ] as const;
 type RuleName = (typeof RULE_NAMES)[number];
@@ -54,6 +55,8 @@ export class State {
   readonly accessors = new Set<number>();
   /** Members that were set on a class or prototype: the search for a member ends there. */
   readonly declared = new Pairs();
+  /** Attributes that objects of a class keep themselves: nobody is asked for them. */
+  readonly kept = new Pairs();
   readonly #members = new Map<Obj, number[]>();
   readonly #fields: Pairs;
   readonly #below = new Pairs();

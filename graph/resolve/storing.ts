@@ -43,6 +43,7 @@ function storeOnInstance(engine: Engine, object: Obj, name: number, from: number
     if (engine.objects.b.get(object) !== 0) engine.flows.flow(from, engine.field(anyOf(engine, type), name));
     return;
   }
+  engine.kept.add(type, name);
   const classes = ancestry(engine, type);
   for (const ancestor of classes) {
     if (engine.objects.kind.get(ancestor) !== Kind.CLASS) continue;

@@ -62,7 +62,7 @@ function placeOf(reader: Reader, callee: Node, node: Node): Node {
 }
 
 /** Name of the builtin called, "" if the name is bound in this file. */
-function builtinName(reader: Reader, callee: Node): string {
+export function builtinName(reader: Reader, callee: Node): string {
   if (callee === NONE || reader.tree.type(callee) !== "identifier") return "";
   const name = reader.tree.text(callee);
   return reader.find(name) === undefined ? name : "";
@@ -186,13 +186,19 @@ function loaded(reader: Reader, callee: Node, list: Node): Var | undefined {
 }
 
 function importByName(reader: Reader, list: Node): Var | undefined {
-  const [name] = list === NONE ? [] : reader.tree.children(list);
-  const specifier = stringText(reader.tree, name ?? NONE);
-  if (specifier === undefined || specifier === "") return undefined;
+  const [name, around] = list === NONE ? [] : reader.tree.children(list);
+  const written = stringText(reader.tree, name ?? NONE);
+  if (written === undefined || written === "") return undefined;
+  const specifier = below(written, stringText(reader.tree, around ?? NONE));
   reader.at(list);
   reader.writer.imports.push({ specifier, line: reader.writer.line, name: "", typeOnly: false });
   reader.forgetAll();
   return reader.writer.import(specifier);
+}
+
+/** `import_module(".sub", "package")`; seen from the file itself when the package is not written out. */
+function below(name: string, around: string | undefined): string {
+  return around !== undefined && /^\.[^.]/.test(name) ? around + name : name;
 }
 
 /** Python 2: `print a, b`, `exec code`. */

@@ -97,7 +97,7 @@ function anyCaught(reader: Reader, type: Node, wanted: boolean): Var {
   const { tree, writer } = reader;
   const types = tree.type(type) === "tuple" ? tree.children(type) : [type];
   const values = types.map((one) => reader.expression(one));
-  return wanted ? reader.either(values.map((value) => writer.instance(value))) : reader.data();
+  return wanted ? reader.either(values.map((value) => writer.catch(value))) : reader.data();
 }
 
 function withStatement(reader: Reader, node: Node): void {

@@ -61,7 +61,9 @@ export function bindFunction(reader: Reader, node: Node, decorators: readonly No
   const called = decorators.map((decorator) => reader.expression(decorator));
   const def = define(reader, node, { type: "function", kind, name, exported: isExported(reader, name) });
   const value = readFunction(reader, node, def);
-  if (name !== "") reader.write(name, decorate(reader, value, decorators, called));
+  // The stubs of an overloaded function are never what its name holds in the end.
+  const stub = decorators.some((decorator) => /(^|\.)overload$/.test(tree.text(decorator)));
+  if (name !== "" && !stub) reader.write(name, decorate(reader, value, decorators, called));
 }
 
 /** The innermost decorator is called first. */

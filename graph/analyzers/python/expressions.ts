@@ -1,6 +1,7 @@
 import { LoadFlag, Shape, type Var } from "../../facts/index.ts";
 import { NONE, type Node } from "../../tree.ts";
-import { literalKey } from "./keys.ts";
+import { builtinName } from "./calls.ts";
+import { literalKey, stringText } from "./keys.ts";
 import { truth } from "./operators.ts";
 import type { Read, Reader } from "./reader.ts";
 import { assign } from "./targets.ts";
@@ -31,8 +32,10 @@ function subscript(reader: Reader, node: Node): Var {
   const { tree, writer } = reader;
   const object = tree.field(node, "value");
   const keys = tree.fields(node, "subscript");
-  const base = reader.expression(object);
   const [key] = keys;
+  const name = keys.length === 1 ? nameIn(reader, object, key) : undefined;
+  if (name !== undefined) return name;
+  const base = reader.expression(object);
   if (keys.length !== 1 || key === undefined) {
     for (const one of keys) reader.expression(one);
     reader.at(node);
@@ -46,6 +49,16 @@ function subscript(reader: Reader, node: Node): Var {
   return tree.type(key) === "unary_operator" ? writer.item(base, "*") : writer.itemBy(base, by);
 }
 
+/** `globals()["name"]` */
+function nameIn(reader: Reader, object: Node, key: Node | undefined): Var | undefined {
+  const { tree, writer } = reader;
+  const name = stringText(tree, key ?? NONE);
+  if (name === undefined || tree.type(object) !== "call") return undefined;
+  if (builtinName(reader, tree.field(object, "function")) !== "globals") return undefined;
+  reader.at(object);
+  return writer.load(writer.import("#self"), name);
+}
+
 function item(reader: Reader, node: Node, base: Var, key: string): Var {
   const { tree, writer } = reader;
   const known = reader.known(tree.field(node, "value"), `[${key}]`);
@@ -56,9 +69,17 @@ function item(reader: Reader, node: Node, base: Var, key: string): Var {
   return known;
 }
 
-/** `xs[1:]`: a list of the same elements at unknown places. An object may answer through `__getitem__`. */
+const SLICE = /^\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*)\s*)?$/;
+
+/** `xs[1:]`: a list of the same elements, at unknown places unless literals say which. */
 function slice(reader: Reader, base: Var, key: Node): Var {
-  const { writer } = reader;
+  const { tree, writer } = reader;
+  const literal = SLICE.exec(tree.text(key));
+  if (literal !== null) {
+    const [, start = "", stop = "", step = ""] = literal;
+    reader.at(key);
+    return writer.item(base, `${start}:${stop}:${step}`);
+  }
   reader.inside(key);
   reader.at(key);
   const to = writer.make(Shape.LIST);

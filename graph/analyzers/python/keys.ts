@@ -48,6 +48,10 @@ export function literalKey(tree: Tree, node: Node): string | undefined {
     }
     case "integer":
       return decimal(tree.text(node));
+    case "unary_operator": {
+      const text = tree.text(node);
+      return /^-[0-9]+$/.test(text) ? text : undefined;
+    }
     case "true":
     case "false":
     case "none":

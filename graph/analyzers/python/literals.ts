@@ -27,15 +27,15 @@ function text(reader: Reader, node: Node): Var {
     const shown = inner === NONE ? "" : tree.type(inner);
     if (shown !== "identifier" && shown !== "attribute" && shown !== "call") continue;
     reader.at(inner);
-    const method = formatter(tree.text(tree.field(part, "type_conversion")), specifier !== NONE);
-    protocol(reader, value, method);
+    protocol(reader, value, formatter(tree.text(tree.field(part, "type_conversion"))));
   }
   return begin === undefined || tree.type(node) !== "string" ? reader.data() : reader.text(begin);
 }
 
-function formatter(conversion: string, specified: boolean): string {
+/** `format(x, "")` is asked of every value that is not converted first; of an object without it, `__str__`. */
+function formatter(conversion: string): string {
   if (conversion === "!r" || conversion === "!a") return "__repr__";
-  return specified && conversion === "" ? "__format__|__str__|__repr__" : "__str__|__repr__";
+  return conversion === "!s" ? "__str__|__repr__" : "__format__|__str__|__repr__";
 }
 
 /** Elements of a literal beyond these are a table of data: plain ones are left out, others lose their place. */

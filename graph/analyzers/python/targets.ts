@@ -1,4 +1,4 @@
-import { Shape, type Var } from "../../facts/index.ts";
+import { CallFlag, Shape, type Var } from "../../facts/index.ts";
 import { NONE, type Node } from "../../tree.ts";
 import { literalKey } from "./keys.ts";
 import { protocol } from "./operators.ts";
@@ -128,8 +128,11 @@ export function remove(reader: Reader, target: Node): void {
     protocol(reader, base, "__delitem__", keys.slice(0, 1));
     reader.forgetAll();
   } else if (type === "attribute") {
-    reader.expression(tree.field(target, "object"));
-    reader.body.flow.forgetField(`.${tree.text(tree.field(target, "attribute"))}`);
+    const base = reader.expression(tree.field(target, "object"));
+    const name = tree.text(tree.field(target, "attribute"));
+    reader.at(target);
+    reader.writer.call(reader.global("delattr"), [base, reader.constant(name)], "delattr", CallFlag.QUIET);
+    reader.body.flow.forgetField(`.${name}`);
   } else if (GROUPS.has(type) || type === "parenthesized_expression") {
     for (const part of tree.children(target)) remove(reader, part);
   }

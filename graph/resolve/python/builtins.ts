@@ -85,12 +85,31 @@ const enumerate: Native = (call, tools) => {
   gives(call, tools, pair.cell);
 };
 
+/** Places of the rows that `zip(*rows)` turns into columns. */
+const COLUMNS = 4;
+
 const zip: Native = (call, tools) => {
+  if (call.spread.length > 0) columns(call, tools);
   const row = tools.make(Shape.TUPLE, 1);
   call.args.forEach((source, place) => {
     tools.put(row.cell, String(place), elements(tools, source));
   });
   gives(call, tools, row.cell);
+};
+
+/** `xs, ys = zip(*rows)` */
+const columns: Native = (call, tools) => {
+  const { object, cell } = tools.make(Shape.LIST, 2);
+  for (let place = 0; place < COLUMNS; place++) {
+    const column = tools.make(Shape.TUPLE, 3 + place);
+    for (const source of call.spread) {
+      const value = tools.fresh();
+      tools.item(elements(tools, source), String(place), value);
+      tools.put(column.cell, "*", value);
+    }
+    tools.put(cell, String(place), column.cell);
+  }
+  tools.add(call.to, object);
 };
 
 const iter: Native = (call, tools) => {

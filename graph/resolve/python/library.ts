@@ -20,6 +20,15 @@ const partial: Native = (call, tools) => {
   tools.add(call.to, object);
 };
 
+/** `types.MethodType(f, o)`: f with o as its first argument. */
+const method: Native = (call, tools) => partial({ ...call, args: call.args.slice(0, 2) }, tools);
+
+const namespace: Native = (call, tools) => {
+  const { object, cell } = tools.make(Shape.OBJECT);
+  for (const [name, value] of call.named) tools.store(cell, name, value);
+  tools.add(call.to, object);
+};
+
 const reduce: Native = (call, tools) => {
   const [callee, source, start] = call.args;
   const total = tools.fresh();
@@ -110,10 +119,7 @@ const field: Native = (call, tools) => {
   const factory = call.named.get("default_factory");
   if (value !== undefined) tools.flow(value, call.to);
   if (factory === undefined) return;
-  tools.create(factory, call.to);
-  tools.each(factory, (object) => {
-    if (tools.kind(object) === Kind.NATIVE) tools.call(tools.holding(object), [], call.to);
-  });
+  tools.call(factory, [], call.to);
 };
 
 const cast: Native = (call, tools) => {
@@ -154,6 +160,8 @@ export const library: NativeTable = {
   [REGISTER]: registered,
   "functools.partial": partial,
   "functools.partialmethod": partial,
+  "types.MethodType": method,
+  "types.SimpleNamespace": namespace,
   "functools.reduce": reduce,
   "functools.wraps": wraps,
   "functools.update_wrapper": same,

@@ -1,5 +1,5 @@
 import type { Native, NativeTable } from "../natives.ts";
-import { Made } from "../values.ts";
+import { Kind, Made } from "../values.ts";
 import { argument, data } from "./given.ts";
 
 /** `getattr(o, name)` where the name is a constant held by a variable. */
@@ -63,6 +63,35 @@ const type: Native = (call, tools) => {
   if (call.args.length === 1 && call.args[0] !== undefined) tools.typeOf(call.args[0], call.to);
 };
 
+/** `super(Class, self)` for a class that is not the one around. */
+const above: Native = (call, tools) => {
+  const [type, self] = call.args;
+  if (type !== undefined && self !== undefined) tools.above(type, self, call.to);
+};
+
+/** `del object.name`, as the analyzer writes it: a property's deleter, a descriptor's `__delete__`. */
+const deleted: Native = (call, tools) => {
+  const [object, name] = call.args;
+  if (object === undefined || name === undefined) return;
+  tools.protocol(object, "__delattr__", [name]);
+  const type = tools.fresh();
+  tools.typeOf(object, type);
+  tools.each(name, (text) => {
+    const field = tools.textOf(text);
+    if (field === undefined) return;
+    const held = tools.fresh();
+    tools.load(type, field, held);
+    tools.each(held, (value) => {
+      const one = tools.holding(value);
+      if (tools.kind(value) === Kind.INSTANCE) tools.protocol(one, "__delete__", [object]);
+      if (tools.shape(value) !== Made.PROPERTY) return;
+      const deleter = tools.fresh();
+      tools.load(one, "fdel", deleter);
+      tools.call(deleter, [object]);
+    });
+  });
+};
+
 const isinstance: Native = (call, tools) => {
   const [value, kind] = call.args;
   if (value !== undefined && kind !== undefined) tools.protocol(kind, "__instancecheck__", [value]);
@@ -79,6 +108,8 @@ const fresh: Native = (call, tools) => {
 export const objects: NativeTable = {
   "builtins.getattr": getattr,
   "builtins.setattr": setattr,
+  "builtins.delattr": deleted,
+  "builtins.super": above,
   "builtins.isinstance": isinstance,
   "builtins.type": type,
   "builtins.property": property,
