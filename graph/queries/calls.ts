@@ -8,6 +8,7 @@ import {
 import type { GraphReader } from "../store.ts";
 import { atLeast, counted, head, isCut, pageOf } from "./answer.ts";
 import { nodeOf, withMembers } from "./names.ts";
+import { overridden } from "./overridden.ts";
 
 /** Reading every unresolved call of a larger graph would cost more than the answer. */
 const MAX_UNRESOLVED_READ = 20_000;
@@ -30,7 +31,7 @@ async function follow(reader: GraphReader, question: Question, direction: Direct
   const asked = CallsQuestion.parse(question);
   const root = await nodeOf(reader, asked.node_id);
   const start = await withMembers(reader, root);
-  const found = await walk(reader, start, direction, asked);
+  const { found, above } = await walk(reader, start, direction, asked);
   const page = pageOf([...found], asked);
   const nodes = new Map((await reader.nodes(page.map(([id]) => id))).map((node) => [node.id, node]));
   const calls = page.flatMap(([id, { distance, edges }]): Call[] => {
@@ -39,7 +40,7 @@ async function follow(reader: GraphReader, question: Question, direction: Direct
   });
   const lost = direction === "callees" ? await lostIn(reader, start) : await lostTo(reader, root);
   const base = head(reader);
-  base.notes.push(...notesOf(direction, lost, root));
+  base.notes.push(...notesOf(direction, lost, root), ...throughOf(found, above));
   return {
     ...base,
     unresolved: lost?.length ?? reader.info.stats?.calls.unresolved ?? 0,
@@ -60,13 +61,18 @@ async function walk(
   start: readonly GraphNode[],
   direction: Direction,
   asked: { depth: number; confidence: Confidence },
-): Promise<Found> {
+): Promise<{ found: Found; above: Set<string> }> {
   const own = new Set(start.map((node) => node.id));
   const found: Found = new Map();
+  const above = new Set<string>();
   const keep = atLeast(asked.confidence);
   let frontier = [...own];
   for (let level = 1; level <= asked.depth && frontier.length > 0 && found.size < MAX_CALLS; level += 1) {
-    const edges = await reader.edges(frontier, direction === "callers" ? "in" : "out", ["CALLS"]);
+    const known = (id: string) => own.has(id) || above.has(id);
+    const places = direction === "callers" ? await overridden(reader, frontier, known) : new Map();
+    for (const id of places.keys()) above.add(id);
+    const asking = [...frontier, ...places.keys()];
+    const edges = await reader.edges(asking, direction === "callers" ? "in" : "out", ["CALLS"]);
     frontier = [];
     for (const edge of edges) {
       const id = direction === "callers" ? edge.source : edge.target;
@@ -79,7 +85,7 @@ async function walk(
       } else if (known.distance === level) known.edges.push(edge);
     }
   }
-  return found;
+  return { found, above };
 }
 
 /** Calls inside these nodes that could not be followed. */
@@ -99,6 +105,17 @@ async function lostTo(reader: GraphReader, node: GraphNode): Promise<UnresolvedC
 /** `run` of `self.helpers[0].run`. */
 export function calledName(text: string): string {
   return /([\p{L}\p{N}_$]+)\s*$/u.exec(text.slice(-120))?.[1] ?? text;
+}
+
+/** Says which callers name another method than the one asked for. */
+function throughOf(found: Found, above: ReadonlySet<string>): string[] {
+  const named = [...found.values()].flatMap(({ edges }) => edges).filter((edge) => above.has(edge.target));
+  if (named.length === 0) return [];
+  const [first] = named as [GraphEdge];
+  return [
+    `${counted(named.length, "call")} ${named.length === 1 ? "names" : "name"} a method above that is overridden ` +
+      `or implemented here, such as ${first.target}, and may run another`,
+  ];
 }
 
 function notesOf(direction: Direction, lost: UnresolvedCall[] | undefined, root: GraphNode): string[] {

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ImpactAnswer } from "../../models/impact.ts";
+import { callers } from "./calls.ts";
 import { changesOf } from "./changes.ts";
 import { impact } from "./impact.ts";
 import { bigRepository, randomCalls, randomFrom } from "./random.fixture.ts";
@@ -287,3 +288,60 @@ test("impact() in a graph of 25,000 nodes: bounded, and critical for what everyb
   expect(answer.risk.level).toBe("critical");
   expect(reader.calls.length).toBeLessThan(60);
 }, 60_000);
+
+describe("methods that take the place of others", () => {
+  const layers: Fixture = {
+    nodes: [
+      file("a.ts"),
+      cls("a.ts", "Store", [1, 3], { "x-kind": "interface" }),
+      fn("a.ts", "Store.get", [2, 2]),
+      cls("a.ts", "Disk", [4, 8]),
+      fn("a.ts", "Disk.get", [5, 7]),
+      cls("a.ts", "Cache", [9, 12]),
+      fn("a.ts", "Cache.get", [10, 11]),
+      cls("a.ts", "Tape", [13, 15]),
+      fn("a.ts", "Tape.get", [14, 14]),
+      file("b.ts"),
+      fn("b.ts", "use", [1, 2]),
+    ],
+    edges: [
+      edge(id("b.ts", "use"), "CALLS", id("a.ts", "Store.get"), { line: 1 }),
+      edge(id("a.ts", "Disk.get"), "IMPLEMENTS", id("a.ts", "Store.get"), { "x-kind": "implements" }),
+      edge(id("a.ts", "Tape.get"), "IMPLEMENTS", id("a.ts", "Store.get"), { "x-kind": "implements" }),
+      edge(id("a.ts", "Cache.get"), "IMPLEMENTS", id("a.ts", "Disk.get"), { "x-kind": "overrides" }),
+    ],
+  };
+  const reachOf = async (name: string) => {
+    const seeds = [{ id: id("a.ts", name), imported: false }];
+    return reach(readerOf(layers), seeds, { depth: 20, confidence: "ambiguous" });
+  };
+
+  test("who calls the interface may run the changed method, two classes below", async () => {
+    const found = await reachOf("Cache.get");
+    expect([...found.reached.keys()]).toEqual([id("b.ts", "use")]);
+    expect(found.reached.get(id("b.ts", "use"))).toMatchObject({ distance: 1, doubt: 1 });
+    expect(wayOf(found, id("b.ts", "use")).map((edge) => `${edge.source} ${edge.target}`)).toEqual([
+      "b.ts::function::use a.ts::function::Store.get",
+      "a.ts::function::Disk.get a.ts::function::Store.get",
+      "a.ts::function::Cache.get a.ts::function::Disk.get",
+    ]);
+    expect(found.ends).toEqual([id("b.ts", "use")]);
+  });
+
+  test("another body is touched by a change of the interface, not by one of the method it replaces", async () => {
+    expect([...(await reachOf("Store.get")).reached.keys()].sort()).toEqual([
+      id("a.ts", "Disk.get"),
+      id("a.ts", "Tape.get"),
+      id("b.ts", "use"),
+    ]);
+    expect([...(await reachOf("Disk.get")).reached.keys()]).toEqual([id("b.ts", "use")]);
+  });
+
+  test("callers of the method above are told, and that they name another", async () => {
+    const answer = await callers(readerOf(layers), { node_id: id("a.ts", "Cache.get") });
+    expect(answer.calls.map((call) => call.node.id)).toEqual([id("b.ts", "use")]);
+    expect(answer.notes).toEqual([
+      "1 call names a method above that is overridden or implemented here, such as a.ts::function::Store.get, and may run another",
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Confidence, EdgeType, GraphEdge } from "../../models/graph.ts";
 import type { GraphReader } from "../store.ts";
 import { atLeast, doubt } from "./answer.ts";
+import { overridden } from "./overridden.ts";
 
 /** Something from which a change spreads. */
 export interface Seed {
@@ -24,6 +25,8 @@ export interface Reached {
 export interface Reach {
   /** Nearest first. */
   reached: Map<string, Reached>;
+  /** Methods above in whose place others stand, each with the edge that leads there: who calls one may run the other. */
+  through: Map<string, GraphEdge>;
   /** There is more beyond the depth or the bound. */
   cut: boolean;
   /** Where nothing of ours leads any further. */
@@ -52,7 +55,7 @@ export async function reach(
   seeds: readonly Seed[],
   bounds: ReachBounds,
 ): Promise<Reach> {
-  const result: Reach = { reached: new Map(), cut: false, ends: [] };
+  const result: Reach = { reached: new Map(), through: new Map(), cut: false, ends: [] };
   const own = new Set(seeds.map((seed) => seed.id));
   const used = new Set<string>();
   const looked = new Set<string>();
@@ -85,7 +88,10 @@ async function spread(reader: GraphReader, start: string[], how: Spreading): Pro
   for (let distance = 1; frontier.length > 0; distance += 1) {
     if (reached.size >= most) how.result.cut = true;
     if (how.result.cut) return;
-    const edges = (await reader.edges(frontier, "in", how.types)).filter(keep);
+    const called = [...frontier, ...(await above(reader, frontier, how))];
+    const edges = (await reader.edges(called, "in", how.types)).filter(
+      (edge) => keep(edge) && spreads(edge, how.result.through),
+    );
     for (const id of frontier) how.looked.add(id);
     const level = levelOf(edges, distance, how);
     if (distance > how.bounds.depth) {
@@ -97,26 +103,70 @@ async function spread(reader: GraphReader, start: string[], how: Spreading): Pro
   }
 }
 
+/** The methods above those of this level, kept for the way back. */
+async function above(reader: GraphReader, level: readonly string[], how: Spreading): Promise<string[]> {
+  if (!how.types.includes("IMPLEMENTS")) return [];
+  const { reached, through } = how.result;
+  const known = (id: string) => how.own.has(id) || reached.has(id) || through.has(id);
+  const found = await overridden(reader, level, known);
+  for (const [id, edge] of found) through.set(id, edge);
+  return [...found.keys()];
+}
+
+/** Another body in the place of a changed method, or beside it, does not notice the change. */
+function spreads(edge: GraphEdge, through: ReadonlyMap<string, GraphEdge>): boolean {
+  return edge.type !== "IMPLEMENTS" || (edge["x-kind"] !== "overrides" && !through.has(edge.target));
+}
+
 /** New nodes of one level, each by its surest way. */
 function levelOf(edges: readonly GraphEdge[], distance: number, how: Spreading): Map<string, Reached> {
   const { reached } = how.result;
   const level = new Map<string, Reached>();
   for (const edge of edges) {
-    how.used.add(edge.target);
+    noteUse(edge.target, how);
     const id = edge.source;
     if (how.own.has(id) || reached.has(id)) continue;
-    const before = reached.get(edge.target)?.doubt ?? 0;
-    const each = { id, distance, doubt: Math.max(before, doubt(edge)), weak: how.weak, edge };
+    const each = {
+      id,
+      distance,
+      doubt: Math.max(doubtOf(edge.target, how), doubt(edge)),
+      weak: how.weak,
+      edge,
+    };
     const known = level.get(id);
     if (known === undefined || each.doubt < known.doubt) level.set(id, each);
   }
   return level;
 }
 
-/** The edges from a reached node to what changed. */
+/** Who calls a method above uses the one below that takes its place. */
+function noteUse(id: string, { used, result }: Spreading): void {
+  for (
+    let at: string | undefined = id;
+    at !== undefined && !used.has(at);
+    at = result.through.get(at)?.source
+  )
+    used.add(at);
+}
+
+/** How sure it is that what changed is felt here. Who calls a method above may run another than the changed one. */
+function doubtOf(id: string, how: Spreading): number {
+  const { reached, through } = how.result;
+  const place = through.get(id);
+  return place === undefined ? (reached.get(id)?.doubt ?? 0) : Math.max(1, doubtOf(place.source, how));
+}
+
+/** The edges from a reached node to what changed; of a method above, the edge by which another takes its place. */
 export function wayOf(reach: Reach, id: string): GraphEdge[] {
   const way: GraphEdge[] = [];
-  for (let at = reach.reached.get(id); at !== undefined; at = reach.reached.get(at.edge.target))
+  for (let at = reach.reached.get(id); at !== undefined; ) {
     way.push(at.edge);
+    let { target } = at.edge;
+    for (let place = reach.through.get(target); place !== undefined; place = reach.through.get(target)) {
+      way.push(place);
+      target = place.source;
+    }
+    at = reach.reached.get(target);
+  }
   return way;
 }

@@ -1,10 +1,9 @@
-import type { EdgeType } from "../../models/graph.ts";
 import { UnitFlag } from "../facts/index.ts";
-import { basesOf } from "./classes.ts";
 import type { ResolvedEdge } from "./edge.ts";
 import type { Engine } from "./engine.ts";
 import { externalName } from "./external.ts";
 import { Guesses } from "./guesses.ts";
+import { Kinship } from "./kinship.ts";
 import { type Lost, lostIn } from "./lost.ts";
 import type { ProgramFile } from "./program.ts";
 import { Reach } from "./reach.ts";
@@ -42,6 +41,7 @@ export class Outcome {
   /** Targets of a place, whoever runs it. */
   readonly #all = new Map<string, Set<number>>();
   readonly #guesses: Guesses;
+  readonly #kinship: Kinship;
   #crowded: Lost[] = [];
   readonly #classes: Obj[][];
   readonly #handed: number[][];
@@ -50,6 +50,7 @@ export class Outcome {
     this.#engine = engine;
     const files = engine.program.files.length;
     this.#guesses = new Guesses(engine);
+    this.#kinship = new Kinship(engine);
     this.#byFile = Array.from({ length: files }, () => []);
     this.#classes = Array.from({ length: files }, () => []);
     this.#handed = Array.from({ length: files }, () => []);
@@ -76,7 +77,7 @@ export class Outcome {
       edges.push(edge);
     };
     this.#calls(index, file, keep);
-    this.#inherits(index, keep);
+    for (const type of this.#classes[index] as Obj[]) this.#kinship.tell(type, keep);
     this.#references(index, keep);
     return {
       edges,
@@ -237,33 +238,6 @@ export class Outcome {
       outside,
       kind: "",
     });
-  }
-
-  #inherits(index: number, keep: (edge: ResolvedEdge) => void): void {
-    const engine = this.#engine;
-    for (const type of this.#classes[index] as Obj[]) {
-      const fact = engine.fact(engine.objects.a.get(type));
-      if (fact.def === -1) continue;
-      const line = engine.fileOf(engine.objects.a.get(type)).facts.defs[fact.def]?.lines[0] ?? 0;
-      for (const base of basesOf(engine, type)) this.#kinship("EXTENDS", fact.def, line, base, keep);
-      const listed = engine.knownField(type, engine.names.__implements__);
-      if (listed === -1) continue;
-      for (const base of engine.flows.objects(listed))
-        this.#kinship("IMPLEMENTS", fact.def, line, base, keep);
-    }
-  }
-
-  #kinship(type: EdgeType, from: number, line: number, base: Obj, keep: (edge: ResolvedEdge) => void): void {
-    const { objects, program } = this.#engine;
-    const kind = objects.kind.get(base);
-    const rest = { from, type, line, confidence: "exact", kind: "" } as const;
-    if (kind === Kind.CLASS || kind === Kind.FUNCTION) {
-      const definition = this.#definition(objects.a.get(base));
-      if (definition.def !== -1) keep({ ...rest, ...definition, outside: "" });
-    } else if (kind === Kind.EXTERNAL || kind === Kind.NATIVE) {
-      const outside = externalName(program.name(objects.a.get(base)), objects.b.get(base));
-      if (outside !== undefined) keep({ ...rest, file: -1, def: -1, outside });
-    }
   }
 
   /** Functions given to code outside, which may call them. */
