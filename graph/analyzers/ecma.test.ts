@@ -315,18 +315,19 @@ describe("expressions", () => {
       'GLOBAL v5 "c"',
       "ITER v6 v5",
       "YIELD v6",
-      'GLOBAL v7 "e"',
-      "ITER v8 v7",
-      "AWAIT v9 v8",
-      'CALL v10 = v9() "d"',
-      'GLOBAL v11 "t"',
-      "NEW v12 7",
-      'CALL v13 = v11(v12, v2) "t"',
-      "COPY v14 v4",
-      'GLOBAL v15 "d2"',
-      "COPY v16 v15",
-      "COPY v14 v16",
-      "RETURN v14",
+      "AWAIT v7 v5",
+      'GLOBAL v8 "e"',
+      "ITER v9 v8",
+      "AWAIT v10 v9",
+      'CALL v11 = v10() "d"',
+      'GLOBAL v12 "t"',
+      "NEW v13 7",
+      'CALL v14 = v12(v13, v2) "t"',
+      "COPY v15 v4",
+      'GLOBAL v16 "d2"',
+      "COPY v17 v16",
+      "COPY v15 v17",
+      "RETURN v15",
     ]);
   });
 
@@ -358,6 +359,9 @@ describe("expressions", () => {
       'STORE v0 "children" v6',
       'GLOBAL v9 "Foo"',
       'CALL v10 = v9(v0) "Foo"',
+      'STORE v10 "props" v0',
+      'LOAD v11 v10 "render" !5',
+      'CALL v12 = v11() !4 "render"',
     ]);
   });
 });

@@ -46,7 +46,8 @@ export function inClasses(engine: Engine, classes: readonly Obj[], wanted: Wante
         at > from && engine.tongueOf(type) === Tongue.GO ? anyOf(engine, type) : wanted.receiver;
       if (member !== -1) flows.rule(member, Rule.BIND, wanted.to, receiver, wanted.flags, wanted.site);
       if (declared) {
-        if (engine.leavesOpen(type, wanted.receiver)) engine.abstract.push({ ...wanted, type });
+        if (receiver !== wanted.receiver) promoted(engine, type, wanted);
+        if (engine.leavesOpen(type, receiver)) engine.abstract.push({ ...wanted, type });
         return true;
       }
     } else if (kind === Kind.NATIVE && objects.a.get(type) !== -1) {
@@ -68,6 +69,14 @@ export function inClasses(engine: Engine, classes: readonly Obj[], wanted: Wante
   lookAgain(engine, classes, wanted);
   if (from === 0) missed(engine, classes, wanted);
   return false;
+}
+
+/** What is embedded is a field named like its type: what stands there has the member too. */
+function promoted(engine: Engine, type: Obj, { name, receiver, to, flags, site }: Wanted): void {
+  const unit = engine.objects.a.get(type);
+  const def = engine.fileOf(unit).facts.defs[engine.fact(unit).def];
+  if (def === undefined) return;
+  engine.flows.rule(engine.field(receiver, engine.program.id(def.name)), Rule.LOAD, to, name, flags, site);
 }
 
 /** A class made inside of a function may wait for its base: the search starts anew when that is known. */

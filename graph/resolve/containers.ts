@@ -23,6 +23,9 @@ export function loadItem(engine: Engine, object: Obj, to: number, key: number, s
   } else if (engine.tongueOfSite(site) === Tongue.ECMA) {
     if (key === engine.names["*"]) flows.flow(engine.field(object, engine.names[ALL]), to);
     else load(engine, object, to, key, LoadFlag.NONE, site);
+    // `const [first] = iterable` asks it for its elements.
+    if (kind === Kind.INSTANCE && /^\d+$/.test(engine.program.name(key)))
+      ecmaIterator(engine, object, to, site);
   } else if (kind === Kind.CLASS) {
     // `Box[int]` is `Box`, unless the class has something to say to that.
     flows.add(to, object);

@@ -359,7 +359,13 @@ func (f file) Write() {}
 type buffered struct { W }
 func (b buffered) Flush() { b.Write() }
 func main() { buffered{file{}}.Flush(); buffered{W: file{}}.W.Write() }`,
-    ["buffered.Flush -> W.Write", "main -> buffered.Flush", "main -> file.Write", "main -> W.Write"],
+    [
+      "buffered.Flush -> W.Write",
+      "buffered.Flush -> file.Write",
+      "main -> buffered.Flush",
+      "main -> file.Write",
+      "main -> W.Write",
+    ],
   ],
   "a generic constructor with a constraint": [
     `type Number interface { ~int | ~float64 }
@@ -549,7 +555,7 @@ func (c C) M() {}
 `,
       ["IMPLEMENTS"],
     );
-    expect(found).toEqual(["B -> I"]);
+    expect(found).toEqual(["B -> I", "B.N -> I.N"]);
   });
 
   test("embedding is EXTENDS", () => {

@@ -183,10 +183,7 @@ export function ecmaBind(
 ): void {
   const { objects, flows } = engine;
   const kind = objects.kind.get(value);
-  const accessor =
-    kind === Kind.FUNCTION
-      ? engine.fact(objects.a.get(value)).flags & (UnitFlag.GETTER | UnitFlag.SETTER)
-      : 0;
+  const accessor = accessorOf(engine, value);
   if ((flags & SET) !== 0) {
     if (accessor === UnitFlag.SETTER) callAccessor(engine, value, receiver, [to], flows.make(), site);
   } else if (accessor === UnitFlag.GETTER) {
@@ -195,6 +192,13 @@ export function ecmaBind(
     const bound = (flags & LoadFlag.BIND) !== 0 && (kind === Kind.FUNCTION || kind === Kind.NATIVE);
     flows.add(to, bound ? objects.of(Kind.BOUND, value, receiver) : value);
   }
+}
+
+/** GETTER, SETTER or 0. */
+function accessorOf(engine: Engine, value: Obj): number {
+  const { kind, a } = engine.objects;
+  if (kind.get(value) !== Kind.FUNCTION) return 0;
+  return engine.fact(a.get(value)).flags & (UnitFlag.GETTER | UnitFlag.SETTER);
 }
 
 function callAccessor(
@@ -212,6 +216,8 @@ function callAccessor(
 
 /** `object.name = from` where a setter of that name exists somewhere. */
 export function ecmaStore(engine: Engine, object: Obj, name: number, from: number, site: number): void {
+  // `{ set x(v) {} }` puts the setter there; that is no assignment.
+  if (engine.flows.objects(from).some((value) => accessorOf(engine, value) !== 0)) return;
   ecmaLoad(engine, object, engine.lookup(from, name, object, SET, site));
 }
 

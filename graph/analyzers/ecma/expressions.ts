@@ -213,9 +213,10 @@ const yielding: Expression = (walker, node) => {
   const value = walker.value(inner);
   walker.flow.forgetAll();
   walker.at(node);
-  if (inner !== NONE) writer.yield(tree.childOf(node, "*") === NONE ? value : writer.iterate(value));
-  // What comes back is given by whoever runs the generator.
-  return writer.variable();
+  const delegates = tree.childOf(node, "*") !== NONE;
+  if (inner !== NONE) writer.yield(delegates ? writer.iterate(value) : value);
+  // `yield*` is what the other generator returns; what `yield` is, whoever runs this one gives.
+  return delegates ? writer.await(value) : writer.variable();
 };
 
 const update: Expression = (walker, node) => {

@@ -138,7 +138,12 @@ export const jsxElement: Expression = (walker, node) => {
   const component = walker.value(name);
   walker.at(name);
   walker.flow.forgetAll();
-  return writer.call(component, [props], tree.text(name));
+  const made = writer.call(component, [props], tree.text(name));
+  // Of a class, what is shown is what its object renders.
+  writer.store(made, "props", props);
+  const render = writer.load(made, "render", LoadFlag.BIND | LoadFlag.TYPE);
+  writer.call(render, [], "render", CallFlag.QUIET);
+  return made;
 };
 
 function isComponent(name: string): boolean {
