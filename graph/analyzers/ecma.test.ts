@@ -360,7 +360,7 @@ describe("expressions", () => {
       'GLOBAL v9 "Foo"',
       'CALL v10 = v9(v0) "Foo"',
       'STORE v10 "props" v0',
-      'LOAD v11 v10 "render" !5',
+      'LOAD v11 v10 "render" 5',
       'CALL v12 = v11() !4 "render"',
     ]);
   });
