@@ -7,6 +7,8 @@ export type Instance = number;
 /** Key of what every element of a container flows into, and of the constants that are its keys. */
 export const ALL = "\0all";
 export const KEYS = "\0keys";
+/** What a promise settles to in the end, promises of promises followed. */
+export const SETTLED = "\0settled";
 
 /** How deep calls may keep their callers apart, and how large the bodies may be that are run once per caller. */
 export interface Budget extends Limits {

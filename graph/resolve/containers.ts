@@ -1,6 +1,6 @@
 import { LoadFlag, Shape } from "../facts/index.ts";
 import { ancestry, anyOf, declarerOf } from "./classes.ts";
-import { ALL, type Engine, KEYS } from "./engine.ts";
+import { ALL, type Engine, KEYS, SETTLED } from "./engine.ts";
 import { load } from "./members.ts";
 import { Tongue } from "./program.ts";
 import { Rule } from "./rules.ts";
@@ -168,8 +168,19 @@ function pythonIterator(engine: Engine, object: Obj, to: number, site: number): 
   });
 }
 
+/** What iterating over `object` at a place meets gathers in one variable, however many ask. */
 function ecmaIterator(engine: Engine, object: Obj, to: number, site: number): void {
   if (site === -1) return;
+  const known = engine.iterated.get(object, site);
+  const elements = known === -1 ? engine.flows.make() : known;
+  engine.flows.flow(elements, to);
+  if (known !== -1) return;
+  // Before the search: the iterator of a class that extends Array iterates over the same object again.
+  engine.iterated.set(object, site, elements);
+  askIterator(engine, object, elements, site);
+}
+
+function askIterator(engine: Engine, object: Obj, to: number, site: number): void {
   for (const name of ["Symbol.iterator", "Symbol.asyncIterator"]) {
     const method = engine.flows.make();
     load(engine, object, method, engine.program.id(name), LoadFlag.BIND | LoadFlag.TYPE, site);
@@ -199,8 +210,12 @@ function ecmaIterator(engine: Engine, object: Obj, to: number, site: number): vo
 export function awaited(engine: Engine, object: Obj, to: number): void {
   const { objects } = engine;
   if (objects.kind.get(object) === Kind.CONTAINER && (objects.a.get(object) & 255) === Shape.PROMISE) {
-    // A promise of a promise is a promise of its value.
-    engine.flows.rule(engine.field(object, engine.names.value), Rule.AWAIT, to);
+    // A promise of a promise is a promise of its value. One variable for all who wait: a promise that may hold itself
+    // would otherwise get rules without end.
+    const known = engine.knownField(object, engine.names[SETTLED]);
+    const settled = known === -1 ? engine.field(object, engine.names[SETTLED]) : known;
+    if (known === -1) engine.flows.rule(engine.field(object, engine.names.value), Rule.AWAIT, settled);
+    engine.flows.flow(settled, to);
   } else if (objects.kind.get(object) === Kind.GENERATOR) {
     const instance = objects.a.get(object);
     const { result } = engine.fact(engine.unitOf.get(instance));

@@ -6,7 +6,7 @@ import { number, Places } from "./places.ts";
 import type { Modules, Program } from "./program.ts";
 import type { Obj } from "./values.ts";
 
-export { ALL, type Budget, type Given, type Instance, KEYS, type Wanted } from "./budget.ts";
+export { ALL, type Budget, type Given, type Instance, KEYS, SETTLED, type Wanted } from "./budget.ts";
 
 /** How far below a decorator calls are still its own. */
 const DEEPEST_DECORATOR = 3;

@@ -133,6 +133,20 @@ tools.each((one) => one.flow());`,
     ],
   ],
   [
+    "a promise of itself",
+    [
+      [
+        "main.ts",
+        `type Later = Promise<Later | Tool>;
+interface Tool { use(): void }
+declare function next(): Later;
+export async function run() { const tool = await next(); tool.use(); end(); }
+function end() {}`,
+      ],
+    ],
+    ["main.ts::run -> main.ts::next", "main.ts::run -> main.ts::Tool.use", "main.ts::run -> main.ts::end"],
+  ],
+  [
     "namespaces, enums, parameter properties, decorators, import equals",
     [
       [

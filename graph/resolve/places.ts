@@ -39,6 +39,12 @@ export class Places extends State {
   readonly asked = new Pairs();
   /** Objects that a search has been to. */
   readonly visits = new Pairs();
+  /** What iterating meets: object, site. */
+  readonly iterated = new Pairs();
+  /** Names that a module did not have when they were asked for: module, name, to. */
+  readonly late: number[] = [];
+  /** While modules run: what a module lacks may still come. */
+  loading = true;
   /** Instances run for one use of a decorator. */
   readonly decorating = new Set<Instance>();
   readonly hooks: ((object: Obj) => void)[] = [];

@@ -9,6 +9,7 @@ import { type Budget, Engine, KEYS } from "./engine.ts";
 import { open } from "./entering.ts";
 import { linkImplementers } from "./implementers.ts";
 import { load } from "./members.ts";
+import { loadFromModule } from "./modules.ts";
 import type { Natives } from "./natives.ts";
 import { importOrder } from "./order.ts";
 import { type Modules, type Program, Tongue } from "./program.ts";
@@ -76,12 +77,27 @@ export function solve(
     run(engine, engine.shared(unit, -1), true);
     options.progress?.(index + 1, order.length);
   });
+  takeLate(engine);
   openAll(engine, options.opens ?? (() => true));
   linkImplementers(engine);
   for (engine.phase = 1; engine.phase <= ROUNDS; engine.phase++) {
     if (!takeHints(engine)) break;
   }
   return engine;
+}
+
+/**
+ * Imports are bindings, not values: in a circle of modules a name may come through `export *` of a module that ran
+ * after the one that imports it.
+ */
+function takeLate(engine: Engine): void {
+  engine.loading = false;
+  const late = engine.late.splice(0);
+  for (let at = 0; at < late.length; at += 3) {
+    const [module, name, to] = late.slice(at, at + 3) as [Obj, number, number];
+    loadFromModule(engine, module, name, to);
+  }
+  engine.settle();
 }
 
 function noteAccessors(engine: Engine): void {

@@ -1,5 +1,5 @@
 import { type Facts, Shape } from "../facts/index.ts";
-import { ALL, type Budget, KEYS } from "./budget.ts";
+import { ALL, type Budget, KEYS, SETTLED } from "./budget.ts";
 import { type Fire, Flows } from "./flows.ts";
 import type { Natives } from "./natives.ts";
 import { Column, Pairs } from "./pairs.ts";
@@ -9,6 +9,7 @@ import { Kind, type Obj, Objects } from "./values.ts";
 const RULE_NAMES = [
   ALL,
   KEYS,
+  SETTLED,
   "*",
   "[*",
   "prototype",
