@@ -229,4 +229,13 @@ export const MASSES: Hostile[] = [
     },
     most: 300 * 300 * 4,
   },
+  {
+    name: "150 objects that queue what they do with each other",
+    files: {
+      "a.js": `let queue = [];\nfunction schedule(f) { queue.push(f); run(() => flush()); }\nfunction flush() { const now = queue; queue = []; now.forEach((f) => run(() => now.forEach((g) => run(g, f)))); }\nfunction run(f) { f(); wait(() => f()); }\nfunction wait(f) { schedule(f); }\n${lines(150, (at) => `class C${at} { constructor() { this.x = { at: ${at} }; } go(o) { schedule(() => { o.go(this); this.x.go(); queue.forEach((f) => f(o)); }); } }`)}\nconst all = [${lines(150, (at) => `new C${at}(),`)}];\nall.forEach((one) => all.forEach((other) => one.go(other)));\nfunction last() { end(); }\nfunction end() {}\n`,
+    },
+    // What comes last is found too, however much was spent before.
+    edges: ["a.js:last -> a.js:end"],
+    most: 5_000,
+  },
 ];

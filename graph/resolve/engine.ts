@@ -68,7 +68,9 @@ export class Engine extends Places {
     const from = this.siteInstance.get(this.callSite.get(call));
     const size = this.#size(unit);
     const depth = this.depth.get(from) + 1;
+    // Past half of the work, what is left is for finding something everywhere rather than much somewhere.
     const fits =
+      this.flows.fired < this.budget.work / 2 &&
       size <= this.budget.unit && depth <= this.budget.depth && this.#spent + size <= this.budget.words;
     const affordable = fits && this.#copies.get(unit) < this.budget.copies;
     // Each use of a decorator is its own: taken together, everything that it decorates would call everything.
