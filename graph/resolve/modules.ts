@@ -163,14 +163,33 @@ function hidden(engine: Engine, module: Obj, name: number): boolean {
   if (file === undefined || file.tongue !== Tongue.PYTHON) return text === "default";
   const listed = engine.knownField(module, engine.names.__all__);
   if (listed === -1 || engine.flows.empty(listed)) return text.startsWith("_");
-  const items: string[] = [];
+  const wanted = engine.objects.of(Kind.CONSTANT, name);
+  let whole = true;
   for (const list of engine.flows.objects(listed)) {
-    const all = engine.knownField(list, engine.names[ALL]);
-    if (all === -1) continue;
-    for (const item of engine.flows.objects(all)) {
-      if (engine.objects.kind.get(item) === Kind.CONSTANT)
-        items.push(engine.program.name(engine.objects.a.get(item)));
-    }
+    const found = listing(engine, list, wanted);
+    if (found === true) return false;
+    if (found === undefined) whole = false;
   }
-  return items.length > 0 ? !items.includes(text) : text.startsWith("_");
+  return whole || text.startsWith("_");
+}
+
+/** Beyond these, what a list holds is not kept in full. */
+const MOST_LISTED = 64;
+
+/** Whether a list holds a text; undefined when it holds more than is known of it. */
+function listing(engine: Engine, list: Obj, wanted: Obj): boolean | undefined {
+  let count = 0;
+  // Place by place: what all places hold together is cut off where many names meet, and the rest would be hidden.
+  for (; count < MOST_LISTED; count++) {
+    const place = engine.knownField(list, engine.itemName(engine.program.id(String(count))));
+    if (place === -1) break;
+    if (engine.flows.holds(place, wanted)) return true;
+  }
+  const all = engine.knownField(list, engine.names[ALL]);
+  if (all === -1) return undefined;
+  if (engine.flows.holds(all, wanted)) return true;
+  const more = engine.knownField(list, engine.names["[*"]);
+  if (engine.flows.empty(all)) return undefined;
+  const closed = count > 0 && count < MOST_LISTED && (more === -1 || engine.flows.empty(more));
+  return closed || !engine.flows.holds(all, engine.objects.data) ? false : undefined;
 }
