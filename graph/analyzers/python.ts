@@ -24,7 +24,7 @@ const tables: Tables = {
 
 export const python: Analyzer = {
   language: "python",
-  version: 1,
+  version: 2,
   grammars: { ".py": "python", ".pyi": "python", ".pyw": "python" },
   analyze(tree, path) {
     const writer = new Writer();

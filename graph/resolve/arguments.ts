@@ -19,8 +19,13 @@ export function argumentsOf(engine: Engine, call: number): Arguments {
   const offset = engine.callOp.get(call);
   if (offset === -1) {
     const given = engine.callArguments.get(call);
-    const named = new Map(given?.named);
-    return { plain: [...(given?.plain ?? [])], named, spread: [], spreadNamed: [], flags: CallFlag.QUIET };
+    return {
+      plain: [...(given?.plain ?? [])],
+      named: new Map(given?.named),
+      spread: [...(given?.spread ?? [])],
+      spreadNamed: [...(given?.spreadNamed ?? [])],
+      flags: CallFlag.QUIET,
+    };
   }
   const instance = engine.siteInstance.get(engine.callSite.get(call));
   const file = engine.fileOfInstance(instance);

@@ -29,6 +29,8 @@ export interface Budget extends Limits {
 export interface Given {
   plain: readonly number[];
   named?: ReadonlyMap<string, number>;
+  spread?: readonly number[];
+  spreadNamed?: readonly number[];
 }
 
 /** A member looked for: `to` is to hold `receiver.name`, as classes from `type` on define it. */

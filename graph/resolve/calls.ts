@@ -2,7 +2,7 @@ import { CallFlag, LoadFlag, UnitFlag } from "../facts/index.ts";
 import { argumentsOf } from "./arguments.ts";
 import { ancestry, anyOf, declarerOf, isType } from "./classes.ts";
 import { build, instantiate } from "./construction.ts";
-import { type Engine, KEYS } from "./engine.ts";
+import { type Engine, type Given, KEYS } from "./engine.ts";
 import { enter } from "./entering.ts";
 import { MOST_PLACES } from "./entries.ts";
 import { load } from "./members.ts";
@@ -35,6 +35,8 @@ function applyWith(engine: Engine, call: number, callee: Obj, receiver: Obj): vo
       engine.reached(call, Reach.LANGUAGE, callee);
       if (receiver !== -1 && isType(engine, receiver) && engine.program.name(a) === "type.__call__") {
         build(engine, call, receiver, engine.made(receiver, engine.placeOfCall(call), call));
+      } else if (receiver === -1 && engine.program.name(a) === "builtins.type.__call__") {
+        buildFirst(engine, call);
       } else {
         runNative(engine, call, a, objects.b.get(callee), receiver, argumentsOf(engine, call));
       }
@@ -57,6 +59,17 @@ function applyWith(engine: Engine, call: number, callee: Obj, receiver: Obj): vo
   }
 }
 
+/** `type.__call__(cls, ...)`: makes what it is given first of the rest. */
+function buildFirst(engine: Engine, call: number): void {
+  const [first, ...plain] = argumentsOf(engine, call).plain;
+  if (first === undefined) return;
+  const rest = { ...argumentsOf(engine, call), plain };
+  const inner = engine.callWith(engine.callSite.get(call), rest, engine.callTo.get(call));
+  engine.hook(first, (type) => {
+    if (isType(engine, type)) build(engine, inner, type, engine.made(type, engine.placeOfCall(call), call));
+  });
+}
+
 function applyFunction(engine: Engine, call: number, callee: Obj, receiver: Obj): void {
   const unit = engine.objects.a.get(callee);
   const fact = engine.fact(unit);
@@ -71,6 +84,19 @@ function applyFunction(engine: Engine, call: number, callee: Obj, receiver: Obj)
     return;
   }
   enter(engine, call, callee, receiver, given, to);
+  if (engine.decorating.has(engine.objects.b.get(callee)))
+    applyWrapped(engine, call, callee, receiver, given);
+}
+
+/** A wrapper that names what it wraps calls it, even where its body hides how (`exec`, generated code). */
+function applyWrapped(engine: Engine, call: number, callee: Obj, receiver: Obj, given: Given): void {
+  const unit = engine.objects.a.get(callee);
+  if (engine.tongueOfUnit(unit) !== Tongue.PYTHON) return;
+  const line = engine.fileOf(unit).facts.defs[engine.fact(unit).def]?.lines[0] ?? 0;
+  const plain = receiver === -1 ? given.plain : [engine.holding(receiver), ...given.plain];
+  const site = engine.site(engine.shared(unit, engine.objects.b.get(callee)), line);
+  const wrapped = engine.field(callee, engine.names.__wrapped__);
+  engine.flows.rule(wrapped, Rule.CALL, engine.callWith(site, { ...given, plain }, engine.callTo.get(call)));
 }
 
 function applyOutside(engine: Engine, call: number, callee: Obj): void {

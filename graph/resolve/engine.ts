@@ -25,6 +25,10 @@ export class Engine extends Places {
   readonly #contexts = new Pairs();
   readonly #copies = new Column();
   readonly #later: (() => void)[] = [];
+  /** Copies of methods for objects that decorators made. */
+  readonly #own = new Pairs();
+  /** Units that were run, with what they close over. */
+  readonly #closures = new Pairs();
   #spent = 0;
   #decorated = 0;
   #run: (engine: Engine, instance: Instance) => void;
@@ -58,6 +62,10 @@ export class Engine extends Places {
     return this.#copies.get(unit) > 0;
   }
 
+  ranWith(unit: number, environment: Instance): boolean {
+    return this.#closures.get(unit, environment) !== -1;
+  }
+
   /**
    * The copy of a function's body for one call: its own if the budget allows, so that `same(f)()` and `same(g)()` are
    * told apart; otherwise the shared one. A function that calls itself stays in its copy.
@@ -75,11 +83,9 @@ export class Engine extends Places {
     const affordable = fits && this.#copies.get(unit) < this.budget.copies;
     // Each use of a decorator is its own: taken together, everything that it decorates would call everything.
     const decorator =
-      !affordable &&
-      size <= MOST_DECORATOR &&
-      this.#decorated < this.budget.words / 8 + 60_000 &&
-      this.decorates(call);
-    if (!affordable && !decorator) return this.shared(unit, environment);
+      !affordable && size <= MOST_DECORATOR && this.#affordsDecorator() && this.decorates(call);
+    if (!affordable && !decorator)
+      return this.ofDecorator(callable, receiver) ?? this.shared(unit, environment);
     for (let at = from; at !== -1; at = this.caller.get(at)) {
       if (this.unitOf.get(at) === unit) return this.shared(unit, environment);
     }
@@ -96,6 +102,32 @@ export class Engine extends Places {
       this.#contexts.set(where, who, instance);
     }
     return instance;
+  }
+
+  /**
+   * The copy of a method that is run for one object that a decorator made, whoever calls it: shared by all of them,
+   * `__call__` and `__get__` would lead from each decorated function to every other.
+   */
+  ofDecorator(callable: Obj, receiver: Obj): Instance | undefined {
+    if (!this.decorators.has(receiver)) return undefined;
+    const size = this.#size(this.objects.a.get(callable));
+    if (size > MOST_DECORATOR || !this.#affordsDecorator()) return undefined;
+    let instance = this.#own.get(callable, receiver);
+    if (instance === -1) {
+      this.#decorated += size;
+      instance = this.#make(
+        this.objects.a.get(callable),
+        this.objects.b.get(callable),
+        -1,
+        this.budget.depth,
+      );
+      this.#own.set(callable, receiver, instance);
+    }
+    return instance;
+  }
+
+  #affordsDecorator(): boolean {
+    return this.#decorated < this.budget.words / 8 + 60_000;
   }
 
   /** Runs what is due and carries everything to its end. */
@@ -125,6 +157,7 @@ export class Engine extends Places {
     const extra = (fact.flags & UnitFlag.GENERATOR) === 0 ? 0 : 1;
     const first = this.flows.make(this.program.unitSize.get(unit) + extra);
     this.#copies.set(unit, this.#copies.get(unit) + 1);
+    if (environment !== -1) this.#closures.add(unit, environment);
     this.environment.push(environment);
     this.firstVariable.push(first);
     this.caller.push(caller);

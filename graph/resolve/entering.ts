@@ -37,17 +37,28 @@ export function enter(
   }
 }
 
+const NOTHING: Arguments = {
+  plain: [],
+  named: new Map(),
+  spread: [],
+  spreadNamed: [],
+  flags: CallFlag.QUIET,
+};
+
 /** Runs a function that nobody called. */
 export function open(engine: Engine, callable: Obj, self: Obj): void {
+  const instance = engine.shared(engine.objects.a.get(callable), engine.objects.b.get(callable));
+  begin(engine, instance, callable, self);
+}
+
+/** Runs a method of an object that a decorator made. */
+export function openOn(engine: Engine, method: Obj, self: Obj): void {
+  const instance = engine.ofDecorator(method, self);
+  if (instance !== undefined) begin(engine, instance, method, self);
+}
+
+function begin(engine: Engine, instance: number, callable: Obj, self: Obj): void {
   const unit = engine.objects.a.get(callable);
   const fact = engine.fact(unit);
-  const instance = engine.shared(unit, engine.objects.b.get(callable));
-  const nothing: Arguments = {
-    plain: [],
-    named: new Map(),
-    spread: [],
-    spreadNamed: [],
-    flags: CallFlag.QUIET,
-  };
-  bindArguments(engine, instance, fact.params, fact.self, self, nothing, engine.tongueOfUnit(unit));
+  bindArguments(engine, instance, fact.params, fact.self, self, NOTHING, engine.tongueOfUnit(unit));
 }

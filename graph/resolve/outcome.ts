@@ -5,7 +5,7 @@ import { externalName } from "./external.ts";
 import { Guesses } from "./guesses.ts";
 import { Kinship } from "./kinship.ts";
 import { type Lost, lostIn } from "./lost.ts";
-import type { ProgramFile } from "./program.ts";
+import { type ProgramFile, Tongue } from "./program.ts";
 import { Reach } from "./reach.ts";
 import { Kind, type Obj } from "./values.ts";
 
@@ -94,13 +94,18 @@ export class Outcome {
   }
 
   #calls(index: number, file: ProgramFile, keep: (edge: ResolvedEdge) => void): void {
-    const reached = this.#reachedIn(index);
+    const all = this.#reachedIn(index);
+    const sure = this.#surest(all);
+    // What raises NotImplementedError is no target where something is known that overrides it.
+    const reached =
+      file.tongue === Tongue.PYTHON
+        ? all.filter((one) => !this.#declared(one) || !sure.has(this.#place(one.call)))
+        : all;
     const built = new Set(
       reached.filter((one) => one.how === Reach.OURS && this.#named(one.target)).map((one) => one.call),
     );
     this.#counts.clear();
     this.#all.clear();
-    const sure = this.#surest(reached);
     for (const one of reached) if (one.how === Reach.OURS) this.#count(one);
     this.#crowded = [];
     for (const one of reached) {
@@ -142,18 +147,18 @@ export class Outcome {
 
   /** At each place the first round in which something with a body was reached. */
   #surest(reached: readonly (Reached & { phase: number })[]): Map<string, number> {
-    const engine = this.#engine;
     const sure = new Map<string, number>();
     for (const one of reached) {
-      if (
-        one.how !== Reach.OURS ||
-        (engine.fact(engine.objects.a.get(one.target)).flags & UnitFlag.DECLARED) !== 0
-      )
-        continue;
+      if (one.how !== Reach.OURS || this.#declared(one)) continue;
       const place = this.#place(one.call);
       sure.set(place, Math.min(one.phase, sure.get(place) ?? one.phase));
     }
     return sure;
+  }
+
+  #declared(one: Reached): boolean {
+    if (one.how !== Reach.OURS) return false;
+    return (this.#engine.fact(this.#engine.objects.a.get(one.target)).flags & UnitFlag.DECLARED) !== 0;
   }
 
   /** Constructors that nobody wrote and units of types are no definitions. */

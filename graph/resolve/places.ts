@@ -47,6 +47,8 @@ export class Places extends State {
   loading = true;
   /** Instances run for one use of a decorator. */
   readonly decorating = new Set<Instance>();
+  /** Objects that decorators made: each stands for what it decorates. */
+  readonly decorators = new Set<Obj>();
   readonly hooks: ((object: Obj) => void)[] = [];
   /** Variables whose value comes from a hint if from nowhere else: to, from. */
   readonly hints: number[] = [];
@@ -143,7 +145,9 @@ export class Places extends State {
     const places = this.#placesOf.get(type) ?? 0;
     if (places >= this.budget.places && !this.decorates(call)) return this.objects.of(Kind.INSTANCE, type, 0);
     this.#placesOf.set(type, places + 1);
-    return this.objects.of(Kind.INSTANCE, type, place);
+    const made = this.objects.of(Kind.INSTANCE, type, place);
+    if (this.decorates(call)) this.decorators.add(made);
+    return made;
   }
 
   /** Whether a call is a decorator at work, or was made by one. */
@@ -190,8 +194,12 @@ export class Places extends State {
 
   /** A call with plain arguments that no CALL op stands for. Its callee comes with `rule(..., Rule.CALL, call)`. */
   call(site: number, plain: readonly number[], to: number, named?: ReadonlyMap<string, number>): number {
+    return this.callWith(site, named === undefined ? { plain } : { plain, named }, to);
+  }
+
+  callWith(site: number, given: Given, to: number): number {
     const call = this.opCall(site, -1, to);
-    this.callArguments.set(call, named === undefined ? { plain } : { plain, named });
+    this.callArguments.set(call, given);
     return call;
   }
 

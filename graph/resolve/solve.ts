@@ -2,11 +2,11 @@ import { UnitFlag } from "../facts/index.ts";
 import { bind, runSetter } from "./binding.ts";
 import { apply, instanceOf } from "./calls.ts";
 import { loadBelow } from "./class-members.ts";
-import { anyOf } from "./classes.ts";
+import { ancestry, anyOf, declarerOf } from "./classes.ts";
 import { initialise } from "./construction.ts";
 import { awaited, iterate, keyText, loadItem, storeItem } from "./containers.ts";
 import { type Budget, Engine, KEYS } from "./engine.ts";
-import { open } from "./entering.ts";
+import { open, openOn } from "./entering.ts";
 import { linkImplementers } from "./implementers.ts";
 import { load } from "./members.ts";
 import { loadFromModule } from "./modules.ts";
@@ -118,6 +118,36 @@ function openAll(engine: Engine, opens: (file: number) => boolean): void {
     const callable = engine.functionOf.get(unit);
     if (callable === -1 || !opens(engine.program.unitFile.get(unit))) continue;
     open(engine, callable, selfOf(engine, unit, callable));
+    engine.settle();
+  }
+  openDecorated(engine, opens);
+}
+
+/** What a decorator gave for a function that nothing in the repository calls: it leads to that function all the same. */
+function openDecorated(engine: Engine, opens: (file: number) => boolean): void {
+  const { objects } = engine;
+  const made = objects.kind.length;
+  for (let object = 0; object < made; object++) {
+    const unit = objects.a.get(object);
+    const around = objects.b.get(object);
+    if (objects.kind.get(object) !== Kind.FUNCTION || !engine.decorating.has(around)) continue;
+    if (engine.ranWith(unit, around) || !opens(engine.program.unitFile.get(unit))) continue;
+    open(engine, object, -1);
+    engine.settle();
+  }
+  for (const object of [...engine.decorators]) {
+    for (const name of [engine.names.__call__, engine.names.__get__]) {
+      const owner = declarerOf(engine, ancestry(engine, objects.a.get(object)), name);
+      if (owner === undefined || objects.kind.get(owner) !== Kind.CLASS) continue;
+      for (const method of engine.flows.objects(engine.field(owner, name))) {
+        if (
+          objects.kind.get(method) !== Kind.FUNCTION ||
+          !opens(engine.program.unitFile.get(objects.a.get(method)))
+        )
+          continue;
+        openOn(engine, method, object);
+      }
+    }
     engine.settle();
   }
 }

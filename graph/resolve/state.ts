@@ -32,6 +32,7 @@ const RULE_NAMES = [
   "__implements__",
   "__thrown__",
   "__all__",
+  "__wrapped__",
 ] as const;
 type RuleName = (typeof RULE_NAMES)[number];
 
@@ -184,10 +185,10 @@ export class State {
     else known.push(name);
   }
 
-  /** Whether others complete what a type declares: interfaces of Java, Go and Rust, asked for any object of them. */
+  /** Whether others may complete what a type declares: asked for any object of it. */
   leavesOpen(type: Obj, receiver: Obj): boolean {
     const tongue = this.tongueOf(type);
-    if (tongue !== Tongue.GO && tongue !== Tongue.JAVA && tongue !== Tongue.RUST) return false;
+    if (tongue === Tongue.ECMA) return false;
     return (
       this.objects.kind.get(receiver) === Kind.INSTANCE &&
       this.objects.b.get(receiver) === 0 &&

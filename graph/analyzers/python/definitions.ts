@@ -110,6 +110,21 @@ function lambda(reader: Reader, node: Node): Var {
   return readFunction(reader, node, def);
 }
 
+/** A body that is there to be overridden: `raise NotImplementedError` or `...`, after a docstring or not. */
+function leavesOpen({ tree }: Reader, block: Node): boolean {
+  if (block === NONE || tree.type(block) !== "block") return false;
+  const statements = tree.children(block).filter((child) => tree.type(child) !== "comment");
+  const [first] = statements;
+  if (first !== undefined && statements.length > 1 && isText({ tree }, first)) statements.shift();
+  const [only] = statements;
+  if (only === undefined || statements.length > 1) return false;
+  return /^(raise NotImplementedError\b.*|\.\.\.)$/s.test(tree.text(only));
+}
+
+function isText({ tree }: Pick<Reader, "tree">, statement: Node): boolean {
+  return tree.type(statement) === "expression_statement" && tree.type(tree.first(statement)) === "string";
+}
+
 /** Reads a function or lambda; the value is the function itself, undecorated. */
 function readFunction(reader: Reader, node: Node, def: number): Var {
   const { tree, writer } = reader;
@@ -123,6 +138,7 @@ function readFunction(reader: Reader, node: Node, def: number): Var {
   let flags: number = generator ? UnitFlag.GENERATOR : UnitFlag.NONE;
   if (tree.type(tree.first(node)) === "async") flags |= UnitFlag.ASYNC;
   if (method) flags |= UnitFlag.METHOD;
+  if (method && leavesOpen(reader, tree.field(node, "body"))) flags |= UnitFlag.DECLARED;
   const unit = writer.open(def, flags);
   const variables = parameters.map(({ name, kind, fallback }) => writer.param(unit, name, kind, fallback));
   const body = newBody(writer, unit, def, around.classUnit, around.className);

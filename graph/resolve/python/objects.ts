@@ -35,6 +35,14 @@ const property: Native = (call, tools) => {
   tools.add(call.to, object);
 };
 
+/** `super().__init__(get)` in a class of properties. */
+const propertyInit: Native = (call, tools) => {
+  ["fget", "fset", "fdel"].forEach((name, place) => {
+    const value = argument(call, place, name);
+    if (value !== undefined) tools.store(call.receiver, name, value);
+  });
+};
+
 /** `@x.setter`: a property that has what `x` has, and the new function. */
 function accessor(name: string): Native {
   return (call, tools) => {
@@ -113,6 +121,7 @@ export const objects: NativeTable = {
   "builtins.isinstance": isinstance,
   "builtins.type": type,
   "builtins.property": property,
+  "property.__init__": propertyInit,
   "property.getter": accessor("fget"),
   "property.setter": accessor("fset"),
   "property.deleter": accessor("fdel"),
@@ -129,6 +138,7 @@ export const objects: NativeTable = {
   "object.__setattr__": setattr,
   "object.__getattribute__": getattr,
   "type.__call__": data,
+  "builtins.type.__call__": data,
   "type.__new__": fresh,
   "type.__init__": data,
 };
