@@ -1,8 +1,10 @@
+import { estimateTokens } from "./token-estimate.ts";
+
 /** Counts tokens as a family of models does. */
 export interface Tokenizer {
   /** Name of the encoding, or `estimate` where the model's own is not public. */
   name: string;
-  /** Never below what the encoding gives. */
+  /** Not below what the encoding gives: of an estimate, for texts of some hundred tokens and more. */
   count(text: string): number;
 }
 
@@ -74,75 +76,15 @@ function countBounded(text: string, encoding: EncodingModule): number {
   return total + (from < text.length ? encoding.countTokens(text.slice(from), ORDINARY) : 0);
 }
 
-/**
- * For models without a public tokenizer. The rule: a run of ASCII letters is cut where its case rises, and each part
- * costs one token for every four letters begun; digits cost one for every two; every other sign costs one; a single
- * space before a letter or sign costs nothing, other blanks one for every four; what is not ASCII costs its bytes in
- * UTF-8. On source code that is about three fifths above the encodings of GPT, and in no passage of ten lines tried below them.
- */
+/** For models without a public tokenizer; see `token-estimate.ts` for what it is worth. */
 export const estimate: Tokenizer = { name: "estimate", count: estimateTokens };
-
-const SPACE = 32;
-const BLANK = 0;
-const LETTER = 1;
-const DIGIT = 2;
-const SIGN = 3;
-/** Characters of a run that one token covers. */
-const COVERED = [4, 4, 2, 1] as const;
-
-function estimateTokens(text: string): number {
-  let total = 0;
-  let kind = -1;
-  let length = 0;
-  let before = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 128) {
-      total += cost(kind, length) + bytesOfUnit(code);
-      kind = -1;
-      length = 0;
-      before = code;
-      continue;
-    }
-    const own = kindOf(code);
-    const cut = own !== kind || (own === LETTER && isUpper(code) && !isUpper(before));
-    if (cut) {
-      const joined = kind === BLANK && length === 1 && before === SPACE && own !== DIGIT;
-      if (!joined) total += cost(kind, length);
-      kind = own;
-      length = 0;
-    }
-    length += 1;
-    before = code;
-  }
-  return total + cost(kind, length);
-}
-
-function cost(kind: number, length: number): number {
-  return kind === -1 ? 0 : Math.ceil(length / (COVERED[kind] as number));
-}
-
-function kindOf(code: number): number {
-  if (code === SPACE || (code >= 9 && code <= 13)) return BLANK;
-  if (code >= 48 && code <= 57) return DIGIT;
-  if (isUpper(code) || (code >= 97 && code <= 122)) return LETTER;
-  return SIGN;
-}
-
-function isUpper(code: number): boolean {
-  return code >= 65 && code <= 90;
-}
-
-/** Half of a pair counts two bytes of its four; alone it is replaced by a sign of three. */
-function bytesOfUnit(code: number): number {
-  return code < 0x800 ? 2 : 3;
-}
 
 function bytesOf(text: string): number {
   let bytes = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    bytes += code < 128 ? 1 : bytesOfUnit(code);
+    // Half of a pair counts two bytes of its four; alone it is replaced by a sign of three.
+    bytes += code < 128 ? 1 : code < 0x800 ? 2 : 3;
   }
   return bytes;
 }
