@@ -53,9 +53,12 @@ export function choose(ranked: readonly RankedNode[], material: Material, frame:
     basket.addImports();
     if (strategy === "balanced") {
       for (const one of ranked) basket.addSignature(one, "signature");
+      basket.settle();
       for (const body of bodies) basket.addBody(body, budget);
       basket.addImports();
     }
+    basket.settle();
+    for (const body of bodies) basket.addBody(body, budget);
   } else {
     for (const one of ranked) basket.addSignature(one, strategy === "metadata" ? "metadata" : "signature");
   }
@@ -132,6 +135,11 @@ class Basket {
       this.#imports.set(path, { cost, turn: this.#turn++ });
       this.#spent += cost;
     }
+  }
+
+  /** Counts what was chosen as one text: pieces counted one by one come to more, and the rest of the budget stayed empty. */
+  settle(): void {
+    this.#spent = Math.min(this.#spent, this.#count(this.#selected(), this.#frame.total));
   }
 
   /** Writes it all, and takes back what came last until the text is within the budget. */
