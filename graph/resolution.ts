@@ -128,7 +128,7 @@ function resolveShard(
     );
     if (answered.has(index)) found.lose(number(file), lost);
   });
-  return { full: engine.flows.full, stopped: engine.flows.stopped };
+  return { full: engine.flows.crowded.size, stopped: engine.flows.stopped };
 }
 
 /** File to file, once per line, and to packages outside. */

@@ -345,3 +345,31 @@ describe("methods that take the place of others", () => {
     ]);
   });
 });
+
+test("module level that is reached runs when it is imported: who imports it is reached weakly, with its tests", async () => {
+  const registered: Fixture = {
+    nodes: [
+      file("lib.py"),
+      fn("lib.py", "load", [1, 2]),
+      file("settings.py"),
+      file("app.py"),
+      fn("app.py", "use", [3, 4]),
+      file("test_app.py", { "x-test": true }),
+      fn("test_app.py", "test_x", [3, 4], { "x-test": true }),
+    ],
+    edges: [
+      edge("settings.py::file", "CALLS", id("lib.py", "load"), { line: 2 }),
+      edge("app.py::file", "IMPORTS", "settings.py::file"),
+      edge("test_app.py::file", "IMPORTS", "app.py::file"),
+      edge(id("test_app.py", "test_x"), "CALLS", id("app.py", "use")),
+    ],
+  };
+  const answer = await impact(readerOf(registered), { symbols: [id("lib.py", "load")] });
+  const found = answer.affected_files.map(({ path, distance, weak }) => [path, distance, weak]);
+  expect(found).toEqual([
+    ["settings.py", 1, false],
+    ["app.py", 2, true],
+    ["test_app.py", 3, true],
+  ]);
+  expect(answer.affected_tests).toEqual(["test_app.py"]);
+});

@@ -47,8 +47,8 @@ const MAX_NODES = 20_000;
 
 /**
  * Everything that leads to the seeds, breadth first over reversed edges, one reading of edges per level. First what uses
- * them; then, for files changed at module level, who imports them, which is weak: an import of a file is not a use of
- * what changed in it.
+ * them; then, for files whose module level changed or was reached, who imports them: that runs it. Such a way is weak,
+ * since an import of a file is not a use of what changed.
  */
 export async function reach(
   reader: GraphReader,
@@ -60,10 +60,13 @@ export async function reach(
   const used = new Set<string>();
   const looked = new Set<string>();
   const uses = bounds.types ?? USES;
-  await spread(reader, [...own], { own, used, looked, weak: false, types: uses, bounds, result });
+  const changed = new Map([...own].map((id) => [id, 0]));
+  await spread(reader, changed, { own, used, looked, weak: false, types: uses, bounds, result });
   const strong = [...result.reached.keys()];
   result.ends = strong.filter((id) => looked.has(id) && !used.has(id));
-  const imported = seeds.filter((seed) => seed.imported).map((seed) => seed.id);
+  const imported = new Map(seeds.filter((seed) => seed.imported).map((seed) => [seed.id, 0]));
+  for (const { id, distance } of result.reached.values())
+    if (id.endsWith("::file")) imported.set(id, distance);
   await spread(reader, imported, { own, used, looked, weak: true, types: ["IMPORTS"], bounds, result });
   return result;
 }
@@ -80,12 +83,19 @@ interface Spreading {
   result: Reach;
 }
 
-async function spread(reader: GraphReader, start: string[], how: Spreading): Promise<void> {
+/** From `start`, each at its distance. */
+async function spread(
+  reader: GraphReader,
+  start: ReadonlyMap<string, number>,
+  how: Spreading,
+): Promise<void> {
   const { reached } = how.result;
   const keep = atLeast(how.bounds.confidence);
   const most = how.bounds.maxNodes ?? MAX_NODES;
-  let frontier = [...new Set(start)];
-  for (let distance = 1; frontier.length > 0; distance += 1) {
+  const last = Math.max(...start.values());
+  let frontier: string[] = [];
+  for (let distance = 1; frontier.length > 0 || distance <= last + 1; distance += 1) {
+    for (const [id, at] of start) if (at === distance - 1) frontier.push(id);
     if (reached.size >= most) how.result.cut = true;
     if (how.result.cut) return;
     const called = [...frontier, ...(await above(reader, frontier, how))];

@@ -17,6 +17,8 @@ export interface Budget extends Limits {
   unit: number;
   /** Words that may be run in all for the sake of context. */
   words: number;
+  /** With this many objects a variable takes no more lists and dicts. */
+  lists: number;
   /** Whether containers made by one op are told apart by who called. */
   apart: boolean;
   /** Copies of one unit. */

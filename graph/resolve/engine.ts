@@ -79,7 +79,9 @@ export class Engine extends Places {
     // Past half of the work, what is left is for finding something everywhere rather than much somewhere.
     const fits =
       this.flows.fired < this.budget.work / 2 &&
-      size <= this.budget.unit && depth <= this.budget.depth && this.#spent + size <= this.budget.words;
+      size <= this.budget.unit &&
+      depth <= this.budget.depth &&
+      this.#spent + size <= this.budget.words;
     const affordable = fits && this.#copies.get(unit) < this.budget.copies;
     // Each use of a decorator is its own: taken together, everything that it decorates would call everything.
     const decorator =

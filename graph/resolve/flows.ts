@@ -13,6 +13,9 @@ export interface Limits {
   work: number;
 }
 
+/** What a variable takes instead of an object: nothing at all. */
+export const DROPPED = -1;
+
 /** Called for each object that reaches the variable a rule stands on. */
 export type Fire = (kind: number, object: Obj, a: number, b: number, c: number, d: number) => void;
 
@@ -21,15 +24,15 @@ export type Fire = (kind: number, object: Obj, a: number, b: number, c: number, 
  * carries every object along every flow until nothing moves. Sets only grow, so the end does not depend on luck.
  */
 export class Flows {
-  /** Variables that were full. */
-  full = 0;
+  /** Variables that did not take all that came: what stands on them may lack something. */
+  readonly crowded = new Set<number>();
   /** Objects carried, and rules fired. */
   moved = 0;
   fired = 0;
   /** True once the work allowed was done: what is known until then is all there will be. */
   stopped = false;
   readonly #fire: Fire;
-  readonly #widen: (object: Obj) => Obj;
+  readonly #widen: (object: Obj, held: number) => Obj;
   readonly #limits: Limits;
 
   // Lists are chains through `#items` (object, next), newest first; `#done` is the newest that was carried on.
@@ -47,7 +50,7 @@ export class Flows {
   #tasks: number[] = [];
 
   /** `expected` variables are made room for at once. */
-  constructor(fire: Fire, widen: (object: Obj) => Obj, limits: Limits, expected: number) {
+  constructor(fire: Fire, widen: (object: Obj, held: number) => Obj, limits: Limits, expected: number) {
     this.#fire = fire;
     this.#widen = widen;
     this.#limits = limits;
@@ -93,13 +96,11 @@ export class Flows {
 
   add(variable: number, given: Obj): void {
     const count = this.#count.get(variable);
-    const object = count < this.#limits.wide ? given : this.#widen(given);
-    if (this.holds(variable, object)) return;
-    if (count >= this.#limits.most) {
-      if (count === this.#limits.most) {
-        this.full += 1;
-        this.#count.set(variable, count + 1);
-      }
+    if (this.holds(variable, given)) return;
+    const object = count < this.#limits.wide ? given : this.#widen(given, count);
+    if (object !== given && object !== DROPPED && this.holds(variable, object)) return;
+    if (object === DROPPED || count >= this.#limits.most) {
+      this.crowded.add(variable);
       return;
     }
     const item = this.#items.push(object);
@@ -143,6 +144,22 @@ export class Flows {
     this.#ruleWords.push(d);
     this.#rules.set(variable, rule);
     if (this.#done.get(variable) !== -1) this.#tasks.push(rule, this.#done.get(variable));
+  }
+
+  /** What the rules of these kinds are called with that stand on a crowded variable, or on one that takes from such. */
+  short(carriers: ReadonlySet<number>, wanted: number): Set<number> {
+    const found = new Set<number>();
+    const seen = new Set(this.crowded);
+    for (const variable of seen) {
+      for (let edge = this.#next.get(variable); edge !== -1; edge = this.#edges.get(edge + 1))
+        seen.add(this.#edges.get(edge));
+      for (let rule = this.#rules.get(variable); rule !== -1; rule = this.#ruleWords.get(rule)) {
+        const kind = this.#ruleWords.get(rule + 1);
+        if (kind === wanted) found.add(this.#ruleWords.get(rule + 2));
+        else if (carriers.has(kind)) seen.add(this.#ruleWords.get(rule + 2));
+      }
+    }
+    return found;
   }
 
   /** Carries on until nothing moves. */

@@ -7,6 +7,7 @@ import { Kinship } from "./kinship.ts";
 import { type Lost, lostIn } from "./lost.ts";
 import { type ProgramFile, Tongue } from "./program.ts";
 import { Reach } from "./reach.ts";
+import { Rule } from "./rules.ts";
 import { Kind, type Obj } from "./values.ts";
 
 export type { ResolvedEdge } from "./edge.ts";
@@ -31,6 +32,17 @@ const FEW_TARGETS = 4;
 /** From here on they are marked as doubtful. */
 const MANY_TARGETS = 12;
 
+/** Rules that bring what a variable holds, or a part of it, to another. */
+const CARRIERS: ReadonlySet<number> = new Set([
+  Rule.LOAD,
+  Rule.BIND,
+  Rule.ITEM,
+  Rule.ITEM_BY,
+  Rule.KEY_ITEM,
+  Rule.ITER,
+  Rule.AWAIT,
+]);
+
 /** Reads edges and unresolved calls off a solved program, file by file. */
 export class Outcome {
   readonly #engine: Engine;
@@ -43,6 +55,8 @@ export class Outcome {
   readonly #guesses: Guesses;
   readonly #kinship: Kinship;
   #crowded: Lost[] = [];
+  /** Calls of which some targets were dropped on the way. */
+  readonly #short: ReadonlySet<number>;
   readonly #classes: Obj[][];
   readonly #handed: number[][];
 
@@ -51,6 +65,7 @@ export class Outcome {
     const files = engine.program.files.length;
     this.#guesses = new Guesses(engine);
     this.#kinship = new Kinship(engine);
+    this.#short = engine.flows.short(CARRIERS, Rule.CALL);
     this.#byFile = Array.from({ length: files }, () => []);
     this.#classes = Array.from({ length: files }, () => []);
     this.#handed = Array.from({ length: files }, () => []);
@@ -108,6 +123,7 @@ export class Outcome {
     this.#all.clear();
     for (const one of reached) if (one.how === Reach.OURS) this.#count(one);
     this.#crowded = [];
+    this.#tellShort(file, reached);
     for (const one of reached) {
       // Where anything may be called, to name all of it would mislead more than to say so.
       if (one.how === Reach.OURS && this.#crowd(file, one)) continue;
@@ -126,13 +142,26 @@ export class Outcome {
     const all = this.#all.get(this.#place(one.call))?.size ?? 0;
     const most = all > MOST_TARGETS ? FEW_TARGETS : MOST_TARGETS;
     if (targets === undefined || targets.size <= most) return false;
-    const op = this.#engine.callOp.get(one.call);
-    if (!targets.has(-1)) {
-      targets.add(-1);
-      const text = op === -1 ? "" : (file.facts.strings[file.facts.ops[op + 6] as number] as string);
-      this.#crowded.push({ ...this.#base(one.call), text, reason: "dynamic" });
-    }
+    if (!targets.has(-1)) this.#lose(file, one.call);
+    targets.add(-1);
     return true;
+  }
+
+  #lose(file: ProgramFile, call: number): void {
+    const op = this.#engine.callOp.get(call);
+    const text = op === -1 ? "" : (file.facts.strings[file.facts.ops[op + 6] as number] as string);
+    this.#crowded.push({ ...this.#base(call), text, reason: "dynamic" });
+  }
+
+  /** Calls whose targets did not all arrive: what is named is not all, and the list of unresolved calls says so. */
+  #tellShort(file: ProgramFile, reached: readonly Reached[]): void {
+    const told = new Set<string>();
+    for (const { call, how } of reached) {
+      if (how !== Reach.OURS || !this.#short.has(call) || this.#engine.callOp.get(call) === -1) continue;
+      const place = this.#place(call);
+      if (!told.has(place)) this.#lose(file, call);
+      told.add(place);
+    }
   }
 
   #reachedIn(index: number): (Reached & { phase: number })[] {
@@ -200,7 +229,8 @@ export class Outcome {
     const engine = this.#engine;
     const unit = engine.objects.a.get(one.target);
     const targets = this.#counts.get(one.call)?.size ?? 0;
-    const certain = (this.#all.get(this.#place(one.call))?.size ?? 0) <= 1 && one.phase === 0;
+    const all = this.#all.get(this.#place(one.call))?.size ?? 0;
+    const certain = all <= 1 && one.phase === 0 && !this.#short.has(one.call);
     return {
       ...this.#base(one.call),
       type: "CALLS",

@@ -38,10 +38,22 @@ export function budgetFor(words: number): Budget {
       places: 500,
       wide: 60,
       most: 200,
+      lists: 60,
       apart: true,
     };
   if (words < 400_000)
-    return { work, depth: 3, unit: 400, words, copies: 12, places: 8, wide: 8, most: 60, apart: false };
+    return {
+      work,
+      depth: 3,
+      unit: 400,
+      words,
+      copies: 12,
+      places: 8,
+      wide: 8,
+      most: 60,
+      lists: 24,
+      apart: false,
+    };
   return {
     work,
     depth: 2,
@@ -51,6 +63,7 @@ export function budgetFor(words: number): Budget {
     places: 8,
     wide: 6,
     most: 48,
+    lists: 24,
     apart: false,
   };
 }

@@ -1,6 +1,6 @@
 import { type Facts, Shape } from "../facts/index.ts";
 import { ALL, type Budget, KEYS, SETTLED } from "./budget.ts";
-import { type Fire, Flows } from "./flows.ts";
+import { DROPPED, type Fire, Flows } from "./flows.ts";
 import type { Natives } from "./natives.ts";
 import { Column, Pairs } from "./pairs.ts";
 import { type Modules, type Program, type ProgramFile, Tongue } from "./program.ts";
@@ -77,7 +77,7 @@ export class State {
       number
     >;
     const words = program.files.reduce((sum, file) => sum + file.facts.ops.length, 0);
-    this.flows = new Flows(fire, (object) => this.general(object), budget, words >> 1);
+    this.flows = new Flows(fire, (object, held) => this.general(object, held), budget, words >> 1);
     this.#fields = new Pairs(words >> 3);
     this.functionOf.extend(program.unitFile.length);
     this.homeOf.extend(program.unitFile.length);
@@ -201,8 +201,8 @@ export class State {
     return this.#members.get(object) ?? [];
   }
 
-  /** The general form of an object: any of its class, text as mere data. */
-  protected general(object: Obj): Obj {
+  /** The general form of an object, for a variable that holds so many: any of its class, text as mere data. */
+  protected general(object: Obj, held: number): Obj {
     const { objects } = this;
     switch (objects.kind.get(object)) {
       case Kind.INSTANCE:
@@ -210,16 +210,16 @@ export class State {
       case Kind.BOUND:
       case Kind.SUPER: {
         const self = objects.b.get(object);
-        const general = this.general(self);
-        return general === self
-          ? object
-          : objects.of(objects.kind.get(object), objects.a.get(object), general);
+        const general = this.general(self, held);
+        if (general === self) return object;
+        const receiver = general === DROPPED ? objects.data : general;
+        return objects.of(objects.kind.get(object), objects.a.get(object), receiver);
       }
       case Kind.CONSTANT:
         return objects.data;
       case Kind.CONTAINER:
-        // Where so much meets, one more list among others tells nothing about what is called.
-        return (objects.a.get(object) & 255) <= Shape.ARRAY ? objects.data : object;
+        // Where so much meets, one more list among others tells little about what is called, and costs a lot.
+        return held >= this.budget.lists && (objects.a.get(object) & 255) <= Shape.ARRAY ? DROPPED : object;
       default:
         return object;
     }
