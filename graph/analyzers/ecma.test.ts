@@ -490,17 +490,19 @@ describe("modules", () => {
 });
 
 describe("types", () => {
-  test("annotations of parameters are taken, of values and results only as hints", () => {
+  test("annotations of parameters are taken, of values and results only as hints; all leave out other classes", () => {
     const source = "class A {} function f(a: A | string, b: A[]): A { const c: A = a.x; return c; }";
     expect(ops(source, "f", "a.ts")).toEqual([
       "COPY a outer4",
       "NEW v5 6",
       'PUT v5 "*" outer4',
       "COPY b v5",
-      'LOAD v6 a "x"',
-      "COPY v7 v6",
-      "HINT v7 outer4",
-      "RETURN v7",
+      "NARROW v6 a outer7",
+      'LOAD v8 v6 "x"',
+      "NARROW v9 v8 outer7",
+      "HINT v9 outer4",
+      "NARROW v10 v9 outer7",
+      "RETURN v10",
       "HINT result outer4",
     ]);
   });

@@ -3,7 +3,7 @@ import { analyzeEcma } from "./ecma/analyze.ts";
 
 export const javascript: Analyzer = {
   language: "javascript",
-  version: 1,
+  version: 2,
   grammars: { ".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript" },
   analyze: (tree, path) => analyzeEcma(tree, path, "javascript"),
 };

@@ -63,6 +63,8 @@ export const Op = {
   THROW: 25,
   /** CATCH v:to v:type. What was thrown anywhere and is of that type; some object of it when nothing is known of that. */
   CATCH: 26,
+  /** NARROW v:to v:from v:type. As COPY, without the objects of classes that have nothing to do with the class `type`. */
+  NARROW: 27,
 } as const;
 
 /** Operand letters of each op, index = code; `*` marks the counted tail of CLASS and CALL. */
@@ -94,6 +96,7 @@ export const LAYOUT = [
   "vv",
   "v",
   "vv",
+  "vvv",
 ] as const;
 
 /** What NEW makes. */

@@ -182,6 +182,9 @@ export class Writer {
   hint(to: Var, from: Var): void {
     this.#emit(Op.HINT, to, from);
   }
+  narrow(from: Var, type: Var, to: Var = this.variable()): Var {
+    return this.#emit(Op.NARROW, to, from, type);
+  }
   throw(from: Var): void {
     this.#emit(Op.THROW, from);
   }

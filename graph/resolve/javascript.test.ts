@@ -133,6 +133,60 @@ tools.each((one) => one.flow());`,
     ],
   ],
   [
+    "objects of other classes do not pass a declared class",
+    [
+      [
+        "main.ts",
+        `class Node { run() {} }
+class Leaf extends Node { run() {} }
+class Other { run() {} }
+interface Runs { run(): void }
+const all: any[] = [new Leaf(), new Other()];
+function cast(one: any) { (one as Node).run(); }
+function given(one: Node | undefined) { one?.run(); }
+function asked(one: any) { if (one instanceof Leaf) one.run(); }
+function back(one: any): Node { return one; }
+function self(this: Leaf) { this.run(); }
+function open(one: Runs) { one.run(); }
+for (const one of all) { cast(one); given(one); asked(one); back(one).run(); self.call(one); open(one); }`,
+      ],
+    ],
+    [
+      "main.ts::<module> -> main.ts::cast",
+      "main.ts::<module> -> main.ts::given",
+      "main.ts::<module> -> main.ts::asked",
+      "main.ts::<module> -> main.ts::back",
+      "main.ts::<module> -> main.ts::self",
+      "main.ts::<module> -> main.ts::open",
+      "main.ts::cast -> main.ts::Leaf.run",
+      "main.ts::given -> main.ts::Node.run",
+      "main.ts::given -> main.ts::Leaf.run",
+      "main.ts::asked -> main.ts::Leaf.run",
+      "main.ts::<module> -> main.ts::Leaf.run",
+      "main.ts::self -> main.ts::Leaf.run",
+      "main.ts::open -> main.ts::Leaf.run",
+      "main.ts::open -> main.ts::Other.run",
+      "main.ts::open -> main.ts::Runs.run",
+    ],
+  ],
+  [
+    "a class declared, known only after its objects in a circle of modules",
+    [
+      [
+        "main.ts",
+        `import { B } from "./b.ts";
+export class A { go() { new B().take(this); } }
+new A().go();`,
+      ],
+      [
+        "b.ts",
+        `import { A } from "./main.ts";
+export class B { take(one: A) { one.go(); } }`,
+      ],
+    ],
+    ["main.ts::<module> -> main.ts::A.go", "main.ts::A.go -> b.ts::B.take", "b.ts::B.take -> main.ts::A.go"],
+  ],
+  [
     "a promise of itself",
     [
       [

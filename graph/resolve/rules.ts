@@ -44,4 +44,8 @@ export const Rule = {
   THROWN: 20,
   /** a: to. The object is a type that is caught. */
   CAUGHT: 21,
+  /** a: to, b: variable of the class. */
+  NARROW: 22,
+  /** a: to, b: object. The object that arrives is a type that the other may be of. */
+  FITS: 23,
 } as const;

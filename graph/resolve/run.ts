@@ -99,6 +99,9 @@ function step(engine: Engine, instance: Instance, file: ProgramFile, at: number,
     case Op.INSTANCE:
       flows.rule(cell(2), Rule.INSTANCE, cell(1));
       return;
+    case Op.NARROW:
+      flows.rule(cell(2), Rule.NARROW, cell(1), cell(3));
+      return;
     case Op.HINT:
       engine.hints.push(cell(1), cell(2));
       return;

@@ -10,6 +10,7 @@ import { open, openOn } from "./entering.ts";
 import { linkImplementers } from "./implementers.ts";
 import { load } from "./members.ts";
 import { loadFromModule } from "./modules.ts";
+import { keepFitting, narrow } from "./narrow.ts";
 import type { Natives } from "./natives.ts";
 import { importOrder } from "./order.ts";
 import { type Modules, type Program, Tongue } from "./program.ts";
@@ -309,6 +310,12 @@ function fire(engine: Engine, kind: number, object: Obj, a: number, b: number, c
       return;
     case Rule.INSTANCE:
       instanceOf(engine, object, a);
+      return;
+    case Rule.NARROW:
+      narrow(engine, object, a, b);
+      return;
+    case Rule.FITS:
+      keepFitting(engine, b, object, a);
       return;
     case Rule.SUPER:
       flows.add(a, objects.of(Kind.SUPER, b, object));

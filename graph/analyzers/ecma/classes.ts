@@ -5,6 +5,7 @@ import { type Applied, decorate, decoratorValue } from "./decorators.ts";
 import { defineClass, defineFunction } from "./define.ts";
 import { Frame, type Naming } from "./frame.ts";
 import { declared, outsideDefaults, walkBody, walkFunction } from "./functions.ts";
+import { narrowedTo } from "./narrowing.ts";
 import { functionFlags, isFunction, keyOf, unwrap } from "./syntax.ts";
 import { annotation, objectOf, typeNamed } from "./types.ts";
 import type { Walker } from "./walker.ts";
@@ -244,7 +245,7 @@ function field(body: Body, node: Node): void {
     const object = type === NONE ? -1 : objectOf(walker, type);
     if (object !== -1) {
       typedBy(walker, value, from, object);
-      from = walker.own(from);
+      from = narrowedTo(walker, from, type);
       writer.hint(from, object);
     }
     if (decorators.length > 0) from = decorate(walker, decorators, from, node);

@@ -6,7 +6,7 @@ import { typedBy } from "./context.ts";
 import type { Naming } from "./frame.ts";
 import { functionValue } from "./functions.ts";
 import { isExports, load, moduleItself, placeOf, prototypeOwner, store } from "./members.ts";
-import { narrowed } from "./narrowing.ts";
+import { narrowed, narrowedTo } from "./narrowing.ts";
 import { arrayLiteral, identifier, jsxElement, objectLiteral } from "./objects.ts";
 import { assign } from "./patterns.ts";
 import { firstNamed, literal, unwrap } from "./syntax.ts";
@@ -48,7 +48,7 @@ const cast: Expression = (walker, node, naming) => {
   const object = objectOf(walker, type);
   if (object === -1) return value;
   typedBy(walker, isOld ? second : first, value, object);
-  const either = walker.own(value);
+  const either = narrowedTo(walker, value, type);
   writer.hint(either, object);
   return either;
 };

@@ -7,7 +7,7 @@ export class Frame {
   readonly unit: number;
   readonly flow: Flow;
   /** What `this` is; -1 where it is nothing. */
-  readonly self: Var;
+  self: Var;
   /** Unit of the class that `super` starts from, -1 outside of classes. */
   readonly home: number;
   /** What `arguments` is, -1 if it is not used. */
@@ -17,6 +17,8 @@ export class Frame {
   readonly globals = new Map<string, Var>();
   /** An object of the type that the function says it gives back, -1 if it says nothing. */
   expected: Var = -1;
+  /** The classes of which it must be, -1 if the type tells none. */
+  given: Var = -1;
   data: Var = -1;
   nothing: Var = -1;
   /** `break` leaves these, innermost last: true for loops. */

@@ -3,6 +3,7 @@ import { NONE, type Node } from "../../tree.ts";
 import { PARAMETERS, takeParameters, typedBy } from "./context.ts";
 import { defineFunction } from "./define.ts";
 import { Frame, type Naming } from "./frame.ts";
+import { classesOf, narrowedTo } from "./narrowing.ts";
 import { assign } from "./patterns.ts";
 import { functionFlags, literal, unwrap } from "./syntax.ts";
 import { annotation, objectOf, parameterObjects } from "./types.ts";
@@ -76,7 +77,9 @@ export function walkBody(
       if (own !== undefined && own.scope === scope && own.binding?.cell === -1) walker.write(own, self);
       for (const take of params.take) take();
       before?.();
-      frame.expected = returnType(walker, node);
+      const type = returnType(walker, node);
+      frame.expected = objectOf(walker, type);
+      frame.given = classesOf(walker, type);
       body(walker, node);
       if (frame.expected !== -1) walker.writer.hint(walker.unit(frame.unit).result, frame.expected);
       walker.close(frame);
@@ -95,19 +98,20 @@ function body(walker: Walker, node: Node): void {
 /** `return value`. */
 export function giveBack(walker: Walker, node: Node): void {
   const value = walker.value(node);
-  if (walker.frame.expected !== -1) typedBy(walker, node, value, walker.frame.expected);
-  walker.writer.result(value);
+  const { expected, given } = walker.frame;
+  if (expected !== -1) typedBy(walker, node, value, expected);
+  walker.writer.result(given === -1 ? value : walker.writer.narrow(value, given));
 }
 
 /**
- * An object of the type that the function says it gives back. Code knows better than an annotation what comes out; the
+ * The type that the function says it gives back, that of the value where it is a promise. Code knows better than an annotation what comes out; the
  * annotation serves where code says nothing.
  */
-function returnType(walker: Walker, node: Node): Var {
+function returnType(walker: Walker, node: Node): Node {
   const type = annotation(walker, node, "return_type");
   const fact = walker.unit(walker.frame.unit);
-  if (type === NONE || fact.result === -1 || (fact.flags & UnitFlag.GENERATOR) !== 0) return -1;
-  return objectOf(walker, (fact.flags & UnitFlag.ASYNC) === 0 ? type : promised(walker, type));
+  if (type === NONE || fact.result === -1 || (fact.flags & UnitFlag.GENERATOR) !== 0) return NONE;
+  return (fact.flags & UnitFlag.ASYNC) === 0 ? type : promised(walker, type);
 }
 
 /** `T` of `Promise<T>`. */
@@ -144,7 +148,9 @@ function parameter(walker: Walker, node: Node, found: Parameters, fallbacks: Rea
   if (pattern === NONE || tree.type(pattern) === "decorator") return;
   const type = typed ? objectOf(walker, annotation(walker, node)) : -1;
   if (tree.type(pattern) === "this") {
-    if (type !== -1 && frame.self !== -1) writer.hint(frame.self, type);
+    if (type === -1 || frame.self === -1) return;
+    writer.hint(frame.self, type);
+    frame.self = narrowedTo(walker, frame.self, annotation(walker, node));
     return;
   }
   const rest = tree.type(pattern) === "rest_pattern";
@@ -153,12 +159,14 @@ function parameter(walker: Walker, node: Node, found: Parameters, fallbacks: Rea
   const fallback = fallbacks.get(node) ?? -1;
   const variable = writer.param(frame.unit, name, rest ? Param.REST : Param.PLAIN, fallback);
   if (type !== -1) writer.copy(variable, type);
+  const classes = typed && !rest ? classesOf(walker, annotation(walker, node)) : -1;
   found.variables.push({ variable, rest });
   found.take.push(() => {
     const value = defaultOf(walker, node);
     if (value !== NONE && fallback === -1) writer.hint(variable, walker.value(value, { name, span: node }));
-    assign(walker, target, variable);
-    if (typed && isProperty(walker, node) && frame.self !== -1) writer.store(frame.self, name, variable);
+    const taken = classes === -1 ? variable : writer.narrow(variable, classes);
+    assign(walker, target, taken);
+    if (typed && isProperty(walker, node) && frame.self !== -1) writer.store(frame.self, name, taken);
   });
 }
 

@@ -6,6 +6,7 @@ import { DECLARATIONS } from "./declarations.ts";
 import type { Naming } from "./frame.ts";
 import { functionDeclaration } from "./functions.ts";
 import { exportStatement, importStatement } from "./modules.ts";
+import { narrowedTo } from "./narrowing.ts";
 import { assign } from "./patterns.ts";
 import { firstNamed, isClass, isFunction, unwrap } from "./syntax.ts";
 import { annotation, objectOf } from "./types.ts";
@@ -48,7 +49,7 @@ function variable(walker: Walker, statement: Node, declarator: Node, alone: bool
   const object = type === NONE ? -1 : objectOf(walker, type);
   if (object !== -1) {
     typedBy(walker, value, from, object);
-    from = walker.own(from);
+    from = narrowedTo(walker, from, type);
     writer.hint(from, object);
   }
   assign(walker, target, from);
