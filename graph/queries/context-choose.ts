@@ -22,6 +22,8 @@ export interface Frame {
   tokenizer: Tokenizer;
   /** Everything of a selection but its files. */
   about: Omit<Selection, "files" | "left_out">;
+  /** How well whole files fit, by path: files are written in this order. */
+  files?: ReadonlyMap<string, number>;
   /** Ranked nodes in all, to tell how many were left out. */
   total: number;
   write(selection: Selection): string;
@@ -178,12 +180,13 @@ class Basket {
     return new Map(all.map(({ piece, cost }) => [piece.node.id, Math.max(0, cost)]));
   }
 
-  /** Files in order of their best piece, pieces in order of line. */
+  /** Files in order of rank, then of their best piece; pieces in order of line. */
   #selected(): SelectedFile[] {
     const files = [...this.#files].filter(([, pieces]) => pieces.size > 0);
     const best = ([, pieces]: (typeof files)[number]): number =>
       Math.max(...[...pieces.values()].map(({ piece }) => piece.relevance));
-    files.sort((a, b) => best(b) - best(a) || (a[0] < b[0] ? -1 : 1));
+    const rank = (path: string): number => this.#frame.files?.get(path) ?? 0;
+    files.sort((a, b) => rank(b[0]) - rank(a[0]) || best(b) - best(a) || (a[0] < b[0] ? -1 : 1));
     return files.map(([path, chosen]) => {
       const imports = this.#imports.has(path) ? this.#material.imports.get(path) : undefined;
       const pieces = [...chosen.values()].map(({ piece }) => piece).sort(byLine);

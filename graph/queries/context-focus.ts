@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../models/graph.ts";
 import type { GraphReader } from "../store.ts";
+import { stemOf } from "./context-stems.ts";
 import type { Task } from "./context-task.ts";
 
 /** Nodes of one name that are taken when only a name is given. */
@@ -65,6 +66,10 @@ export async function findMentions(
   };
   const pointed = files.filter((file) => [...task.paths].some((path) => isAt(file.path, path)));
   for (const file of pointed) add(file.id, 1);
+  for (const [stem, same] of Map.groupBy(files, (file) => stemOf(file.path))) {
+    const strength = task.stems.get(stem) ?? 0;
+    if (strength > 0) for (const file of same) add(file.id, strength / Math.sqrt(same.length));
+  }
   const places = task.places.slice(0, MAX_PLACES);
   const inTraces = pointed
     .filter((file) => places.some(({ path }) => isAt(file.path, path)))

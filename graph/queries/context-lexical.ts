@@ -8,7 +8,7 @@ import type { Task } from "./context-task.ts";
 export const FIELD_WEIGHTS = { name: 4, fileName: 5, directory: 2 } as const;
 
 /** What makes up the score of a file: its words as one document, its best node, and the share of the words in its path. */
-export const FILE_PARTS = { whole: 0.5, best: 0.25, path: 0.25 } as const;
+export const FILE_PARTS = { whole: 0.6, best: 0.2, path: 0.2 } as const;
 
 /** How well the words of a task fit nodes and files, each from 0 to 1. */
 export interface Lexical {

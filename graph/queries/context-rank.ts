@@ -11,7 +11,7 @@ import { readTask } from "./context-task.ts";
 import { pageRank } from "./page-rank.ts";
 
 /** Of a node's lexical part, what its file gives. */
-const FILE_SHARE = 0.25;
+const FILE_SHARE = 0.5;
 /** What being pointed at by the task adds to the lexical part. */
 const MENTION = 0.6;
 /** Words alone lead to this many nodes, from which the graph is walked; more of them are ranked. */

@@ -1,4 +1,5 @@
 import { splitWords } from "../analyzers/measures/words.ts";
+import { mentionedStems } from "./context-stems.ts";
 
 /** What a task speaks of: words to look for, and the files and names that it points at. */
 export interface Task {
@@ -10,6 +11,8 @@ export interface Task {
   places: { path: string; line: number }[];
   /** Identifiers as written: `Helper.run`, `snake_case`, `camelCase`, what stands in backticks or before `(`. */
   names: Set<string>;
+  /** Names that files may have: what they are called without their ending -> how clearly. */
+  stems: Map<string, number>;
   /** It asks about tests, so they are not put behind. */
   aboutTests: boolean;
 }
@@ -40,10 +43,12 @@ export function readTask(text: string): Task {
     paths: new Set(),
     places: [],
     names: new Set(),
+    stems: new Map(),
     aboutTests: TESTS.test(read),
   };
   const rest = readPaths(read, task);
   readNames(rest, task);
+  task.stems = mentionedStems(rest, task.names);
   task.words = weighWords(read, task);
   return task;
 }

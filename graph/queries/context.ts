@@ -49,6 +49,7 @@ export async function context(
     strategy,
     tokenizer,
     about,
+    files: new Map(ranking.files.map(({ path, score }) => [path, score])),
     total,
     write,
   });
