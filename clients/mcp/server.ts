@@ -1,6 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
-import { QuestionError } from "../../graph/queries/answer.ts";
+import { issuesOf, QuestionError } from "../../graph/queries/answer.ts";
 import { statsText } from "../text/info.ts";
 import { plain } from "../text/paint.ts";
 import type { Asker } from "./asker.ts";
@@ -64,11 +64,16 @@ async function answered(run: () => Promise<{ data: object; text: string }>): Pro
     const { data, text } = await run();
     return { content: [{ type: "text", text }], structuredContent: { ...data } };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = wordsOf(error);
     const more =
       error instanceof QuestionError && error.code === "NOT_FOUND" && !text.includes("tidegate")
         ? " Use the tool search to find ids."
         : "";
     return { content: [{ type: "text", text: text + more }], isError: true };
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `Cannot use the question: ${issuesOf(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }

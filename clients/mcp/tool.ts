@@ -1,5 +1,6 @@
 /** What a tool for agents is, and the inputs that several take. */
 import { z } from "zod";
+import { questionOf } from "../../graph/queries/answer.ts";
 import { CONFIDENCES, EDGE_TYPES } from "../../models/graph.ts";
 import { plain } from "../text/paint.ts";
 import type { Asker } from "./asker.ts";
@@ -46,7 +47,7 @@ export function tool<S extends z.ZodRawShape>(
     description,
     input,
     readOnly: true,
-    run: (asker, given) => run(asker, input.parse(given) as z.output<z.ZodObject<S>>),
+    run: (asker, given) => run(asker, questionOf(input, given) as z.output<z.ZodObject<S>>),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What all answers share: their head, how sure an edge must be, and the error that helps to ask again. */
+import type { z } from "zod";
 import type { Confidence, EdgeType, GraphEdge, GraphNode } from "../../models/graph.ts";
 import { EDGE_TYPES } from "../../models/graph.ts";
 import type { Answer } from "../../models/questions.ts";
@@ -21,6 +22,24 @@ export class QuestionError extends Error {
 
 function quoted(text: string): string {
   return `"${text}"`;
+}
+
+/**
+ * A question as its schema reads it.
+ *
+ * @throws {QuestionError} in words: whoever asks through a tool or a command reads it, and the schema's own error is JSON
+ */
+export function questionOf<Q extends z.ZodType>(schema: Q, question: unknown): z.output<Q> {
+  const read = schema.safeParse(question);
+  if (read.success) return read.data;
+  throw new QuestionError("INVALID", `Cannot use the question: ${issuesOf(read.error)}`);
+}
+
+/** What a schema found wrong, as "limit: too big; ..." */
+export function issuesOf({ issues }: Pick<z.ZodError, "issues">): string {
+  return issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+    .join("; ");
 }
 
 const RANK: Record<Confidence, number> = { exact: 0, inferred: 1, ambiguous: 2 };

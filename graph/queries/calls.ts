@@ -6,7 +6,7 @@ import {
   type CallsQuestion as Question,
 } from "../../models/questions.ts";
 import type { GraphReader } from "../store.ts";
-import { atLeast, counted, head, isCut, pageOf } from "./answer.ts";
+import { atLeast, counted, head, isCut, pageOf, questionOf } from "./answer.ts";
 import { nodeOf, withMembers } from "./names.ts";
 import { overridden } from "./overridden.ts";
 
@@ -28,7 +28,7 @@ export function callees(reader: GraphReader, question: Question): Promise<CallsA
 type Direction = "callers" | "callees";
 
 async function follow(reader: GraphReader, question: Question, direction: Direction): Promise<CallsAnswer> {
-  const asked = CallsQuestion.parse(question);
+  const asked = questionOf(CallsQuestion, question);
   const root = await nodeOf(reader, asked.node_id);
   const start = await withMembers(reader, root);
   const { found, above } = await walk(reader, start, direction, asked);

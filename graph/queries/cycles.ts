@@ -7,7 +7,7 @@ import {
 } from "../../models/questions.ts";
 import { byText } from "../order.ts";
 import type { GraphReader } from "../store.ts";
-import { atLeast, head, isCut, pageOf } from "./answer.ts";
+import { atLeast, head, isCut, pageOf, questionOf } from "./answer.ts";
 
 /** Rings shown of one component. */
 const MAX_RINGS = 10;
@@ -26,7 +26,7 @@ interface Numbers {
  * ring, and further ones until every member was seen or there are ten. Self-loops (recursion) are not counted.
  */
 export async function cycles(reader: GraphReader, question: Question = {}): Promise<CyclesAnswer> {
-  const asked = CyclesQuestion.parse(question);
+  const asked = questionOf(CyclesQuestion, question);
   const numbers = await numbered(reader, asked);
   const found: Cycle[] = [];
   const components = stronglyConnected(numbers.out).filter((component) => component.length > 1);

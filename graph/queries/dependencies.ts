@@ -6,7 +6,7 @@ import {
 } from "../../models/questions.ts";
 import { byEdge } from "../order.ts";
 import type { GraphReader } from "../store.ts";
-import { atLeast, counted, head, typesOf, unresolvedIn } from "./answer.ts";
+import { atLeast, counted, head, questionOf, typesOf, unresolvedIn } from "./answer.ts";
 import { nodeOf, withMembers } from "./names.ts";
 
 /** More edges than this are counted and not listed. */
@@ -14,7 +14,7 @@ const MAX_EDGES = 20_000;
 
 /** What a node needs, what needs it, or both, level by level: one reading of edges per level and direction. */
 export async function dependencies(reader: GraphReader, question: Question): Promise<DependenciesAnswer> {
-  const asked = DependenciesQuestion.parse(question);
+  const asked = questionOf(DependenciesQuestion, question);
   const root = await nodeOf(reader, asked.node_id);
   const start = asked.members ? await withMembers(reader, root) : [root];
   const kept = new Set(start.slice(0, asked.max_nodes).map((node) => node.id));

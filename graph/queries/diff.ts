@@ -7,7 +7,7 @@ import {
 } from "../../models/questions.ts";
 import { byText } from "../order.ts";
 import type { GraphReader, Part } from "../store.ts";
-import { atLeast, counted, head, isCut, pageOf } from "./answer.ts";
+import { atLeast, counted, head, isCut, pageOf, questionOf } from "./answer.ts";
 
 /** Records kept of each list; what is beyond is counted. Bounds the memory when two graphs have nothing in common. */
 const MAX_KEPT = 50_000;
@@ -21,7 +21,7 @@ export async function diff(
   after: GraphReader,
   question: Question = {},
 ): Promise<DiffAnswer> {
-  const asked = DiffQuestion.parse(question);
+  const asked = questionOf(DiffQuestion, question);
   const changes = new Changes(atLeast(asked.confidence));
   const left = before.parts()[Symbol.asyncIterator]();
   const right = after.parts()[Symbol.asyncIterator]();

@@ -8,7 +8,7 @@ import {
 } from "../../models/questions.ts";
 import { byText } from "../order.ts";
 import type { GraphReader } from "../store.ts";
-import { atLeast, head, isCut, pageOf } from "./answer.ts";
+import { atLeast, head, isCut, pageOf, questionOf } from "./answer.ts";
 import { isTestFile } from "./test-files.ts";
 
 /** Files read at a time. */
@@ -20,7 +20,7 @@ export const FILES_AT_ONCE = 500;
  * rank; generated, vendored and minified files are left out.
  */
 export async function hotSpots(reader: GraphReader, question: Question = {}): Promise<HotSpotsAnswer> {
-  const asked = HotSpotsQuestion.parse(question);
+  const asked = questionOf(HotSpotsQuestion, question);
   const dependents = await countDependents(reader, asked.of, asked.confidence);
   const changes = asked.history === undefined ? undefined : changesOf(asked.history);
   const spots: HotSpot[] = [];

@@ -51,7 +51,11 @@ async function atLine(reader: GraphReader, text: string): Promise<GraphNode | un
   if (split === null) return undefined;
   const [, path = "", digits = ""] = split;
   const nodes = await reader.nodesOf([path]);
-  return innermost(nodes, Number(digits), Number(digits)) ?? nodes.find((node) => node.type === "file");
+  const file = nodes.find((node) => node.type === "file");
+  const last = file?.lines?.[1] ?? Infinity;
+  if (file !== undefined && Number(digits) > last)
+    throw new QuestionError("NOT_FOUND", `Cannot find "${text}": the file ends at line ${last}`);
+  return innermost(nodes, Number(digits), Number(digits)) ?? file;
 }
 
 /** The smallest definition that holds all lines from `first` to `last`. */

@@ -1,7 +1,7 @@
 import type { GraphEdge } from "../../models/graph.ts";
 import { type PathsAnswer, PathsQuestion, type PathsQuestion as Question } from "../../models/questions.ts";
 import type { GraphReader } from "../store.ts";
-import { atLeast, head, typesOf } from "./answer.ts";
+import { atLeast, head, questionOf, typesOf } from "./answer.ts";
 import { nodeOf, withMembers } from "./names.ts";
 
 /** Nodes met from both sides before the search gives up. */
@@ -27,7 +27,7 @@ interface Side {
  * must be among what was read. Files and classes stand for all that they hold.
  */
 export async function paths(reader: GraphReader, question: Question): Promise<PathsAnswer> {
-  const asked = PathsQuestion.parse(question);
+  const asked = questionOf(PathsQuestion, question);
   const [from, to] = await Promise.all([nodeOf(reader, asked.from), nodeOf(reader, asked.to)]);
   const starts = await withMembers(reader, from);
   const ends = await withMembers(reader, to);

@@ -8,7 +8,7 @@ import {
 import { splitWords } from "../analyzers/measures/words.ts";
 import { byText } from "../order.ts";
 import type { GraphReader } from "../store.ts";
-import { head, isCut, pageOf, qualifiedOf } from "./answer.ts";
+import { head, isCut, pageOf, qualifiedOf, questionOf } from "./answer.ts";
 import { bm25 } from "./bm25.ts";
 import { pathFilter } from "./pattern.ts";
 
@@ -31,7 +31,7 @@ const MAX_WORDS = 32;
 
 /** Nodes by name, by the words inside, or by both; the best first. */
 export async function search(reader: GraphReader, question: Question): Promise<SearchAnswer> {
-  const asked = SearchQuestion.parse(question);
+  const asked = questionOf(SearchQuestion, question);
   const text = asked.query.trim();
   const results = new Map<string, SearchResult>();
   const wants = wanted(asked);
