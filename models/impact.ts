@@ -17,7 +17,8 @@ export const ImpactQuestion = z.object({
   ranges: z.array(z.looseObject({ path: z.string(), lines: z.array(Range) })).optional(),
   /** Which side of the diff the graph's commit is; `auto` looks at which files it has. */
   side: z.enum(["before", "after", "auto"]).default("auto"),
-  depth: z.coerce.number().int().min(1).max(100).default(20),
+  /** Steps that are listed; the risk is judged by all. Default: to the end. */
+  depth: z.coerce.number().int().min(1).max(100).optional(),
   /** Commits before the change, newest first. */
   history: History.optional(),
   /** The text of a CODEOWNERS file. */
@@ -103,6 +104,8 @@ export const Risk = z.looseObject({
   /** 0 to 100. */
   score: z.int().min(0).max(100),
   level: z.enum(RISK_LEVELS),
+  /** The reach goes on beyond what was followed: the risk may be higher. */
+  at_least: z.boolean().optional(),
   reasons: z.array(z.string()),
   /** Points by sign. */
   parts: z.record(z.string(), z.number()),

@@ -153,6 +153,8 @@ describe("questions", () => {
     [["unreferenced", "--include-exported"], /lonely/],
     [["findings"], /shop\/price\.py:15 +warning +security\/weak-hash/],
     [["context", "--task", "change the tax"], /def tax\(item\):/],
+    [["impact", "shop/price.py::function::tax"], /unknown +shop\/price\.py::function::tax/],
+    [["impact", "Cart.total"], /unknown +shop\/cart\.py::function::Cart\.total/],
     [["impact", "shop/price.py"], /tests\/test_cart\.py[\s\S]*@shop-team/],
   ];
 
@@ -218,6 +220,8 @@ describe("how it ends", () => {
     [2, ["deps"], /See tidegate deps --help/],
     [2, ["deps", "x", "--nonsense"], /nonsense/],
     [2, ["deps", "Cart", "--depth", "99"], /depth/],
+    [2, ["search", "x", "--offset", "1000000000"], /^Cannot use the question: offset: [^[{]*$/],
+    [3, ["context", "nope.py"], /nothing called "nope.py"/],
     [2, ["impact"], /Say what changes/],
     [2, ["remove"], /--all/],
     [3, ["callers", "no_such_function"], /Cannot find "no_such_function"/],

@@ -43,10 +43,19 @@ export function impactText(answer: ImpactAnswer, paint: Paint): string {
       : risk.level === "medium"
         ? paint.yellow
         : paint.green;
-  const section = (title: string, rows: string[]) =>
-    rows.length === 0 ? [] : ["", paint.bold(title), ...rows];
+  const { totals } = answer;
+  const section = (title: string, rows: string[], total = rows.length) =>
+    rows.length === 0
+      ? []
+      : ["", paint.bold(title) + (total > rows.length ? ` (${rows.length} of ${total})` : ""), ...rows];
+  const of = (list: readonly unknown[], total: number | undefined) => Math.max(list.length, total ?? 0);
+  const tests =
+    answer.affected_tests.length > 0 ? answer.affected_tests : answer.tests.map(({ path }) => path);
+  const changed = of(answer.changed_symbols, totals.changed_symbols);
+  const affected = of(answer.affected_files, totals.affected_files);
+  const testFiles = of(tests, totals.affected_tests);
   return [
-    `Risk ${level(`${risk.level} (${risk.score} of 100)`)}  ${count(answer.changed_symbols.length, "changed definition")}, ${count(answer.totals.affected_files ?? answer.affected_files.length, "affected file")}, ${count(answer.affected_tests.length, "test file")}`,
+    `Risk ${level(`${risk.at_least === true ? "at least " : ""}${risk.level} (${risk.score} of 100)`)}  ${count(changed, "changed definition")}, ${count(affected, "affected file")}, ${count(testFiles, "test file")}`,
     ...risk.reasons.map((reason) => paint.dim(`  ${shown(reason)}`)),
     ...section(
       "Changed",
@@ -54,6 +63,7 @@ export function impactText(answer: ImpactAnswer, paint: Paint): string {
         answer.changed_symbols.map((one) => [paint.cyan(one.change), shown(one.id)]),
         "  ",
       ),
+      changed,
     ),
     ...section(
       "Can break (reach)",
@@ -61,6 +71,7 @@ export function impactText(answer: ImpactAnswer, paint: Paint): string {
         answer.affected_files.map((one) => reachRow(one, paint)),
         "  ",
       ),
+      affected,
     ),
     ...section(
       "Likely to change or fail too",
@@ -71,7 +82,8 @@ export function impactText(answer: ImpactAnswer, paint: Paint): string {
     ),
     ...section(
       "Tests to run",
-      answer.affected_tests.map((path) => `  ${shown(path)}`),
+      tests.map((path) => `  ${shown(path)}`),
+      testFiles,
     ),
     ...section(
       "Owners",

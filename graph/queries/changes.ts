@@ -20,6 +20,8 @@ export interface Changes {
   /** Paths in the graph. */
   files: string[];
   unknown: string[];
+  /** Of these, those that were there before the change. */
+  stood: ReadonlySet<string>;
   /** Text of the changed lines. */
   text: string;
   notes: string[];
@@ -41,8 +43,9 @@ const WEIGHT: Record<ChangeKind, number> = {
 export async function changesOf(reader: GraphReader, asked: Asked): Promise<Changes> {
   const diff = asked.diff === undefined ? [] : parseDiff(asked.diff);
   checkAsked(asked, diff);
+  const [ids, files] = partition(asked.files);
   const ranges = (asked.ranges ?? []).map(({ path, lines }) => ({ path: cleanPath(path), lines }));
-  const wholes = asked.files.map(cleanPath);
+  const wholes = files.map(cleanPath);
   const paths = [
     ...wholes,
     ...ranges.map((each) => each.path),
@@ -54,7 +57,7 @@ export async function changesOf(reader: GraphReader, asked: Asked): Promise<Chan
   for (const { path, lines } of ranges) marks.lines(path, lines.map(plainChange));
   const before = asked.side === "before" || (asked.side === "auto" && isBefore(diff, nodes));
   for (const file of diff) markFile(marks, file, before);
-  for (const symbol of asked.symbols) await markSymbol(reader, marks, symbol);
+  for (const symbol of [...ids, ...asked.symbols]) await markSymbol(reader, marks, symbol);
   if (marks.changes.size === 0 && diff.length === 0) await refuse(reader, marks.unknown);
   const changes = [...marks.changes.values()].sort((a, b) => byPlace(a.node, b.node));
   const notes =
@@ -65,6 +68,7 @@ export async function changesOf(reader: GraphReader, asked: Asked): Promise<Chan
     changes,
     files: [...new Set(changes.map((change) => change.node.path))],
     unknown: [...marks.unknown],
+    stood: marks.stood,
     text: diff.flatMap((file) => [...file.before, ...file.after].flatMap((change) => change.text)).join("\n"),
     notes,
   };
@@ -72,13 +76,21 @@ export async function changesOf(reader: GraphReader, asked: Asked): Promise<Chan
 
 function checkAsked(asked: Asked, diff: readonly FileChange[]): void {
   const named = asked.files.length + asked.symbols.length + (asked.ranges?.length ?? 0);
-  if (named > 0 || diff.length > 0) return;
-  if ((asked.diff ?? "").trim() === "" && asked.diff !== undefined) return;
+  const noDiff = (asked.diff ?? "").trim() === "";
+  // A diff that says nothing is a mistake, whatever else is named.
+  if (diff.length > 0 || (named > 0 && noDiff)) return;
+  if (noDiff && asked.diff !== undefined) return;
   const why = asked.diff === undefined ? "nothing is named" : "the diff has no file in it";
   throw new QuestionError(
     "INVALID",
     `Cannot tell what changed: ${why}, give files, symbols, ranges or a unified diff`,
   );
+}
+
+/** Ids among the files: who has one need not know where to put it. */
+function partition(files: readonly string[]): [ids: string[], files: string[]] {
+  const { ids = [], paths = [] } = Object.groupBy(files, (file) => (file.includes("::") ? "ids" : "paths"));
+  return [ids, paths];
 }
 
 async function refuse(reader: GraphReader, unknown: ReadonlySet<string>): Promise<void> {
@@ -128,7 +140,7 @@ function markFile(marks: Marks, file: FileChange, before: boolean): void {
   if (file.status === "copied" && file.before.length === 0) return;
   const path = before ? (file.oldPath ?? file.path) : file.path;
   // Nobody can depend on a file that the graph's commit does not have yet.
-  if (file.status === "added" && before) marks.miss(path);
+  if (file.status === "added" && before) marks.miss(path, false);
   else if (file.status === "deleted") marks.whole(path, "deleted");
   else {
     if (file.status === "renamed") marks.fileOf(path, "file");
@@ -141,6 +153,7 @@ function markFile(marks: Marks, file: FileChange, before: boolean): void {
 class Marks {
   readonly changes = new Map<string, Change>();
   readonly unknown = new Set<string>();
+  readonly stood = new Set<string>();
   readonly #nodes: ReadonlyMap<string, GraphNode[]>;
 
   constructor(nodes: ReadonlyMap<string, GraphNode[]>) {
@@ -156,8 +169,10 @@ class Marks {
     }
   }
 
-  miss(path: string): void {
-    if (!this.#nodes.has(path)) this.unknown.add(path);
+  miss(path: string, stood = true): void {
+    if (this.#nodes.has(path)) return;
+    this.unknown.add(path);
+    if (stood) this.stood.add(path);
   }
 
   fileOf(path: string, change: ChangeKind): void {

@@ -195,10 +195,71 @@ test("a test named after the change is listed where the graph knows none", async
 test.each([
   [{}, "INVALID"],
   [{ diff: "not a diff" }, "INVALID"],
+  [{ files: [BASE], diff: "not a diff" }, "INVALID"],
   [{ files: ["src/bose.py"] }, "NOT_FOUND"],
   [{ symbols: ["prize"] }, "NOT_FOUND"],
 ])("impact(%o) is refused as %s", async (question, code) => {
   await expect(impact(readerOf(shop), question)).rejects.toMatchObject({ code });
+});
+
+test("impact() takes an id among the files", async () => {
+  const answer = await impact(readerOf(shop), { files: [id(BASE, "price")] });
+  expect(answer.changed_symbols.map((each) => each.id)).toEqual([id(BASE, "price")]);
+});
+
+test("the risk is that of the whole reach, however much of it is listed", async () => {
+  const all = await impact(readerOf(shop), { symbols: ["price"] });
+  const near = await impact(readerOf(shop), { symbols: ["price"], depth: 1 });
+  expect(near.affected_files.map((each) => each.path)).toEqual([USE, TEST]);
+  expect(near.totals.affected_files).toBe(2);
+  expect(near.truncated).toBe(true);
+  expect(near.notes.join()).toContain("at least what is listed");
+  expect(near.risk).toEqual(all.risk);
+});
+
+test("a chain of 2,000 files is not low, and its reach is said to be the least", async () => {
+  const at = (nth: number): string => `f${nth}.py`;
+  const count = 2000;
+  const nodes = Array.from({ length: count }, (_, nth) => [file(at(nth)), fn(at(nth), "f")]).flat();
+  const edges = Array.from({ length: count - 1 }, (_, nth) =>
+    edge(id(at(nth + 1), "f"), "CALLS", id(at(nth), "f")),
+  );
+  const ends = await impact(readerOf({ nodes, edges }), { files: [at(count - 200)] });
+  expect(ends.totals.affected_files).toBe(199);
+  expect(ends.risk.at_least).toBeUndefined();
+  const cut = await impact(readerOf({ nodes, edges }), { files: [at(0)] });
+  expect(cut.risk.at_least).toBe(true);
+  expect(cut.risk.reasons[0]).toMatch(/^It reaches at least \d+ other files/);
+});
+
+test("changed code that the graph does not have is never low", async () => {
+  const of = (path: string) => impact(readerOf(shop), { diff: hunk(path, "@@ -5 +5 @@\n-    a\n+    b\n") });
+  const { risk } = await of("src/not_analysed.py");
+  expect(risk).toMatchObject({ score: 20, level: "medium" });
+  expect(risk.reasons).toEqual([
+    "Nothing of what changed is in the graph",
+    "What depends on 1 changed file is unknown: the graph does not have it",
+  ]);
+  const words = (await of("README.md")).risk;
+  expect(words).toMatchObject({ level: "low", reasons: ["Nothing of what changed is in the graph"] });
+});
+
+test("only tests depend on it: both are said", async () => {
+  const fixture: Fixture = {
+    nodes: [file("a.py"), fn("a.py", "f"), file("tests/test_a.py"), fn("tests/test_a.py", "test_f")],
+    edges: [edge(id("tests/test_a.py", "test_f"), "CALLS", id("a.py", "f"))],
+  };
+  const { risk } = await impact(readerOf(fixture), { symbols: ["f"] });
+  expect(risk.reasons[0]).toBe("No other file but tests is known to depend on it");
+});
+
+test("every list of an impact is paged alike", async () => {
+  const answer = await impact(readerOf(shop), { symbols: ["price"], limit: 1, offset: 1 });
+  expect([answer.affected_tests, answer.tests.map(({ path }) => path)]).toEqual([
+    ["tests/test_use.py"],
+    ["tests/test_use.py"],
+  ]);
+  expect(answer.entry_points.map(({ name }) => name)).toEqual(["main"]);
 });
 
 test("an empty diff changes nothing", async () => {

@@ -8,7 +8,7 @@ import {
 } from "../../models/impact.ts";
 import { byText } from "../order.ts";
 import type { GraphReader } from "../store.ts";
-import { confidenceOf, counted, head, isCut, pageOf } from "./answer.ts";
+import { confidenceOf, counted, head, isCut, pageOf, questionOf } from "./answer.ts";
 import { type Changes, changesOf, symbolOf } from "./changes.ts";
 import { fileFinder } from "./hot-spots.ts";
 import { likely } from "./likely.ts";
@@ -21,7 +21,8 @@ import { reachedTests, testsToRun } from "./tests-to-run.ts";
 
 /** Reached nodes that are read to tell their names; the others are counted with their files. */
 const MAX_READ = 5000;
-const MAX_ENTRIES = 50;
+/** Levels that are followed. A graph has some tens, and each costs a reading where graphs are kept far away. */
+const MAX_LEVELS = 250;
 
 /** What is known when an answer is put together. */
 export interface Impact {
@@ -37,15 +38,17 @@ export interface Impact {
 
 /** What a change may break: how far it reaches, what is likely to change too, whom to ask, which tests to run. */
 export async function impact(reader: GraphReader, question: Question): Promise<ImpactAnswer> {
-  const asked = ImpactQuestion.parse(question);
-  const known = await measure(reader, asked);
+  const asked = questionOf(ImpactQuestion, question);
+  const whole = await measure(reader, asked);
+  // The risk of a change is the same, however much of its reach is listed.
+  const signs = await signsOf(reader, whole, testsOf(whole));
+  const known = asked.depth === undefined ? whole : upTo(asked.depth, whole);
   const { changes, affected } = known;
   const tests = testsOf(known);
-  const signs = await signsOf(reader, known, tests);
   const ranked = await likely(reader, {
     changed: changes.changes.map((change) => change.node),
     text: changes.text,
-    reach: known.reach,
+    reach: whole.reach,
     files: known.files,
     fileOf: known.fileOf,
     history: asked.history,
@@ -60,6 +63,7 @@ export async function impact(reader: GraphReader, question: Question): Promise<I
     affected_symbols: known.reach.reached.size,
     affected_tests: tests.length,
     entry_points: entries.length,
+    likely: ranked.length,
   };
   return {
     ...head(reader),
@@ -69,14 +73,14 @@ export async function impact(reader: GraphReader, question: Question): Promise<I
     totals,
     plugin: "basic",
     changed_files: changedFiles,
-    changed_symbols: listed.slice(0, asked.limit),
+    changed_symbols: pageOf(listed, asked),
     unknown_files: changes.unknown,
     affected_files: pageOf(affected, asked),
     affected_symbols: await symbolsOf(reader, known, asked),
-    entry_points: entries.slice(0, MAX_ENTRIES),
-    affected_tests: tests.slice(0, asked.limit).map((test) => test.path),
-    tests: tests.slice(0, asked.limit),
-    likely: ranked.slice(0, asked.limit),
+    entry_points: pageOf(entries, asked),
+    affected_tests: pageOf(tests, asked).map((test) => test.path),
+    tests: pageOf(tests, asked),
+    likely: pageOf(ranked, asked),
     owners: ownersHit(parseOwners(asked.codeowners ?? ""), changedFiles, paths),
     risk: risk(signs),
   };
@@ -86,24 +90,30 @@ export async function impact(reader: GraphReader, question: Question): Promise<I
 async function measure(reader: GraphReader, asked: ReturnType<typeof ImpactQuestion.parse>): Promise<Impact> {
   const [changes, files] = await Promise.all([changesOf(reader, asked), reader.files()]);
   const seeds = changes.changes.map(({ node }) => ({ id: node.id, imported: node.type === "file" }));
-  const found = await reach(reader, seeds, asked);
+  const found = await reach(reader, seeds, { depth: MAX_LEVELS, confidence: asked.confidence });
   const nearest = [...found.reached.keys()].slice(0, MAX_READ);
   const details = new Map((await reader.nodes(nearest)).map((node) => [node.id, node]));
   const fileOf = fileFinder(files);
   const testFiles = new Set(files.filter(isTestFile).map((file) => file.id));
   const isTest = (id: string): boolean =>
     details.get(id)?.["x-test"] === true || testFiles.has(fileOf(id) ?? "");
-  const affected = filesOf(found, fileOf, new Map(files.map((file) => [file.id, file.path])), changes);
+  const affected = filesOf({ reach: found, files, fileOf, changes });
   return { changes, reach: found, files, fileOf, details, isTest, affected };
 }
 
+/** What is reached within so many steps. */
+function upTo(depth: number, whole: Impact): Impact {
+  const all = whole.reach.reached;
+  const reached = new Map([...all].filter(([, { distance }]) => distance <= depth));
+  const ends = whole.reach.ends.filter((id) => reached.has(id));
+  const near = { ...whole.reach, reached, ends, cut: whole.reach.cut || reached.size < all.size };
+  return { ...whole, reach: near, affected: filesOf({ ...whole, reach: near }) };
+}
+
 /** Files of what is reached, changed ones left out: those in use before those only imported from, nearest first. */
-function filesOf(
-  found: Reach,
-  fileOf: (id: string) => string | undefined,
-  paths: ReadonlyMap<string, string>,
-  changes: Changes,
-): AffectedFile[] {
+function filesOf(known: Pick<Impact, "reach" | "files" | "fileOf" | "changes">): AffectedFile[] {
+  const { reach: found, fileOf, changes } = known;
+  const paths = new Map(known.files.map((file) => [file.id, file.path]));
   const changed = new Set(changes.files);
   const files = new Map<string, AffectedFile>();
   for (const each of found.reached.values()) {
@@ -179,7 +189,8 @@ function notesOf(reader: GraphReader, known: Impact, lost: number): string[] {
   const all = reader.info.stats?.calls.unresolved ?? 0;
   if (lost > 0) notes.push(`${counted(lost, "call")} in and around the change could not be followed`);
   else if (all > 0) notes.push(`${counted(all, "call")} elsewhere in this graph could not be followed`);
-  if (known.reach.cut) notes.push("There is more beyond this depth: the reach is at least what is listed");
+  if (known.reach.cut)
+    notes.push("There is more beyond what was followed: the reach is at least what is listed");
   const weak = known.affected.filter((file) => file.weak).length;
   if (weak > 0)
     notes.push(

@@ -23,6 +23,14 @@ export interface RiskSigns {
   tests: number;
   /** Of the calls in and around what changed, the share that could not be followed, 0 to 1. */
   unresolved: number;
+  /** Test files that the change reaches. */
+  test_files?: number;
+  /** Changed files that are not in the graph: new, or not analysed. */
+  absent?: number;
+  /** Of these, code that was there before: something may depend on it, and nobody knows what. */
+  unknown?: number;
+  /** It reaches further than was followed. */
+  cut?: boolean;
 }
 
 /**
@@ -60,11 +68,19 @@ export function risk(signs: RiskSigns): Risk {
     unresolved: RISK_POINTS.unresolved * Math.min(1, Math.max(0, finite(signs.unresolved))),
   };
   const sum = Object.values(parts).reduce((total, points) => total + points, 0);
-  const score = Math.min(100, Math.round(sum));
+  // Low says that little depends on it; of what the graph does not have nobody can say so.
+  const least = (signs.unknown ?? 0) > 0 ? RISK_LEVEL_FROM.medium : 0;
+  const score = Math.max(least, Math.min(100, Math.round(sum)));
   const rounded = Object.fromEntries(
     Object.entries(parts).map(([sign, value]) => [sign, Math.round(value * 10) / 10]),
   );
-  return { score, level: levelOf(score), reasons: reasonsOf(signs, parts.untested > 0), parts: rounded };
+  return {
+    score,
+    level: levelOf(score),
+    ...(signs.cut === true && { at_least: true }),
+    reasons: reasonsOf(signs, parts.untested > 0),
+    parts: rounded,
+  };
 }
 
 /** 0 to 1. */
@@ -91,17 +107,23 @@ export function levelOf(score: number): Risk["level"] {
 
 function reasonsOf(signs: RiskSigns, untested: boolean): string[] {
   const reasons: string[] = [];
+  const least = signs.cut === true ? "at least " : "";
   const reached = signs.files_reached > 0 ? Math.max(1, Math.round(signs.files_reached)) : 0;
   if (reached > 0) {
     const share = signs.files > 0 ? Math.round((100 * reached) / signs.files) : 0;
     reasons.push(
-      `It reaches ${counted(reached, "other file")}${share > 0 ? `, ${share} % of the code` : ""}`,
+      `It reaches ${least}${counted(reached, "other file")}${share > 0 ? `, ${share} % of the code` : ""}`,
     );
-  } else reasons.push("No other file is known to depend on it");
+  } else reasons.push(nobody(signs));
+  const unknown = signs.unknown ?? 0;
+  if (unknown > 0)
+    reasons.push(
+      `What depends on ${counted(unknown, "changed file")} is unknown: the graph does not have ${unknown === 1 ? "it" : "them"}`,
+    );
   if (signs.direct > 0) {
     reasons.push(`${counted(signs.direct, "definition")} ${signs.direct === 1 ? "uses" : "use"} it directly`);
   }
-  if (signs.depth > 1) reasons.push(`It spreads over ${signs.depth} steps`);
+  if (signs.depth > 1) reasons.push(`It spreads over ${least}${signs.depth} steps`);
   if (signs.signatures > 0) reasons.push(`${counted(signs.signatures, "header")} changed or gone`);
   if (signs.exported > 0) reasons.push(`${counted(signs.exported, "exported definition")} changed`);
   if (signs.complexity > 15) reasons.push(`What changed is complex (${signs.complexity} ways through it)`);
@@ -110,4 +132,10 @@ function reasonsOf(signs: RiskSigns, untested: boolean): string[] {
     reasons.push(`${Math.round(signs.unresolved * 100)} % of the calls around it could not be followed`);
   }
   return reasons;
+}
+
+function nobody({ changed, test_files = 0, absent = 0 }: RiskSigns): string {
+  if (test_files > 0) return "No other file but tests is known to depend on it";
+  if (changed === 0 && absent > 0) return "Nothing of what changed is in the graph";
+  return "No other file is known to depend on it";
 }

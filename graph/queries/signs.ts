@@ -17,7 +17,12 @@ export interface Signs extends RiskSigns {
 }
 
 interface Known {
-  changes: { changes: readonly Change[]; files: readonly string[] };
+  changes: {
+    changes: readonly Change[];
+    files: readonly string[];
+    unknown: readonly string[];
+    stood: ReadonlySet<string>;
+  };
   reach: Reach;
   files: readonly GraphNode[];
   details: ReadonlyMap<string, GraphNode>;
@@ -47,7 +52,22 @@ export async function signsOf(reader: GraphReader, known: Known, tests: readonly
     tests: tests.filter((test) => test.by !== "name").length,
     unresolved: around.followed + around.lost === 0 ? 0 : around.lost / (around.followed + around.lost),
     lost: around.lost,
+    test_files: known.affected.length - others.length,
+    absent: known.changes.unknown.length,
+    unknown: unknownCode(known),
+    cut: known.reach.cut,
   };
+}
+
+/** Changed files that were there before, are written in a language of this graph, and yet are not in it. */
+function unknownCode({ changes, files }: Known): number {
+  const read = new Set(files.map((file) => endingOf(file.path)));
+  return changes.unknown.filter((path) => changes.stood.has(path) && read.has(endingOf(path))).length;
+}
+
+/** Of `a/b.test.ts`, `ts`; a name without one is its own ending. */
+function endingOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("."), path.lastIndexOf("/")) + 1);
 }
 
 /** Calls in what changed and in what uses it at once: how many were followed, how many not. */

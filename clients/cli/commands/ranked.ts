@@ -109,7 +109,7 @@ type Impact = Graph &
     symbols: string | undefined;
     diff: string | undefined;
     since: string | undefined;
-    depth: number;
+    depth: number | undefined;
     confidence: Confidence;
     "fail-on": (typeof RISK_LEVELS)[number] | undefined;
   };
@@ -119,7 +119,7 @@ export const impactCommand: CommandModule<Common, Impact> = {
   describe: "What a change may break, which tests to run, and how risky it is",
   builder: (yargs) =>
     confidenceOption(pageOptions(graphOption(yargs), 50))
-      .positional("files", { type: "string", array: true, describe: "Files that change" })
+      .positional("files", { type: "string", array: true, describe: "Files or definitions that change" })
       .option("symbols", { type: "string", describe: "Definitions that change, with commas" })
       .option("diff", {
         type: "string",
@@ -127,7 +127,7 @@ export const impactCommand: CommandModule<Common, Impact> = {
         requiresArg: true,
       })
       .option("since", { type: "string", describe: "What changed since this commit", requiresArg: true })
-      .option("depth", { alias: "d", type: "number", default: 20 })
+      .option("depth", { alias: "d", type: "number", describe: "Steps that are listed. Default: all" })
       .option("fail-on", { choices: RISK_LEVELS, describe: "Exit 1 if the risk is at least so high" })
       .example("$0 impact --since main", "What this branch may break")
       .example("git diff --cached | $0 impact --diff -", "What the staged change may break"),
@@ -135,11 +135,11 @@ export const impactCommand: CommandModule<Common, Impact> = {
     const { terminal, asker, reader, ask } = await opened(args);
     const diff = await diffOf(args, reader.info.repository.path);
     const { limit, offset, depth, confidence, failOn } = args;
-    const files = args.files ?? [];
-    const symbols = listOf(args.symbols) ?? [];
+    const { files, symbols } = await ask.filesAndSymbols(reader, args.files ?? []);
+    symbols.push(...(listOf(args.symbols) ?? []));
     if (diff === undefined && files.length === 0 && symbols.length === 0)
       throw new Failure("usage", "Say what changes: files, --symbols, --diff FILE, or --since COMMIT.");
-    const asked = { files, symbols, depth, confidence, limit, offset, ...given({ diff }) };
+    const asked = { files, symbols, confidence, limit, offset, ...given({ diff, depth }) };
     const answer = await ask.askImpact(asker, reader, asked);
     await terminal.answer(answer, (paint) => impactText(answer, paint));
     if (failOn !== undefined && RISK_LEVELS.indexOf(answer.risk.level) <= RISK_LEVELS.indexOf(failOn))
