@@ -7,13 +7,13 @@ import { dependencies } from "../../graph/queries/dependencies.ts";
 import { diff } from "../../graph/queries/diff.ts";
 import { hotSpots } from "../../graph/queries/hot-spots.ts";
 import { impact } from "../../graph/queries/impact.ts";
-import { nodeOf } from "../../graph/queries/names.ts";
+import { cleanPath, nodeOf } from "../../graph/queries/names.ts";
 import { paths } from "../../graph/queries/paths.ts";
 import { search } from "../../graph/queries/search.ts";
 import { unreferenced } from "../../graph/queries/unreferenced.ts";
 import type { GraphReader } from "../../graph/store.ts";
 import { type ContextAnswer, ContextRequest } from "../../models/context.ts";
-import type { Finding } from "../../models/graph.ts";
+import type { Finding, GraphNode } from "../../models/graph.ts";
 import type { ImpactAnswer, ImpactQuestion } from "../../models/impact.ts";
 import type { HotSpotsAnswer, HotSpotsQuestion } from "../../models/questions.ts";
 import type { FindingsAnswer, NodeAnswer } from "../text/rank.ts";
@@ -34,6 +34,36 @@ export async function askHotSpots(
 ): Promise<HotSpotsAnswer> {
   const history = (await asker.around(reader.info).history?.()) ?? [];
   return hotSpots(reader, { ...question, ...(history.length > 0 && { history }) });
+}
+
+/**
+ * Which of the words that a person typed are files, which definitions.
+ *
+ * @throws {QuestionError} when a word may be several definitions
+ */
+export async function filesAndSymbols(
+  reader: GraphReader,
+  words: readonly string[],
+): Promise<{ files: string[]; symbols: string[] }> {
+  const files: string[] = [];
+  const symbols: string[] = [];
+  for (const word of words) {
+    const node = (await reader.nodesOf([cleanPath(word)]))[0] ?? (await nodeIfAny(reader, word));
+    if (node === undefined || node.path === cleanPath(word)) files.push(word);
+    else if (node.type === "file") files.push(node.path);
+    else symbols.push(node.id);
+  }
+  return { files, symbols };
+}
+
+async function nodeIfAny(reader: GraphReader, word: string): Promise<GraphNode | undefined> {
+  try {
+    return await nodeOf(reader, word);
+  } catch (error) {
+    // A file that is not in the graph is for the question to speak of.
+    if (error instanceof QuestionError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
 }
 
 /** What a change may break, with history and owners where they are known. */
@@ -62,11 +92,19 @@ export async function askContext(
     throw new QuestionError("INVALID", asked.error.issues.map(({ message }) => message).join("; "));
   const around = asker.around(reader.info);
   const history = (await around.history?.()) ?? [];
-  return context(reader, asked.data, {
+  const answer = await context(reader, asked.data, {
     ...(around.source !== undefined && { source: around.source }),
     ...(around.encoding !== undefined && { encoding: around.encoding }),
     ...(history.length > 0 && { recency: recencyOf(history) }),
   });
+  // As impact does: an empty answer reads as "there is nothing to read".
+  const named = (asked.data.files?.length ?? 0) + (asked.data.entry_points?.length ?? 0);
+  if (named > 0 && asked.data.task === undefined && answer.total_nodes === 0)
+    throw new QuestionError(
+      "NOT_FOUND",
+      answer.warnings.join("; ") || "Nothing that was named is in this graph",
+    );
+  return answer;
 }
 
 export interface FindingsQuestion extends Paged {

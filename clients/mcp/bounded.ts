@@ -9,13 +9,16 @@ export const DEFAULT_LIMIT = 25;
 const MAX_TEXT = 300;
 /** Lists within an item of the list. */
 const MAX_INNER = 5;
-/** Lists beside the list. */
+/** Lists beside the list; of plain texts such as paths more fit. */
 const MAX_BESIDE = 10;
+const MAX_BESIDE_TEXTS = 60;
 
 export type Bounded<A> = A & {
   truncated: boolean;
   /** Ask again with this offset for what follows. */
   next_offset?: number;
+  /** How many items other lists lack, by the name of the list. */
+  not_shown?: Record<string, number>;
 };
 
 export interface Page {
@@ -24,6 +27,8 @@ export interface Page {
   offset: number;
   /** Items in all, where the answer says so. */
   total?: number | undefined;
+  /** Items in all of the other lists, where the answer says so. */
+  totals?: Readonly<Record<string, number>>;
   /** The list comes whole: the page is still to be cut out of it. */
   whole?: number;
 }
@@ -33,9 +38,11 @@ export function bounded<A extends object>(answer: A, page: Page): Bounded<A> {
   const slim = Object.fromEntries(
     Object.entries(answer).map(([key, value]) => [
       key,
-      key === page.list ? value : short(value, MAX_BESIDE, 0),
+      key === page.list ? value : short(value, isTexts(value) ? MAX_BESIDE_TEXTS : MAX_BESIDE, 0),
     ]),
   ) as Record<string, unknown>;
+  const lacks = lacksOf(answer, slim, page);
+  if (Object.keys(lacks).length > 0) slim.not_shown = lacks;
   const all = (slim[page.list] ?? []) as unknown[];
   const items = page.whole === undefined ? all : all.slice(page.offset, page.offset + page.whole);
   const room = MAX_TOKENS - estimate.count(JSON.stringify({ ...slim, [page.list]: [] }));
@@ -49,9 +56,23 @@ export function bounded<A extends object>(answer: A, page: Page): Bounded<A> {
   return {
     ...slim,
     [page.list]: kept,
-    truncated: Boolean(slim.truncated) || more || kept.length < items.length,
+    truncated: Boolean(slim.truncated) || slim.not_shown !== undefined || more || kept.length < items.length,
     ...(more && { next_offset: next }),
   } as Bounded<A>;
+}
+
+/** What was cut beside the list: nobody may take the first ten for all. */
+function lacksOf(answer: object, slim: Record<string, unknown>, page: Page): Record<string, number> {
+  const lacks = Object.entries(answer).flatMap(([key, value]) => {
+    if (key === page.list || !Array.isArray(value)) return [];
+    const missing = (page.totals?.[key] ?? value.length) - (slim[key] as unknown[]).length;
+    return missing > 0 ? [[key, missing] as const] : [];
+  });
+  return Object.fromEntries(lacks);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 /** As many items as fit, one at least: an answer without any could not be continued. */

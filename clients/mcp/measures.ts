@@ -1,34 +1,66 @@
 import { z } from "zod";
+import type { ImpactAnswer } from "../../models/impact.ts";
 import { diffText, findingsText, hotSpotsText, impactText } from "../text/rank.ts";
 import { cyclesText, unreferencedText } from "../text/structure.ts";
 import * as ask from "./ask.ts";
 import { bounded, DEFAULT_LIMIT } from "./bounded.ts";
 import { confidence, graph, page, said, type Tool, tool } from "./tool.ts";
 
+/** Lists of an impact answer that can be read to their ends. */
+const IMPACT_LISTS = [
+  "affected_files",
+  "affected_symbols",
+  "tests",
+  "entry_points",
+  "changed_symbols",
+  "likely",
+] as const;
+
+/** Paths of tests are short and worth more than the rest: an agent runs them. */
+const MOST_BESIDE = 60;
+
+/** Of later pages the other lists were on the first. */
+function onlyList(answer: ImpactAnswer, list: (typeof IMPACT_LISTS)[number]): ImpactAnswer {
+  const none = { changed_files: [], unknown_files: [], affected_tests: [], owners: [] };
+  const others = Object.fromEntries(IMPACT_LISTS.filter((name) => name !== list).map((name) => [name, []]));
+  return { ...answer, ...none, ...others };
+}
+
 /** What follows from it: for a change, for a task, for the repository as a whole. */
 export const MEASURES: readonly Tool[] = [
   tool(
     "impact",
     "Impact of a change",
-    "What a change may break: reach, files likely to change too, tests to run, owners, and a risk from 0 to 100. Give files, symbols or a unified diff.",
+    "What a change may break: reach, files likely to change too, tests to run, owners, and a risk from 0 to 100. Give files, symbols or a unified diff. The first page holds the beginning of every list; not_shown counts what a list lacks, and `list` reads it on.",
     {
       files: z.array(z.string()).default([]),
       symbols: z.array(z.string()).default([]).describe("Ids or names of definitions."),
       diff: z.string().optional().describe("A unified diff, as git diff writes it."),
-      depth: z.int().min(1).max(100).default(20),
+      depth: z.int().min(1).max(100).optional().describe("Steps listed. Default: all."),
+      list: z.enum(IMPACT_LISTS).default("affected_files").describe("The list that limit and offset page."),
       confidence,
       graph,
       ...page,
     },
-    async (asker, { graph, diff, ...question }) => {
+    async (asker, { graph, diff, depth, list, limit, offset, ...question }) => {
       const answer = await ask.askImpact(asker, await asker.open(graph), {
         ...question,
         ...(diff !== undefined && { diff }),
+        ...(depth !== undefined && { depth }),
+        // Of the first page the other lists are shown too, whatever its size.
+        limit: offset === 0 ? Math.max(limit, MOST_BESIDE) : limit,
+        offset,
       });
-      return said(answer, impactText, {
-        list: "affected_files",
-        offset: question.offset,
-        total: answer.totals.affected_files,
+      const totals: Record<string, number> = { ...answer.totals, tests: answer.totals.affected_tests ?? 0 };
+      const shown = {
+        ...(offset === 0 ? answer : onlyList(answer, list)),
+        [list]: answer[list].slice(0, limit),
+      };
+      return said(shown as typeof answer, impactText, {
+        list,
+        offset,
+        total: totals[list],
+        ...(offset === 0 && { totals }),
       });
     },
   ),
@@ -58,7 +90,8 @@ export const MEASURES: readonly Tool[] = [
         { list: "context_nodes", offset: 0, whole: DEFAULT_LIMIT },
       );
       delete data.next_offset;
-      return { data: { ...data, text }, text };
+      const said = [text, ...answer.warnings].join("\n");
+      return { data: { ...data, text }, text: said };
     },
   ),
   tool(

@@ -66,6 +66,12 @@ const parts = [
   fileOf("app.py", names, [imports[0] as GraphEdge, ...calls]),
   fileOf("lib.py", ["target", "unused"], [imports[1] as GraphEdge]),
 ];
+const TESTS = 90;
+const tested = Array.from({ length: TESTS }, (_, at) => {
+  const [path, name] = [`tests/test_${at}.py`, `test_${at}`];
+  const edge: GraphEdge = { source: `${path}::function::${name}`, target, type: "CALLS", line: 1 };
+  return fileOf(path, [name], [edge]);
+});
 const store = memoryGraphs();
 
 const asker: Asker = {
@@ -103,6 +109,10 @@ beforeAll(async () => {
       { id, repository, sha: "abc", status: "ready", created_at: "2026-01-01T00:00:00Z" },
       parts,
     );
+  await store.save({ id: "g_tests", repository, status: "ready", created_at: "2026-01-01T00:00:00Z" }, [
+    fileOf("lib.py", ["target"]),
+    ...tested,
+  ]);
   const [here, there] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(here), client.connect(there)]);
 });
@@ -177,6 +187,39 @@ describe("answers", () => {
     expect(seen.length).toBe(CALLERS);
   });
 
+  test("nodes of dependencies are described once over all pages, and all of them", async () => {
+    const seen: string[] = [];
+    let offset: unknown = 0;
+    for (let pages = 0; offset !== undefined && pages < 60; pages += 1) {
+      const question = { node: "app.py", members: true, depth: 2, offset, limit: 100 };
+      const { data } = await call("dependencies", question);
+      expect(estimate.count(JSON.stringify(data))).toBeLessThanOrEqual(8_000);
+      seen.push(...(data.nodes as { id: string }[]).map(({ id }) => id));
+      offset = data.next_offset;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBe(CALLERS + 3);
+  });
+
+  test("tests to run are counted where they are cut, and can be read to their end", async () => {
+    const { data, text } = await call("impact", { symbols: [target], graph: "g_tests", limit: 5 });
+    const first = data.affected_tests as string[];
+    expect(data.not_shown).toMatchObject({ affected_tests: TESTS - first.length });
+    expect(text).toContain(`Tests to run (${first.length} of ${TESTS})`);
+    expect(text).toContain(`${TESTS} test files`);
+    const seen: string[] = [];
+    let offset: unknown = 0;
+    for (let pages = 0; offset !== undefined && pages < 60; pages += 1) {
+      const page = await call("impact", { symbols: [target], graph: "g_tests", list: "tests", offset });
+      expect(estimate.count(JSON.stringify(page.data))).toBeLessThanOrEqual(8_000);
+      seen.push(...(page.data.tests as { path: string }[]).map(({ path }) => path));
+      expect(page.text).toContain(seen.at(-1));
+      offset = page.data.next_offset;
+    }
+    expect(new Set(seen).size).toBe(TESTS);
+    expect(seen.length).toBe(TESTS);
+  });
+
   test("text and data speak of the same items", async () => {
     const { data, text } = await call("findings", { limit: 1 });
     expect(data).toMatchObject({ truncated: true, next_offset: 1, totals: { findings: 2 } });
@@ -199,6 +242,12 @@ describe("errors say what to do", () => {
     ["callers", { node: "target", graph: "g_ffffffffffff" }, /list_graphs/],
     ["context", {}, /Name at least one of/],
     ["callers", { node: "target", limit: 5000 }, /limit/],
+    ["search", { query: "x".repeat(100_000) }, /^Cannot use the question: query: [^[{]*$/],
+    ["search", { query: "x", offset: 1e9 }, /^Cannot use the question: offset: [^[{]*$/],
+    ["unreferenced", { offset: 1e9 }, /^Cannot use the question: offset: [^[{]*$/],
+    ["node", { node: "app.py:99999" }, /ends at line 100/],
+    ["context", { files: ["nope.py"] }, /nothing called "nope.py"/],
+    ["impact", { files: ["app.py"], diff: "no diff" }, /the diff has no file in it/],
     ["no_such_tool", {}, /no_such_tool/],
   ])("%s %j", async (name, input, says) => {
     const { isError, text } = await call(name, input);

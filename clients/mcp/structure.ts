@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NODE_TYPES } from "../../models/graph.ts";
+import type { DependenciesAnswer } from "../../models/questions.ts";
 import { listText } from "../text/info.ts";
 import { plain } from "../text/paint.ts";
 import { nodeText, searchText } from "../text/rank.ts";
@@ -7,6 +8,19 @@ import { callsText, dependenciesText, pathsText } from "../text/structure.ts";
 import * as ask from "./ask.ts";
 import { bounded } from "./bounded.ts";
 import { confidence, edge_types, graph, node, page, said, type Tool, tool } from "./tool.ts";
+
+/** As many as the question lets be asked for: what is not walked to is on no page. */
+const MOST_NODES = 5000;
+
+/** Each edge with those of its ends that no edge before it has: all pages together describe each node once. */
+function withNodes({ edges, nodes }: DependenciesAnswer) {
+  const left = new Map(nodes.map((node) => [node.id, node]));
+  return edges.map((edge) => {
+    const found = [edge.source, edge.target].flatMap((id) => left.get(id) ?? []);
+    for (const { id } of found) left.delete(id);
+    return { edge, nodes: found.map(({ id, type, path, lines }) => ({ id, type, path, lines })) };
+  });
+}
 
 /** What there is, and what is joined to what. */
 export const STRUCTURE: readonly Tool[] = [
@@ -66,18 +80,18 @@ export const STRUCTURE: readonly Tool[] = [
       const answer = await ask.dependencies(await asker.open(graph), {
         ...question,
         node_id: node,
+        max_nodes: MOST_NODES,
         ...(edge_types !== undefined && { edge_types }),
       });
-      const edges = answer.edges.slice(offset, offset + limit);
-      const ends = new Set(edges.flatMap(({ source, target }) => [source, target]));
-      // Edges name their ends; only what this page speaks of is described.
-      const nodes = answer.nodes
-        .filter(({ id }) => ends.has(id))
-        .map(({ id, type, path, lines }) => ({ id, type, path, lines }));
-      const data = bounded({ ...answer, nodes: [] }, { list: "edges", offset, whole: limit });
-      const whole = { ...answer, edges: data.edges, nodes: answer.nodes.filter(({ id }) => ends.has(id)) };
-      const more = data.next_offset === undefined ? "" : `\nMore with offset ${data.next_offset}.`;
-      return { data: { ...data, nodes }, text: dependenciesText(whole, plain) + more };
+      const page = bounded(
+        { ...answer, nodes: [], edges: withNodes(answer) },
+        { list: "edges", offset, whole: limit },
+      );
+      const edges = page.edges.map(({ edge }) => edge);
+      const nodes = page.edges.flatMap(({ nodes }) => nodes);
+      const whole = { ...answer, ...page, edges, nodes: answer.nodes };
+      const more = page.next_offset === undefined ? "" : `\nMore with offset ${page.next_offset}.`;
+      return { data: { ...page, edges, nodes }, text: dependenciesText(whole, plain) + more };
     },
   ),
   ...(["callers", "callees"] as const).map((direction) =>
