@@ -58,7 +58,7 @@ function pick() {}`,
       ],
     ],
     [
-      "main.jsx::App -> main.jsx::Box",
+      "main.jsx::App -> main.jsx::Ui.Box",
       "main.jsx::App -> main.jsx::List",
       "main.jsx::List -> main.jsx::List.<lambda:2:49>",
       "main.jsx::List.<lambda:2:49> -> main.jsx::Item",

@@ -59,7 +59,10 @@ function pair(walker: Walker, object: Var, node: Node, naming: Naming | undefine
   const value = tree.field(node, "value");
   const name = keyOf(tree, key);
   const computed = name === undefined ? walker.value(key) : -1;
-  const from = walker.value(value, memberNaming(name ?? "", node, naming, isFunction(typeOf(walker, value))));
+  const from = walker.value(
+    value,
+    memberNaming(walker, name ?? "", node, naming, isFunction(typeOf(walker, value))),
+  );
   if (name !== undefined) writer.store(object, name, from);
   else writer.putBy(object, computed, from);
 }
@@ -69,10 +72,20 @@ function typeOf(walker: Walker, node: Node): string {
   return inner === NONE ? "" : walker.tree.type(inner);
 }
 
-/** Members of `Foo.prototype = { ... }` are methods of `Foo`; others belong to what is around. */
-function memberNaming(name: string, span: Node, naming: Naming | undefined, isMethod: boolean): Naming {
-  if (naming?.owner === undefined || naming.name !== "prototype") return { name, span };
-  return { name, span, owner: naming.owner, ...(isMethod ? { kind: "method" } : {}) };
+/** Members of `Foo.prototype = { ... }` are methods of `Foo`; others belong to the name that the object is given to. */
+function memberNaming(
+  walker: Walker,
+  name: string,
+  span: Node,
+  naming: Naming | undefined,
+  isMethod: boolean,
+): Naming {
+  if (naming === undefined || naming.name === "" || naming.name === "exports") return { name, span };
+  const { def, path } = naming.owner ?? walker;
+  if (naming.name === "prototype" && naming.owner !== undefined)
+    return { name, span, owner: { def, path }, ...(isMethod ? { kind: "method" } : {}) };
+  // Two objects of a file may have members of one name: without theirs, one more above would rename all below.
+  return { name, span, owner: { def, path: path === "" ? naming.name : `${path}.${naming.name}` } };
 }
 
 function method(walker: Walker, object: Var, node: Node, naming: Naming | undefined): void {
@@ -82,7 +95,7 @@ function method(walker: Walker, object: Var, node: Node, naming: Naming | undefi
   const computed = name === undefined ? walker.value(key) : -1;
   const accessor = (functionFlags(tree, node) & (UnitFlag.GETTER | UnitFlag.SETTER)) !== 0;
   const value = functionValue(walker, node, {
-    ...memberNaming(name ?? tree.text(key), node, naming, true),
+    ...memberNaming(walker, name ?? tree.text(key), node, naming, true),
     kind: accessor ? "property" : "method",
   });
   if (name === undefined) writer.putBy(object, computed, value);
