@@ -122,6 +122,7 @@ const idle: Fixture = {
   nodes: [
     file("a.py"),
     fn("a.py", "used", [1, 2]),
+    fn("a.py", "used#2", [2, 2]),
     fn("a.py", "lonely", [3, 4]),
     fn("a.py", "maybe", [5, 6]),
     fn("a.py", "again", [7, 8]),
@@ -139,6 +140,8 @@ const idle: Fixture = {
     fn("a.py", "Base.step", [51, 52]),
     cls("a.py", "Plug", [60, 69]),
     fn("a.py", "Plug.hook", [61, 62]),
+    file("pkg/__init__.py"),
+    fn("pkg/__init__.py", "offered", [1, 2]),
     file("t.py", { "x-test": true }),
     fn("t.py", "test_a", [1, 2], { "x-test": true }),
     { id: "external::python::lib.Plugin", type: "external", name: "lib.Plugin", path: "lib" },
@@ -170,7 +173,7 @@ test("unreferenced() lists what has no known reference, surest first, with what 
   expect(answer.no_known_reference.at(-1)?.reason).toContain("1 call with this name could not be followed");
   expect(JSON.stringify(answer)).not.toMatch(/\bdead\b/);
   expect(answer.left_out).toEqual({
-    exported: 1,
+    exported: 2,
     decorated: 1,
     tests: 1,
     "called by a runtime or framework by name": 1,

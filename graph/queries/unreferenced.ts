@@ -115,12 +115,17 @@ function unusedOf(nodes: readonly GraphNode[], uses: Uses): GraphNode[] {
   const used = new Set<string>();
   for (const node of nodes) {
     if (!uses.used.has(node.id)) continue;
-    for (const owner of [qualifiedOf(node), ...ownersOf(node)]) used.add(owner);
+    for (const owner of [qualifiedOf(node), ...ownersOf(node)]) used.add(owner).add(nameOf(owner));
   }
   return nodes.filter((node) => {
-    if (node.type === "file" || used.has(qualifiedOf(node))) return false;
+    if (node.type === "file" || used.has(nameOf(qualifiedOf(node)))) return false;
     return !ownersOf(node).some((owner) => names.has(owner) && !used.has(owner));
   });
+}
+
+/** `A.run` of `A.run#2`: overloads and branches of one name are used together. */
+function nameOf(qualified: string): string {
+  return qualified.replace(/#\d+$/, "");
 }
 
 /** `A.B` and `A` of `A.B.run`. */
@@ -139,7 +144,15 @@ function excuse(node: GraphNode, uses: Uses, exported: boolean): string | undefi
   if (node["x-signature"]?.trimStart().startsWith("@")) return "decorated";
   if (CONFIG_FILE.test(node.path)) return "in files that tools read";
   if (overrides(node, uses)) return "may be called through a base or an heir";
-  return !exported && node["x-exported"] === true ? "exported" : undefined;
+  return !exported && (node["x-exported"] === true || isPublic(node)) ? "exported" : undefined;
+}
+
+/** A name that a package offers by where it stands, whether `__all__` lists it or not. */
+function isPublic(node: GraphNode): boolean {
+  if (!/(?:^|\/)__init__\.pyi?$/.test(node.path)) return false;
+  return !qualifiedOf(node)
+    .split(".")
+    .some((part) => part.startsWith("_"));
 }
 
 /** A method of a class that has bases of unknown content, or a base or heir with a method of that name. */

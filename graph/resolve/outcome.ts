@@ -5,6 +5,7 @@ import { externalName } from "./external.ts";
 import { Guesses } from "./guesses.ts";
 import { Kinship } from "./kinship.ts";
 import { type Lost, lostIn } from "./lost.ts";
+import { Mentions } from "./mentions.ts";
 import { type ProgramFile, Tongue } from "./program.ts";
 import { Reach } from "./reach.ts";
 import { Rule } from "./rules.ts";
@@ -54,6 +55,7 @@ export class Outcome {
   readonly #all = new Map<string, Set<number>>();
   readonly #guesses: Guesses;
   readonly #kinship: Kinship;
+  readonly #mentions: Mentions;
   #crowded: Lost[] = [];
   /** Calls of which some targets were dropped on the way. */
   readonly #short: ReadonlySet<number>;
@@ -66,6 +68,7 @@ export class Outcome {
     this.#guesses = new Guesses(engine);
     this.#kinship = new Kinship(engine);
     this.#short = engine.flows.short(CARRIERS, Rule.CALL);
+    this.#mentions = new Mentions(engine);
     this.#byFile = Array.from({ length: files }, () => []);
     this.#classes = Array.from({ length: files }, () => []);
     this.#handed = Array.from({ length: files }, () => []);
@@ -94,6 +97,7 @@ export class Outcome {
     this.#calls(index, file, keep);
     for (const type of this.#classes[index] as Obj[]) this.#kinship.tell(type, keep);
     this.#references(index, keep);
+    edges.push(...this.#mentions.of(file, edges));
     return {
       edges,
       lost: [

@@ -52,7 +52,22 @@ function call(reader: Reader, node: Node): Var {
   const args = callArguments(reader, list);
   if (!HARMLESS.has(builtin)) reader.forgetAll();
   reader.at(placeOf(reader, callee, node));
-  return writer.call(target, args, tree.text(callee));
+  const result = writer.call(target, args, tree.text(callee));
+  const prefix = prefixOf(reader, callee);
+  if (prefix !== undefined && /^[A-Za-z_]\w+$/.test(prefix)) reader.prefixes.set(result, prefix);
+  return result;
+}
+
+/** `"visit_{}".format(kind)` begins so, and in lower case too. */
+function prefixOf(reader: Reader, callee: Node): string | undefined {
+  const { tree } = reader;
+  if (callee === NONE || tree.type(callee) !== "attribute") return undefined;
+  const object = tree.field(callee, "object");
+  const method = tree.text(tree.field(callee, "attribute"));
+  if (method === "format") return stringText(tree, object)?.split("{", 1)[0];
+  if ((method !== "lower" && method !== "upper") || tree.type(object) !== "identifier") return undefined;
+  const prefix = reader.prefixes.get(reader.expression(object));
+  return method === "lower" ? prefix?.toLowerCase() : prefix?.toUpperCase();
 }
 
 /** Where a reader would say the call is: at the name called. */
