@@ -1,8 +1,8 @@
-import { CallFlag, Op, UnitFlag } from "../facts/index.ts";
+import { Arg, CallFlag, Op, UnitFlag } from "../facts/index.ts";
 import type { ResolvedEdge } from "./edge.ts";
 import type { Engine } from "./engine.ts";
 import type { Guesses } from "./guesses.ts";
-import type { ProgramFile } from "./program.ts";
+import { type ProgramFile, Tongue } from "./program.ts";
 import { next } from "./run-length.ts";
 
 export interface Lost {
@@ -23,6 +23,7 @@ export function lostIn(
   const reached = new Set<number>();
   for (const at of reaches) reached.add(engine.callOp.get(engine.reaches.get(at)));
   const found: Lost[] = [];
+  const own = engine.program.byPath.get(file.path) as number;
   for (const unit of file.facts.units) {
     if ((unit.flags & UnitFlag.TYPE) !== 0) continue;
     const origins = new Map<number, number>();
@@ -37,6 +38,8 @@ export function lostIn(
       const guess = guesses.of(file, at, origin);
       if (guess !== undefined)
         keep({ from, type: "CALLS", line, confidence: "ambiguous", ...guess, outside: "", kind: "" });
+      for (const def of callbacksAt(file, at, origin, origins))
+        keep({ from, type: "CALLS", line, confidence: "ambiguous", file: own, def, outside: "", kind: "" });
       found.push({
         from,
         line,
@@ -46,6 +49,28 @@ export function lostIn(
     }
   }
   return found;
+}
+
+/** Methods of lists, sets and maps that call what they are given at once; hardly anything else has such a name. */
+const CALLS_BACK = new Set(
+  "every filter find findIndex findLast flatMap forEach map reduce reduceRight some sort".split(" "),
+);
+
+/** Functions written as arguments of such a method, on a receiver of which nothing is known. */
+function callbacksAt(
+  { facts, tongue }: ProgramFile,
+  at: number,
+  origin: number,
+  origins: ReadonlyMap<number, number>,
+): number[] {
+  const { ops, strings, units } = facts;
+  if (tongue !== Tongue.ECMA || ops[origin] !== Op.LOAD) return [];
+  if (!CALLS_BACK.has(strings[ops[origin + 3] as number] as string)) return [];
+  // The function comes first; what follows is a start value or `this`.
+  if (ops[at + 7] === 0 || ops[at + 8] !== Arg.PLAIN) return [];
+  const value = origins.get(ops[at + 9] as number) ?? -1;
+  const def = ops[value] === Op.FUNC ? (units[ops[value + 2] as number]?.def ?? -1) : -1;
+  return def === -1 ? [] : [def];
 }
 
 function ownerOf(file: ProgramFile, unit: ProgramFile["facts"]["units"][number]): number {
