@@ -177,9 +177,29 @@ test("impact() ranks likely files by all signs, names at least three, shows the 
   const answer = await impact(readerOf(shop), { symbols: ["price"], history });
   const [best] = answer.likely;
   expect(best).toMatchObject({ path: "src/other.py" });
-  expect(best?.parts).toMatchObject({ cochange: 0.36, words: 0.24 });
+  expect(best?.parts).toMatchObject({ cochange: 0.36, words: 0.215 });
   expect(best?.score).toBeLessThanOrEqual(1);
   expect(answer.likely.map((each) => each.path)).not.toContain(BASE);
+});
+
+test("impact() puts the longer of two likely files first, but no file that is only long, and none that was generated", async () => {
+  const paths = ["src/a.ts", "src/b.ts", "src/c.ts", "lib/long.ts", "src/made.ts"];
+  const longest: Record<string, number> = {
+    "src/b.ts": 40,
+    "src/c.ts": 400,
+    "lib/long.ts": 9_000,
+    "src/made.ts": 9_000,
+  };
+  const nodes = paths.flatMap((path) => [
+    file(path, { lines: [1, longest[path] ?? 10], ...(path === "src/made.ts" && { "x-mark": "generated" }) }),
+    fn(path, path === "src/a.ts" ? "price" : "other"),
+  ]);
+  const words = Object.fromEntries(
+    ["src/b.ts", "src/c.ts", "src/made.ts"].map((path) => [`${path}::function::other`, { price: 1 }]),
+  );
+  const { likely } = await impact(readerOf({ nodes, edges: [], words }), { symbols: ["price"] });
+  expect(likely.map((each) => each.path)).toEqual(["src/c.ts", "src/b.ts", "src/made.ts"]);
+  expect(likely[2]?.parts.size).toBeUndefined();
 });
 
 test("a test named after the change is listed where the graph knows none", async () => {

@@ -16,13 +16,17 @@ export const LIKELY_WEIGHTS = {
   /** Changed in the same commits before. */
   cochange: 0.36,
   /** Holds the same words. */
-  words: 0.24,
+  words: 0.215,
+  /** Is long: of two files that fit alike, the longer one changes more often. */
+  size: 0.12,
+  /** Has the name of a changed file, as its test does. */
+  namesake: 0.15,
   /** Uses what changed, nearer ones more. */
-  reach: 0.16,
+  reach: 0.09,
   /** Imports a changed file or is imported by one. */
-  imports: 0.12,
-  /** Its name or folder is that of a changed file. */
-  nearby: 0.12,
+  imports: 0.045,
+  /** Is in the folder of a changed file. */
+  nearby: 0.02,
 } as const;
 type Sign = keyof typeof LIKELY_WEIGHTS;
 
@@ -35,7 +39,10 @@ const STEP = 0.6;
 const HALF_LIFE = 300;
 /** Commits of more files are clean-ups that say nothing. */
 const MAX_COMMIT_FILES = 50;
-const MAX_WORDS = 40;
+/** Words of a change that are looked for. */
+const MAX_WORDS = 80;
+/** What a change says often counts more, but little: its names come up in every line of it. */
+const WORD_POWER = 0.25;
 
 export interface LikelyAsked {
   /** Changed nodes, and more text of the change. */
@@ -57,8 +64,11 @@ export async function likely(reader: GraphReader, asked: LikelyAsked): Promise<L
     words: await wordsOf(reader, asked, paths),
     reach: reachOf(asked, paths),
     imports: await importsOf(reader, changed, paths),
+    namesake: namesakesOf(asked.files, changed),
     nearby: nearbyOf(asked.files, changed),
+    size: new Map(),
   };
+  signs.size = sizeOf(asked.files, Object.values(signs));
   const weights = weightsFor(signs.cochange.size > 0);
   const scores = new Map<string, Record<string, number>>();
   for (const sign of Object.keys(signs) as Sign[]) {
@@ -164,7 +174,7 @@ function queryOf(asked: LikelyAsked): Map<string, number> {
   }
   add(asked.text, 1);
   const best = [...counts].sort((a, b) => b[1] - a[1] || byText(a[0], b[0])).slice(0, MAX_WORDS);
-  return new Map(best.map(([word, count]) => [word, Math.sqrt(count)]));
+  return new Map(best.map(([word, count]) => [word, count ** WORD_POWER]));
 }
 
 function reachOf(asked: LikelyAsked, paths: ReadonlyMap<string, string>): Map<string, number> {
@@ -201,18 +211,35 @@ async function importsOf(
   return near;
 }
 
-/** `user.ts` and `user.test.ts`; files of one folder; the less the fuller it is. */
+/** `user.test.ts` of `user.ts`. */
+function namesakesOf(files: readonly GraphNode[], changed: ReadonlySet<string>): Map<string, number> {
+  const stems = new Set([...changed].flatMap((path) => stemsOf(path)));
+  const alike = files.filter(({ path }) => stemsOf(path).some((stem) => stems.has(stem)));
+  return new Map(alike.map(({ path }) => [path, 1]));
+}
+
+/** Files of one folder; the less the fuller it is. */
 function nearbyOf(files: readonly GraphNode[], changed: ReadonlySet<string>): Map<string, number> {
   const folders = new Map<string, number>();
   for (const file of files) folders.set(folderOf(file.path), (folders.get(folderOf(file.path)) ?? 0) + 1);
   const near = new Set([...changed].map(folderOf));
-  const stems = new Set([...changed].flatMap((path) => stemsOf(path)));
   const found = new Map<string, number>();
   for (const { path } of files) {
     const folder = folderOf(path);
-    const beside = near.has(folder) ? 0.5 / Math.log2(2 + (folders.get(folder) ?? 1)) : 0;
-    const alike = stemsOf(path).some((stem) => stems.has(stem)) ? 0.75 : 0;
-    if (beside + alike > 0) found.set(path, beside + alike);
+    if (near.has(folder)) found.set(path, 1 / Math.log2(2 + (folders.get(folder) ?? 1)));
+  }
+  return found;
+}
+
+/** Only of files that something else speaks for: being long alone is no sign. Nobody changes generated code by hand. */
+function sizeOf(
+  files: readonly GraphNode[],
+  signs: readonly ReadonlyMap<string, number>[],
+): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const file of files) {
+    if (file["x-mark"] !== undefined || !signs.some((sign) => (sign.get(file.path) ?? 0) > 0)) continue;
+    found.set(file.path, Math.sqrt(file.lines?.[1] ?? 1));
   }
   return found;
 }
