@@ -7,6 +7,7 @@ import { readFound } from "./files/found.ts";
 import { git, headOf } from "./files/git.ts";
 import { codeownersOf, historyOf } from "./files/history.ts";
 import { findGraph, storeOf } from "./home.ts";
+import { changedSince, warned } from "./stale.ts";
 
 const MOST_OPENED = 2;
 
@@ -14,6 +15,8 @@ const MOST_OPENED = 2;
 export function diskAsker(folder: string, store: GraphStore = storeOf()): Asker {
   /** Of the graphs asked last: an agent asks one many times, and to read a large one takes a while. */
   const opened = new Map<string, GraphReader>();
+  /** As it was said last: what is worked out for a reader is kept with it. */
+  const said = new WeakMap<GraphReader, { warning: string; reader: GraphReader }>();
   return {
     graphs: () => store.list(),
     async open(asked) {
@@ -24,7 +27,11 @@ export function diskAsker(folder: string, store: GraphStore = storeOf()): Asker 
       opened.delete(state);
       opened.set(state, reader);
       for (const eldest of opened.keys()) if (opened.size > MOST_OPENED) opened.delete(eldest);
-      return reader;
+      const warning = await changedSince(reader);
+      if (warning === undefined) return reader;
+      if (said.get(reader)?.warning !== warning)
+        said.set(reader, { warning, reader: warned(reader, warning) });
+      return said.get(reader)?.reader ?? reader;
     },
     around: aroundOf,
     analyze: async (path) => (await analyze(path ?? folder, { store })).info,

@@ -194,6 +194,33 @@ describe("questions", () => {
     expect(since.changed_symbols).toEqual(answer.changed_symbols);
   });
 
+  test("an answer of a graph that is older than its folder says so", () => {
+    const says = (...args: string[]) =>
+      [...run(args).stdout.matchAll(/has changed since .*\((.*)\)/g)][0]?.[1];
+    const file = join(project, "shop/price.py");
+    expect(says("callers", "price")).toBeUndefined();
+    writeFileSync(file, `\n\n${FILES["shop/price.py"]}`);
+    writeFileSync(join(project, "shop/new.py"), "");
+    expect(says("callers", "price")).toBe("shop/new.py is new, shop/price.py changed");
+    expect(run(["context", "shop/cart.py"]).stderr).toContain("has changed since");
+    rmSync(join(project, "shop/new.py"));
+    rmSync(file);
+    expect(says("search", "price")).toBe("shop/price.py is gone");
+    writeFileSync(file, FILES["shop/price.py"] as string);
+    expect(says("search", "price")).toBeUndefined();
+  });
+
+  test("so does one of a folder without git", () => {
+    const folder = join(base, "plain");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "a.py"), "def a():\n    pass\n");
+    run(["analyze", "."], { cwd: folder });
+    const says = () => run(["search", "a"], { cwd: folder }).stdout;
+    expect(says()).not.toContain("has changed");
+    writeFileSync(join(folder, "a.py"), "\ndef a():\n    pass\n");
+    expect(says()).toContain("has changed since this graph was made (a.py changed)");
+  });
+
   test("diff of two graphs", () => {
     const before = json("list")[0].id;
     writeFileSync(join(project, "shop/extra.py"), "def extra():\n    pass\n");

@@ -97,14 +97,19 @@ export async function askContext(
     ...(around.encoding !== undefined && { encoding: around.encoding }),
     ...(history.length > 0 && { recency: recencyOf(history) }),
   });
-  // As impact does: an empty answer reads as "there is nothing to read".
-  const named = (asked.data.files?.length ?? 0) + (asked.data.entry_points?.length ?? 0);
-  if (named > 0 && asked.data.task === undefined && answer.total_nodes === 0)
-    throw new QuestionError(
-      "NOT_FOUND",
-      answer.warnings.join("; ") || "Nothing that was named is in this graph",
-    );
-  return answer;
+  needNamed(asked.data, answer);
+  return { ...answer, warnings: [...answer.warnings, ...(reader.info.warnings ?? [])] };
+}
+
+/**
+ * Refuses, as impact does, where nothing that was named is in the graph: an empty answer reads as "nothing to read".
+ *
+ * @throws {QuestionError}
+ */
+export function needNamed(asked: ContextRequest, { total_nodes, warnings }: ContextAnswer): void {
+  const named = (asked.files?.length ?? 0) + (asked.entry_points?.length ?? 0);
+  if (named > 0 && asked.task === undefined && total_nodes === 0)
+    throw new QuestionError("NOT_FOUND", warnings.join("; ") || "Nothing that was named is in this graph");
 }
 
 export interface FindingsQuestion extends Paged {

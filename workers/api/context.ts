@@ -1,6 +1,7 @@
 /** What is worth reading: for a task, around files or entry points, within a budget of tokens. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { needNamed } from "../../clients/mcp/ask.ts";
 import { context as rankContext } from "../../graph/queries/context.ts";
 import { ContextAnswer, ContextRequest } from "../../models/context.ts";
 import { GraphId } from "../../models/graph-order.ts";
@@ -36,5 +37,11 @@ async function contextOf(c: Context<App>, id: string, asked: ContextRequest): Pr
   const plugin = pluginOf(plugins.context, asked.plugin ?? c.req.query("plugin"));
   const { reader } = await openGraph(c, id);
   const { source, encoding } = aroundOf(c, reader.info);
-  return rankContext(reader, asked, { plugin, ...(source && { source }), ...(encoding && { encoding }) });
+  const answer = await rankContext(reader, asked, {
+    plugin,
+    ...(source && { source }),
+    ...(encoding && { encoding }),
+  });
+  needNamed(asked, answer);
+  return answer;
 }
