@@ -61,7 +61,7 @@ export async function changesOf(reader: GraphReader, asked: Asked): Promise<Chan
   if (marks.changes.size === 0 && diff.length === 0) await refuse(reader, marks.unknown);
   const changes = [...marks.changes.values()].sort((a, b) => byPlace(a.node, b.node));
   const notes =
-    marks.unknown.size === 0 ? [] : ["Files that are not in the graph are new or were not analysed"];
+    marks.unknown.size === 0 ? [] : ["Files that are not in the graph are new, gone, or were not analysed"];
   if (diff.length > 0)
     notes.push(`The diff was read as one ${before ? "from" : "to"} the commit of this graph`);
   return {

@@ -143,6 +143,37 @@ test("impact() follows imports from module level only, weakly", async () => {
   ]);
 });
 
+test("who imports a file whose module level is reached runs what changed, and so do its tests", async () => {
+  const fixture: Fixture = {
+    nodes: [
+      ...[file("lib.py"), fn("lib.py", "load"), file("settings.py"), file("app.py"), fn("app.py", "use")],
+      ...[file("tests/test_app.py"), fn("tests/test_app.py", "test_x"), file("tests/test_set.py")],
+    ],
+    edges: [
+      edge("settings.py::file", "CALLS", id("lib.py", "load"), { line: 3 }),
+      edge("settings.py::file", "IMPORTS", "lib.py::file"),
+      edge("app.py::file", "IMPORTS", "settings.py::file"),
+      edge("tests/test_set.py::file", "IMPORTS", "settings.py::file"),
+      edge("tests/test_app.py::file", "IMPORTS", "app.py::file"),
+      edge(id("tests/test_app.py", "test_x"), "CALLS", id("app.py", "use")),
+    ],
+  };
+  const answer = await impact(readerOf(fixture), { symbols: ["load"] });
+  expect(answer.affected_files.map((each) => [each.path, each.weak, each.distance])).toEqual([
+    ["settings.py", false, 1],
+    ["app.py", true, 2],
+    ["tests/test_set.py", true, 2],
+    ["tests/test_app.py", true, 3],
+  ]);
+  expect(answer.affected_tests).toEqual(["tests/test_set.py", "tests/test_app.py"]);
+  const far = answer.affected_symbols.find((each) => each.path === "tests/test_app.py");
+  expect(far?.via.map((each) => each.target)).toEqual([
+    "app.py::file",
+    "settings.py::file",
+    id("lib.py", "load"),
+  ]);
+});
+
 test("impact() leaves out what is less sure than asked", async () => {
   const answer = await impact(readerOf(shop), { symbols: ["price"], confidence: "exact" });
   expect(answer.affected_files.map((each) => each.path)).toEqual([TEST]);
