@@ -2,6 +2,9 @@ import { CONFIDENCES, EDGE_TYPES } from "../models/graph.ts";
 import type { FileOutcome, Lost, ResolvedEdge } from "./resolve/index.ts";
 import { Column } from "./resolve/pairs.ts";
 
+/** Flag of a record, above its type and confidence. */
+const FOREIGN = 1 << 16;
+
 /**
  * Edges found, by file and in few bytes, until the file's part is made. One piece of a repository may find edges of
  * another's files: what calls it from there passes functions to it. So a file's edges are those of all pieces together.
@@ -19,11 +22,13 @@ export class Found {
     this.#lost = new Array(files);
   }
 
-  add(file: number, edges: readonly ResolvedEdge[]): void {
+  /** `foreign`: found by a piece that does not answer for the file. */
+  add(file: number, edges: readonly ResolvedEdge[], foreign = false): void {
     for (const edge of edges) {
       const at = this.#words.push(this.#newest[file] as number);
       this.#words.push(edge.from);
-      this.#words.push(EDGE_TYPES.indexOf(edge.type) * 8 + CONFIDENCES.indexOf(edge.confidence));
+      const kind = EDGE_TYPES.indexOf(edge.type) * 8 + CONFIDENCES.indexOf(edge.confidence);
+      this.#words.push(foreign ? kind + FOREIGN : kind);
       this.#words.push(edge.line);
       this.#words.push(edge.file);
       this.#words.push(edge.def);
@@ -49,7 +54,10 @@ export class Found {
       if (known === undefined) edges.set(key, edge);
       else if (CONFIDENCES.indexOf(edge.confidence) < CONFIDENCES.indexOf(known.confidence))
         known.confidence = edge.confidence;
-      if (edge.type === "CALLS" && edge.confidence !== "ambiguous") called.add(`${edge.from} ${edge.line}`);
+      // Its own piece knows which of several calls of a line it could not follow.
+      const foreign = (this.#words.get(at + 2) & FOREIGN) !== 0;
+      if (foreign && edge.type === "CALLS" && edge.confidence !== "ambiguous")
+        called.add(`${edge.from} ${edge.line}`);
     }
     const lost = (this.#lost[file] ?? []).filter((one) => !called.has(`${one.from} ${one.line}`));
     // What one piece knows another need not guess.
@@ -64,7 +72,7 @@ export class Found {
     const word = (index: number) => this.#words.get(at + index);
     return {
       from: word(1),
-      type: EDGE_TYPES[word(2) >> 3] as ResolvedEdge["type"],
+      type: EDGE_TYPES[(word(2) & (FOREIGN - 1)) >> 3] as ResolvedEdge["type"],
       confidence: CONFIDENCES[word(2) & 7] as ResolvedEdge["confidence"],
       line: word(3),
       file: word(4),

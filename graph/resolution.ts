@@ -125,6 +125,7 @@ function resolveShard(
     found.add(
       number(file),
       edges.map((edge) => (edge.file === -1 ? edge : { ...edge, file: number(edge.file) })),
+      !answered.has(index),
     );
     if (answered.has(index)) found.lose(number(file), lost);
   });

@@ -57,18 +57,13 @@ export async function analyze(text: string, options: AnalyzeOptions = {}): Promi
 /**
  * Reads a folder and keeps its graph.
  *
- * @throws {Failure} when there is no such folder, nothing to read in it, or reading it fails
+ * @throws {Failure} when there is no such folder, or reading it fails
  */
 async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<Analyzed> {
   const began = Date.now();
   const listing = await list(folder, { ...options, archive: options.from !== undefined });
   const store = options.store ?? storeOf();
   const head = await headFor(listing, options);
-  if (!listing.files.some(({ path }) => analyzerFor(path) !== undefined))
-    throw new Failure(
-      "not_found",
-      `Nothing to analyze in ${options.from?.name ?? listing.root}: none of its ${listing.files.length} files is in a language that is read${leftOut(listing)}`,
-    );
   const { built, read, parts } = await buildFrom(listing, store, options).catch((error: unknown) => {
     throw error instanceof Failure
       ? error
@@ -79,6 +74,14 @@ async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<A
   info.duration_ms = Date.now() - began;
   await store.save(info, parts);
   return { info, listing, built: { parsed: built.parsed + read, reused: built.reused - read } };
+}
+
+/** A repository without code has a graph all the same, an empty one; why it is empty is said. */
+function emptiness(listing: Listing, { from }: AnalyzeOptions): string[] {
+  if (listing.files.some(({ path }) => analyzerFor(path) !== undefined)) return [];
+  return [
+    `Nothing to analyze in ${from?.name ?? listing.root}: none of its ${listing.files.length} files is in a language that is read${leftOut(listing)}`,
+  ];
 }
 
 function leftOut({ root, skipped }: Listing): string {
@@ -214,7 +217,7 @@ function infoOf(
     status: "ready",
     created_at: new Date(began).toISOString(),
     stats: built.stats(),
-    warnings: [...built.warnings, ...warningsOf(listing)],
+    warnings: [...emptiness(listing, options), ...built.warnings, ...warningsOf(listing)],
   };
 }
 

@@ -276,8 +276,25 @@ describe("how it ends", () => {
 
   test("a folder without code", () => {
     mkdirSync(join(base, "empty"), { recursive: true });
-    const { status, stderr } = run(["analyze", "."], { cwd: join(base, "empty") });
-    expect([status, stderr]).toEqual([3, expect.stringContaining("Nothing to analyze")]);
+    const options = { cwd: join(base, "empty"), env: { TIDEGATE_HOME: join(base, "home-empty") } };
+    const { status, stdout, stderr } = run(["analyze", "--json"], options);
+    expect([status, stderr]).toEqual([0, expect.stringContaining("Nothing to analyze")]);
+    const graph = Graph.parse(JSON.parse(stdout));
+    expect([graph.nodes, graph.edges, graph.stats.files]).toEqual([[], [], 0]);
+    expect(run(["analyze"], options).stdout).toContain("Nothing to analyze");
+    expect(run(["search", "x"], options).status).toBe(0);
+  });
+
+  test("a home that is a file: what to do", () => {
+    const env = { TIDEGATE_HOME: join(project, "shop/price.py") };
+    for (const args of [["list"], ["analyze"], ["search", "x"]]) {
+      const { status, stdout, stderr } = run(args, { env });
+      expect([status, stdout, stderr]).toEqual([
+        2,
+        "",
+        expect.stringMatching(/^Cannot [^\n]* TIDEGATE_HOME [^\n]*$/m),
+      ]);
+    }
   });
 
   test("help has examples, version is ours, completion completes", () => {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { baseParts, chosen, gather, joined, readerOf } from "../../graph/memory.ts";
 import type { GraphStore, Part } from "../../graph/store.ts";
 import { GraphInfo } from "../../models/graph.ts";
+import { Failure } from "./failure.ts";
 
 /** A graph as it is read from its file. */
 interface Kept {
@@ -89,18 +90,20 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return;
-    if (code !== "ENOENT" || dirname(folder) === folder)
-      throw new Error(`Cannot make the folder ${folder}: set TIDEGATE_HOME to one that can be written`, {
-        cause: error,
-      });
+    if (code !== "ENOENT" || dirname(folder) === folder) throw noHome(folder, error);
     await makeFolder(dirname(folder));
     await mkdir(folder).catch((again: NodeJS.ErrnoException) => {
-      if (again.code === "EEXIST") return;
-      throw new Error(`Cannot make the folder ${folder}: set TIDEGATE_HOME to one that can be written`, {
-        cause: again,
-      });
+      if (again.code !== "EEXIST") throw noHome(folder, again);
     });
   }
+}
+
+function noHome(folder: string, cause: unknown): Failure {
+  return new Failure(
+    "usage",
+    `Cannot keep graphs in ${folder}: set TIDEGATE_HOME to a folder that can be written`,
+    cause,
+  );
 }
 
 /** Nobody ever sees half a file: it gets its name when it is whole. */
@@ -143,10 +146,13 @@ function damaged(path: string): string {
 }
 
 async function listGraphs(folder: string, filter: Parameters<typeof chosen>[1] = {}): Promise<GraphInfo[]> {
-  const names = (await readdir(folder).catch(missing)) ?? [];
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOTDIR" || error.code === "EACCES") throw noHome(folder, error);
+    return missing(error);
+  });
   const infos: GraphInfo[] = [];
   await inGroups(
-    names.filter((name) => name.endsWith(".json")),
+    (names ?? []).filter((name) => name.endsWith(".json")),
     async (name) => {
       const path = join(folder, name);
       const info = await readInfo(path).catch(() => warningOf(path, name));
@@ -194,7 +200,8 @@ function warningOf(path: string, name: string): GraphInfo {
 
 /** For `catch`: what is not there is undefined, any other trouble is thrown. */
 function missing(error: unknown): undefined {
-  if ((error as { code?: string }).code !== "ENOENT") throw error;
+  const { code } = error as { code?: string };
+  if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
 }
 
 /** Not all at once: the number of files that a process may hold open is small. */

@@ -41,6 +41,8 @@ export const analyzeCommand: CommandModule<Common, Analyze> = {
       );
       return;
     }
+    // The warnings are in the document too, but nobody looks there to see why it is empty.
+    if (info.stats?.files === 0) for (const warning of info.warnings ?? []) terminal.note(warning);
     const { exportJson } = await import("../../../graph/exports/index.ts");
     const reader = await store.open(info.id);
     if (reader !== undefined) await terminal.pieces(exportJson(reader));
