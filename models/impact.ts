@@ -18,7 +18,7 @@ export const ImpactQuestion = z.object({
   /** Which side of the diff the graph's commit is; `auto` looks at which files it has. */
   side: z.enum(["before", "after", "auto"]).default("auto"),
   /** Steps that are listed; the risk is judged by all. Default: to the end. */
-  depth: z.coerce.number().int().min(1).max(100).optional(),
+  depth: z.coerce.number({ error: "must be a whole number" }).int().min(1).max(100).optional(),
   /** Commits before the change, newest first. */
   history: History.optional(),
   /** The text of a CODEOWNERS file. */

@@ -21,7 +21,8 @@ export function listOf<T extends z.ZodType>(item: T): z.ZodPreprocess<z.ZodArray
   }, z.array(item));
 }
 
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const whole = (least: number, most: number) =>
+  z.coerce.number({ error: "must be a whole number" }).int().min(least).max(most);
 const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** The least sure edge that is wanted: `ambiguous` takes guesses by name alone too. */

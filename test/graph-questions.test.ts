@@ -215,6 +215,39 @@ describe("refusals", () => {
     expect([status, said.errors?.[0]?.field.split(".")[0]]).toEqual([400, field]);
   });
 
+  test("a body that is no JSON, or too large, and a method that the place does not know", async () => {
+    const json = { "content-type": "application/json" };
+    const broken = await by.send("/api/v1/analyze", { method: "POST", headers: json, body: "{" });
+    expect([broken.status, broken.said.detail]).toEqual([400, "Cannot use the request: body: must be JSON"]);
+    const list = await by.send("/api/v1/analyze", { method: "POST", headers: json, body: "[]" });
+    expect([list.status, list.said.errors[0].field]).toEqual([400, "body"]);
+    const large = await by.post("/context", { graph_id: id, task: "x".repeat(2_000_000) });
+    expect([large.status, large.said.code]).toEqual([413, "too_large"]);
+    for (const [method, path, allow] of [
+      ["PUT", `/graph/${id}`, "DELETE, GET"],
+      ["DELETE", "/graphs", "GET"],
+      ["GET", "/context", "POST"],
+      ["POST", `/graph/${id}/node/a/b.py`, "GET"],
+    ] as const) {
+      const { status, headers, said } = await by.send(`/api/v1${path}`, { method });
+      expect([path, status, headers.get("allow"), said.code]).toEqual([
+        path,
+        405,
+        allow,
+        "method_not_allowed",
+      ]);
+    }
+    expect((await by.get("/nowhere")).status).toBe(404);
+    expect((await by.get(`/graph/${id}/cycles?limit=abc`)).said.detail).toContain(
+      "limit: must be a whole number",
+    );
+  });
+
+  test("a context of nothing that is there", async () => {
+    const { status, said } = await by.post(`/graph/${id}/context`, { files: ["nope.py"] });
+    expect([status, said.code, said.detail]).toEqual([404, "not_found", expect.stringContaining("nope.py")]);
+  });
+
   test("a node that is not there is answered with the nearest", async () => {
     const wrong = await by.get(`/graph/${id}/callers?node_id=price_off`);
     expect([wrong.status, wrong.said.code, wrong.said.suggestions[0]]).toEqual([404, "not_found", PRICE]);

@@ -41,6 +41,13 @@ test("a .tar, a .tar.gz with a folder at the top and a form give the same graph 
   expect(again.said.graph_id).toBe(plain.said.graph_id);
 });
 
+test("the only folder of an archive that says where its root is stays: it may be a package", async () => {
+  const by = await caller(stage.app, "ada");
+  const root = { name: "./", type: "directory", size: 0 } as const;
+  const { said } = await upload(by, await tarOf({ "./": root, ...under("./pkg", SMALL) }), "name=package");
+  expect(await ids(by, said.graph_id)).toContain("pkg/a.py::function::g");
+});
+
 test("a body without a length is taken as it comes", async () => {
   const by = await caller(stage.app, "ada");
   const bytes = await tarOf({ "long.py": `text = "${"a".repeat(100)}"\n`.repeat(12_000) });

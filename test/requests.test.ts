@@ -83,7 +83,7 @@ describe("the owner", () => {
       read.map(async (path) => (await ask(app, `/api/v1/projects/${id}${path}`)).text()),
     );
     expect(texts.join()).not.toContain("do-not-show-this");
-    expect((await ask(app, `/api/v1/projects/${id}/secrets/TOKEN`)).status).toBe(404);
+    expect((await ask(app, `/api/v1/projects/${id}/secrets/TOKEN`)).status).toBe(405);
     await expect(stranger(app).secrets(id)).rejects.toMatchObject({ problem: { status: 401 } });
   });
 });

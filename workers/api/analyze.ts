@@ -126,7 +126,7 @@ async function wishOf(c: Context<App>): Promise<Wish> {
 }
 
 async function repositoryWish(c: Context<App>): Promise<Wish> {
-  const { repository, sha, ref } = parsed(AnalyzeRequest, await c.req.json());
+  const { repository, sha, ref } = parsed(AnalyzeRequest, await jsonOf(c));
   const project = await projectNamed(c.env.DB, repository);
   if (project === null)
     throw new AppError("not_found", `Cannot analyze "${repository}": pin it first, or send its archive`);
@@ -135,6 +135,15 @@ async function repositoryWish(c: Context<App>): Promise<Wish> {
   const found = await commitOf(varsOf(c.env), project, named);
   if (found === null) throw new AppError("not_found", `Cannot find "${named}" in ${repository}`);
   return repositoryAt(project, found);
+}
+
+/** As the other doors, which hono guards, refuse what is no JSON. */
+async function jsonOf(c: Context<App>): Promise<unknown> {
+  try {
+    return await c.req.json();
+  } catch {
+    throw refused([{ field: "body", message: "must be JSON" }]);
+  }
 }
 
 async function formWish(c: Context<App>): Promise<Wish> {
@@ -174,7 +183,7 @@ async function uploadWish(
 function parsed<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  throw refused(read.error.issues.map(({ path, message }) => ({ field: path.join("."), message })));
+  throw refused(read.error.issues.map(({ path, message }) => ({ field: path.join(".") || "body", message })));
 }
 
 function refused(fields: { field: string; message: string }[]): AppError {

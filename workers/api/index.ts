@@ -3,7 +3,6 @@
 import { z } from "@hono/zod-openapi";
 import { requestId } from "hono/request-id";
 import { Config } from "../../models/config.ts";
-import { AppError } from "../errors.ts";
 import { access } from "./access.ts";
 import { analyze } from "./analyze.ts";
 import { part, problem } from "./app.ts";
@@ -15,6 +14,7 @@ import { impact } from "./impact.ts";
 import { info } from "./info.ts";
 import { live } from "./live.ts";
 import { mcp } from "./mcp.ts";
+import { bounds, nowhere } from "./places.ts";
 import { projects } from "./projects.ts";
 import { pulls } from "./pulls.ts";
 import { questions } from "./questions.ts";
@@ -28,9 +28,7 @@ import { webhooks } from "./webhooks.ts";
 export const api = part();
 
 api.onError(problem);
-api.notFound((c) =>
-  problem(new AppError("not_found", `Cannot ${c.req.method} "${c.req.path}": there is no such place`), c),
-);
+api.notFound(nowhere(api));
 api.use(requestId(), async (c, next) => {
   c.set("request_id", c.get("requestId" as never));
   await next();
@@ -38,6 +36,7 @@ api.use(requestId(), async (c, next) => {
   if (c.res.status !== 101) c.res.headers.set("x-request-id", c.var.request_id);
 });
 api.use(access);
+api.use(bounds);
 
 api.route("/", operations);
 api.route("/", session);

@@ -26,6 +26,7 @@ export async function* entriesOf(archive: ReadableStream<Uint8Array>): AsyncGene
   const tar = bounded(await unpacked(archive)).pipeThrough(createTarDecoder({ strict: true }));
   const reader = tar.getReader();
   let seen = 0;
+  let promised = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read().catch(refuse);
@@ -33,6 +34,9 @@ export async function* entriesOf(archive: ReadableStream<Uint8Array>): AsyncGene
       seen += 1;
       if (seen > MOST_ENTRIES) throw new ArchiveError(`it has more than ${MOST_ENTRIES} entries`);
       const { header, body } = value;
+      promised += header.size;
+      // To unpack it all first takes a while, and memory.
+      if (promised > MOST_BYTES) throw tooMuch();
       let taken = false;
       yield {
         name: header.name,
@@ -107,14 +111,17 @@ function joined(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
   return both;
 }
 
+function tooMuch(): ArchiveError {
+  return new ArchiveError(`it unpacks to more than ${MOST_BYTES} bytes`);
+}
+
 function bounded(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let bytes = 0;
   return stream.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         bytes += chunk.length;
-        if (bytes > MOST_BYTES)
-          controller.error(new ArchiveError(`it unpacks to more than ${MOST_BYTES} bytes`));
+        if (bytes > MOST_BYTES) controller.error(tooMuch());
         else controller.enqueue(chunk);
       },
     }),

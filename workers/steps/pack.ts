@@ -106,7 +106,9 @@ async function topOf(stream: ReadableStream<Uint8Array>): Promise<string> {
   let top: string | undefined;
   for await (const { name, type } of entriesOf(stream)) {
     const clean = name.replace(/^(\.\/)+/, "");
-    if (clean === "" || type === "pax-global-header") continue;
+    if (type === "pax-global-header") continue;
+    // `tar -C folder .` says itself where the root is: its only folder may be a package, whose name counts.
+    if (clean === "") return "";
     const slash = clean.indexOf("/");
     if (slash === -1 && type === "directory") continue;
     const first = clean.slice(0, slash + 1);
