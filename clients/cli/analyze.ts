@@ -117,10 +117,21 @@ async function buildFrom(
       progress: (phase, done, total) => options.progress?.(phase, done, total),
     });
     // The numbers are known when all parts are.
-    return { built, read, parts: [...built.parts()] };
+    const parts = [...built.parts()];
+    const reasons = new Map(listing.skipped.map(({ path, reason }) => [path, reason]));
+    return { built, read, parts: parts.map((part) => honest(part, reasons.get(part.path))) };
   } finally {
     parsers.close();
   }
+}
+
+/** A file that could not be read is none without anything in it: its node says what happened. */
+function honest(part: Part, reason: string | undefined): Part {
+  if (reason === undefined) return part;
+  return {
+    ...part,
+    nodes: part.nodes.map((node) => (node.type === "file" ? { ...node, "x-trouble": reason } : node)),
+  };
 }
 
 /** Facts at hand before those of the store. */
@@ -228,7 +239,8 @@ const REASONS: Record<Listing["skipped"][number]["reason"], string> = {
   repository: "repositories within this one: analyze each by its own folder",
   missing: "files that the index of git has and the disk has not",
   special: "what is neither file nor folder",
-  unreadable: "files that could not be read: see their rights",
+  unreadable: "what could not be read: see its rights",
+  gone: "files that went away while others were read",
 };
 
 /** What the graph lacks, in words. */

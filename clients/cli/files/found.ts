@@ -10,6 +10,7 @@ export type SkipReason =
   | "missing"
   | "special"
   | "unreadable"
+  | "gone"
   | "made";
 
 export interface Skipped {
@@ -30,6 +31,12 @@ export interface Found {
 export function readFound(root: string, file: Pick<Found, "path" | "raw">): Promise<Uint8Array> {
   const flag = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
   return readFile(diskPath(root, file), { flag });
+}
+
+/** A file by its name as bytes. */
+export function foundOf(name: Buffer): Found {
+  const path = name.toString("utf8");
+  return path.includes("\ufffd") ? { path, raw: Buffer.from(name) } : { path };
 }
 
 export function diskPath(root: string, { path, raw }: Pick<Found, "path" | "raw">): string | Buffer {

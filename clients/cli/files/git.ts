@@ -2,14 +2,27 @@
 import { execFile } from "node:child_process";
 
 /** The output of a git command as bytes; undefined when it failed. */
-export function git(folder: string, ...args: string[]): Promise<Buffer | undefined> {
+export async function git(folder: string, ...args: string[]): Promise<Buffer | undefined> {
+  return (await gitHeard(folder, ...args))?.output;
+}
+
+/** As `git`, with what it says beside its output. */
+export function gitHeard(
+  folder: string,
+  ...args: string[]
+): Promise<{ output: Buffer; said: string } | undefined> {
   return new Promise((resolve) => {
     execFile(
       "git",
       // A file monitor of the repository's own configuration would be a program that it makes us run.
       ["-C", folder, "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", ...args],
-      { encoding: "buffer", maxBuffer: 1 << 30, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" } },
-      (error, stdout) => resolve(error === null ? stdout : undefined),
+      {
+        encoding: "buffer",
+        maxBuffer: 1 << 30,
+        env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
+      },
+      (error, stdout, stderr) =>
+        resolve(error === null ? { output: stdout, said: stderr.toString("utf8") } : undefined),
     );
   });
 }

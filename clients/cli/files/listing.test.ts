@@ -131,8 +131,8 @@ describe("a git work tree", () => {
       expect((await file.bytes()).length).toBe(0);
     expect(listing.skipped.filter(({ reason }) => reason === "unreadable").map(({ path }) => path)).toEqual([
       "src/soon-link.py",
-      "src/soon.py",
     ]);
+    expect(listing.skipped).toContainEqual({ path: "src/soon.py", reason: "gone" });
     rmSync(join(root, "src/soon-link.py"));
   });
 
@@ -180,6 +180,9 @@ describe("names that are not UTF-8", () => {
     const [file] = sources(listing);
     expect(file?.path).toBe("caf\ufffd.py");
     expect(Buffer.from((await file?.bytes()) ?? []).toString()).toBe("e = 1\n");
+    const archive = await list(root, { archive: true });
+    const walked = sources(archive).find(({ path }) => path === "caf\ufffd.py");
+    expect(Buffer.from((await walked?.bytes()) ?? []).toString()).toBe("e = 1\n");
   });
 });
 
@@ -223,6 +226,15 @@ describe("any other folder", () => {
     chmodSync(join(root, "closed"), 0);
     expect((await list(root)).skipped).toContainEqual({ path: "closed", reason: "unreadable" });
     chmodSync(join(root, "closed"), 0o700);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("and so is one that git may not read", async () => {
+    const kept = join(base, "kept");
+    mkdirSync(join(kept, "closed"), { recursive: true });
+    gitIn(kept, "init", "-q");
+    chmodSync(join(kept, "closed"), 0);
+    expect((await list(kept)).skipped).toContainEqual({ path: "closed", reason: "unreadable" });
+    chmodSync(join(kept, "closed"), 0o700);
   });
 
   test("what is not there, or is a file, is said", async () => {

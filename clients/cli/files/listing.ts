@@ -83,8 +83,9 @@ export function sources(listing: Listing): SourceFile[] {
 async function read(listing: Listing, file: Found): Promise<Uint8Array | undefined> {
   try {
     return await readFound(listing.root, file);
-  } catch {
-    listing.skipped.push({ path: file.path, reason: "unreadable" });
+  } catch (error) {
+    const gone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    listing.skipped.push({ path: file.path, reason: gone ? "gone" : "unreadable" });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
-import { diskPath, type Found, type Skipped } from "./found.ts";
-import { git, records } from "./git.ts";
+import { diskPath, type Found, foundOf, type Skipped } from "./found.ts";
+import { git, gitHeard, records } from "./git.ts";
 
 /** Packages that someone committed are not the repository's own code, and there are thousands. */
 const NOT_OURS = /(^|\/)node_modules\//;
@@ -13,7 +13,7 @@ export async function tracked(
   root: string,
 ): Promise<{ by: "git"; files: Found[]; skipped: Skipped[] } | undefined> {
   const index = await git(root, "ls-files", "-z", "-s", "-t");
-  const others = await git(root, "ls-files", "-z", "--others", "--exclude-standard");
+  const others = await gitHeard(root, "ls-files", "-z", "--others", "--exclude-standard");
   const changes = await git(root, "diff-files", "-z", "--name-status", "--relative");
   if (index === undefined || others === undefined || changes === undefined) return undefined;
   // A folder that the repository around it ignores (an installed package) is none of its own.
@@ -29,14 +29,22 @@ export async function tracked(
     else if (changed.has(entry.found.path)) await addChanged(root, entry.found, files, skipped);
     else files.set(entry.found.path, { ...entry.found, blob: entry.blob });
   }
-  for (const name of records(others)) {
+  for (const name of records(others.output)) {
     const found = foundOf(name);
     if (NOT_OURS.test(found.path)) continue;
     // Git names a repository within this one as a folder.
     if (found.path.endsWith("/")) skipped.push({ path: found.path.slice(0, -1), reason: "repository" });
     else await addChanged(root, found, files, skipped);
   }
+  for (const path of closedFolders(others.said)) skipped.push({ path, reason: "unreadable" });
   return { by: "git", files: [...files.values()], skipped };
+}
+
+/** Folders that git warns it could not look into. */
+function closedFolders(said: string): string[] {
+  return [...said.matchAll(/^warning: could not open directory '(.*)\/': Permission denied$/gm)].map(
+    ([, path = ""]) => path,
+  );
 }
 
 interface Entry {
@@ -67,11 +75,6 @@ function changesOf(output: Buffer): Map<string, string> {
   for (let at = 0; at + 1 < fields.length; at += 2)
     changes.set(foundOf(fields[at + 1] as Buffer).path, (fields[at] as Buffer).toString("latin1"));
   return changes;
-}
-
-function foundOf(name: Buffer): Found {
-  const path = name.toString("utf8");
-  return path.includes("\ufffd") ? { path, raw: Buffer.from(name) } : { path };
 }
 
 async function addChanged(

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
-import type { Found, Skipped } from "./found.ts";
+import { diskPath, type Found, foundOf, type Skipped } from "./found.ts";
 
 /** Folders that hold what tools made or brought. A work tree of git says so itself, in its .gitignore. */
 const MADE = new Set([
@@ -24,6 +24,13 @@ const MADE = new Set([
   "venv",
 ]);
 
+interface Folder {
+  path: string;
+  /** Its name on disk, which need not be UTF-8. */
+  raw: Buffer;
+  above: readonly Rules[];
+}
+
 /** Rules of one .gitignore, for what lies below its folder. */
 interface Rules {
   folder: string;
@@ -37,28 +44,30 @@ export async function walked(
 ): Promise<{ by: "walk"; files: Found[]; skipped: Skipped[] }> {
   const files: Found[] = [];
   const skipped: Skipped[] = [];
-  const folders: { path: string; above: readonly Rules[] }[] = [{ path: "", above: [] }];
+  const folders: Folder[] = [{ path: "", raw: Buffer.alloc(0), above: [] }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const { path } = folder;
     const rules = everything ? [] : await withRules(root, path, folder.above);
-    for (const entry of await entriesOf(root, path, skipped)) {
-      const inside = path === "" ? entry.name : `${path}/${entry.name}`;
+    for (const entry of await entriesOf(root, folder, skipped)) {
+      const name = entry.name.toString("utf8");
+      const inside = path === "" ? name : `${path}/${name}`;
+      const raw = path === "" ? entry.name : Buffer.concat([folder.raw, Buffer.from("/"), entry.name]);
       if (entry.isDirectory()) {
-        if (!everything && MADE.has(entry.name)) {
-          if (!entry.name.startsWith(".")) skipped.push({ path: inside, reason: "made" });
+        if (!everything && MADE.has(name)) {
+          if (!name.startsWith(".")) skipped.push({ path: inside, reason: "made" });
         } else if (everything || !isIgnored(`${inside}/`, rules))
-          folders.push({ path: inside, above: rules });
+          folders.push({ path: inside, raw, above: rules });
       } else if (isIgnored(inside, rules)) continue;
-      else if (entry.isFile()) files.push({ path: inside });
+      else if (entry.isFile()) files.push(foundOf(raw));
       else skipped.push({ path: inside, reason: entry.isSymbolicLink() ? "symlink" : "special" });
     }
   }
   return { by: "walk", files, skipped };
 }
 
-async function entriesOf(root: string, path: string, skipped: Skipped[]) {
+async function entriesOf(root: string, { path, raw }: Folder, skipped: Skipped[]) {
   try {
-    return await readdir(join(root, path), { withFileTypes: true });
+    return await readdir(diskPath(root, { path, raw }), { withFileTypes: true, encoding: "buffer" });
   } catch {
     skipped.push({ path: path === "" ? "." : path, reason: "unreadable" });
     return [];
