@@ -65,14 +65,14 @@ test("count() takes every byte of an endless run for a token, in time that grows
 const ROOT = new URL("../../", import.meta.url);
 const random = randomFrom(7);
 
-/** Passages of real files, of 500 to some thousand tokens, put together from whole lines anywhere in them. */
+/** Passages of 500 to some thousand tokens, put together from whole lines anywhere in files that never change. */
 function passages(count: number): string[] {
-  const paths = ["graph", "models", "workers", "clients", "pages"].flatMap((folder) =>
-    readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" })
-      .filter((path) => /\.(?:[cm]?[jt]sx?|py|md|json|css|html)$/.test(path))
-      .map((path) => `${folder}/${path}`),
+  const all = ["hono", "zod", "yaml", "preact", "yargs"].flatMap((name) =>
+    readdirSync(new URL(`node_modules/${name}`, ROOT), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(?:[cm]?[jt]sx?|md|json|css|html)$/.test(path) && !path.includes(".min."))
+      .map((path) => `node_modules/${name}/${path}`)
+      .sort(),
   );
-  const all = [...paths, "package-lock.json", "README.md", "ARCHITECTURE.md", "lock.mjs", "biome.json"];
   return Array.from({ length: count }, () => {
     const wanted = 3_000 * 10 ** random();
     let text = "";
@@ -95,7 +95,7 @@ test("estimate is never below an encoding on whole passages of code, documents a
     expect(estimate.count(passage), passage).toBeGreaterThanOrEqual(most);
     return estimate.count(passage) / most;
   });
-  expect(median(ratios)).toBeLessThan(1.18);
+  expect(median(ratios)).toBeLessThan(1.2);
 });
 
 test.each([

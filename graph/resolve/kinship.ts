@@ -23,11 +23,24 @@ export class Kinship {
   readonly #engine: Engine;
   readonly #methods = new Map<number, Map<number, Map<string, number>>>();
 
+  readonly #classes = new Map<number, Obj[]>();
+
   constructor(engine: Engine) {
     this.#engine = engine;
+    for (const type of engine.classBases.keys()) {
+      const file = this.#fileOf(type);
+      const known = this.#classes.get(file);
+      if (known === undefined) this.#classes.set(file, [type]);
+      else known.push(type);
+    }
   }
 
-  tell(type: Obj, keep: Keep): void {
+  /** Of all classes of one file. */
+  of(file: number, keep: Keep): void {
+    for (const type of this.#classes.get(file) ?? []) this.#tell(type, keep);
+  }
+
+  #tell(type: Obj, keep: Keep): void {
     const fact = this.#engine.fact(this.#engine.objects.a.get(type));
     if (fact.def === -1) return;
     const line = this.#defOf(type)?.lines[0] ?? 0;

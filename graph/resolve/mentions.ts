@@ -175,8 +175,11 @@ function usesAt(ops: Int32Array, strings: readonly string[], at: number): Use[] 
     case Op.ITEM:
     case Op.ITER:
     case Op.INSTANCE:
+    case Op.CATCH:
     case Op.HINT:
       return [use(2)];
+    case Op.NARROW:
+      return [use(3)];
     case Op.ITEMV:
     case Op.PUTV:
       return [use(2), use(3)];

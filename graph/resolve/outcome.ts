@@ -59,7 +59,6 @@ export class Outcome {
   #crowded: Lost[] = [];
   /** Calls of which some targets were dropped on the way. */
   readonly #short: ReadonlySet<number>;
-  readonly #classes: Obj[][];
   readonly #handed: number[][];
 
   constructor(engine: Engine) {
@@ -70,16 +69,12 @@ export class Outcome {
     this.#short = engine.flows.short(CARRIERS, Rule.CALL);
     this.#mentions = new Mentions(engine);
     this.#byFile = Array.from({ length: files }, () => []);
-    this.#classes = Array.from({ length: files }, () => []);
     this.#handed = Array.from({ length: files }, () => []);
     for (let at = 0; at < engine.reaches.length; at += 3) {
       (this.#byFile[this.#fileOfCall(engine.reaches.get(at))] as number[]).push(at);
     }
     for (let at = 0; at < engine.handed.length; at += 2) {
       (this.#handed[this.#fileOfCall(engine.handed.get(at))] as number[]).push(at);
-    }
-    for (const type of engine.classBases.keys()) {
-      (this.#classes[engine.program.unitFile.get(engine.objects.a.get(type))] as Obj[]).push(type);
     }
   }
 
@@ -95,7 +90,7 @@ export class Outcome {
       edges.push(edge);
     };
     this.#calls(index, file, keep);
-    for (const type of this.#classes[index] as Obj[]) this.#kinship.tell(type, keep);
+    this.#kinship.of(index, keep);
     this.#references(index, keep);
     edges.push(...this.#mentions.of(file, edges));
     return {
