@@ -1,4 +1,5 @@
 import { UnitFlag } from "../facts/index.ts";
+import { Crowds } from "./crowds.ts";
 import type { ResolvedEdge } from "./edge.ts";
 import type { Engine } from "./engine.ts";
 import { externalName } from "./external.ts";
@@ -26,13 +27,6 @@ interface Reached {
   target: Obj;
 }
 
-/** Up to here the targets of one place are named: beyond, a third of them and less is ever called. */
-const MOST_TARGETS = 24;
-/** Where one place reaches more than that in all, callers must be told apart this well to say anything. */
-const FEW_TARGETS = 4;
-/** From here on they are marked as doubtful. */
-const MANY_TARGETS = 12;
-
 /** Rules that bring what a variable holds, or a part of it, to another. */
 const CARRIERS: ReadonlySet<number> = new Set([
   Rule.LOAD,
@@ -49,10 +43,6 @@ export class Outcome {
   readonly #engine: Engine;
   /** Reached targets by file of the caller. */
   readonly #byFile: number[][];
-  /** Distinct targets per place (op, or line). */
-  readonly #counts = new Map<number, Set<number>>();
-  /** Targets of a place, whoever runs it. */
-  readonly #all = new Map<string, Set<number>>();
   readonly #guesses: Guesses;
   readonly #kinship: Kinship;
   readonly #mentions: Mentions;
@@ -118,48 +108,33 @@ export class Outcome {
     const built = new Set(
       reached.filter((one) => one.how === Reach.OURS && this.#named(one.target)).map((one) => one.call),
     );
-    this.#counts.clear();
-    this.#all.clear();
-    for (const one of reached) if (one.how === Reach.OURS) this.#count(one);
-    this.#crowded = [];
-    this.#tellShort(file, reached);
+    const crowds = new Crowds(this.#engine);
+    for (const { call, how, target } of reached)
+      if (how === Reach.OURS) crowds.count(call, this.#place(call), target);
+    this.#tellCrowds(file, reached, crowds);
     for (const one of reached) {
-      // Where anything may be called, to name all of it would mislead more than to say so.
-      if (one.how === Reach.OURS && this.#crowd(file, one)) continue;
+      if (one.how === Reach.OURS && crowds.isTooLarge(one.call)) continue;
       // What a hint or a subclass could be does not count where some caller shows what it is.
       if (one.how === Reach.OURS && one.phase > (sure.get(this.#place(one.call)) ?? one.phase)) continue;
-      if (one.how === Reach.OURS && this.#named(one.target)) keep(this.#callEdge(one));
+      if (one.how === Reach.OURS && this.#named(one.target)) keep(this.#callEdge(one, crowds));
       else if (one.how === Reach.MADE && !built.has(one.call) && this.#named(one.target))
         keep(this.#makes(one));
       else if (one.how === Reach.OUTSIDE || one.how === Reach.LANGUAGE) this.#outside(one, keep);
     }
   }
 
-  /** A place that reaches more targets than are named: told once as a call that could not be followed. */
-  #crowd(file: ProgramFile, one: Reached): boolean {
-    const targets = this.#counts.get(one.call);
-    const all = this.#all.get(this.#place(one.call))?.size ?? 0;
-    const most = all > MOST_TARGETS ? FEW_TARGETS : MOST_TARGETS;
-    if (targets === undefined || targets.size <= most) return false;
-    if (!targets.has(-1)) this.#lose(file, one.call);
-    targets.add(-1);
-    return true;
-  }
-
-  #lose(file: ProgramFile, call: number): void {
-    const op = this.#engine.callOp.get(call);
-    const text = op === -1 ? "" : (file.facts.strings[file.facts.ops[op + 6] as number] as string);
-    this.#crowded.push({ ...this.#base(call), text, reason: "dynamic" });
-  }
-
-  /** Calls whose targets did not all arrive: what is named is not all, and the list of unresolved calls says so. */
-  #tellShort(file: ProgramFile, reached: readonly Reached[]): void {
-    const told = new Set<string>();
+  /** Calls of which not all targets are named: the list of unresolved calls says so, once for each that is written. */
+  #tellCrowds(file: ProgramFile, reached: readonly Reached[], crowds: Crowds): void {
+    const told = new Set<number>();
+    this.#crowded = [];
     for (const { call, how } of reached) {
-      if (how !== Reach.OURS || !this.#short.has(call) || this.#engine.callOp.get(call) === -1) continue;
-      const place = this.#place(call);
-      if (!told.has(place)) this.#lose(file, call);
-      told.add(place);
+      const op = this.#engine.callOp.get(call);
+      const short = op !== -1 && this.#short.has(call);
+      if (how !== Reach.OURS || told.has(op === -1 ? call : -2 - op)) continue;
+      if (!short && !crowds.isTooLarge(call)) continue;
+      told.add(op === -1 ? call : -2 - op);
+      const text = op === -1 ? "" : (file.facts.strings[file.facts.ops[op + 6] as number] as string);
+      this.#crowded.push({ ...this.#base(call), text, reason: "dynamic" });
     }
   }
 
@@ -200,13 +175,6 @@ export class Outcome {
     return op === -1 ? `l${engine.siteLine.get(engine.callSite.get(call))}` : `o${op}`;
   }
 
-  #count(one: Reached): void {
-    const unit = this.#engine.objects.a.get(one.target);
-    const place = this.#place(one.call);
-    this.#counts.set(one.call, (this.#counts.get(one.call) ?? new Set()).add(unit));
-    this.#all.set(place, (this.#all.get(place) ?? new Set()).add(unit));
-  }
-
   #base(call: number): Pick<ResolvedEdge, "from" | "line"> {
     const engine = this.#engine;
     const site = engine.callSite.get(call);
@@ -224,17 +192,13 @@ export class Outcome {
     }
   }
 
-  #callEdge(one: Reached & { phase: number }): ResolvedEdge {
-    const engine = this.#engine;
-    const unit = engine.objects.a.get(one.target);
-    const targets = this.#counts.get(one.call)?.size ?? 0;
-    const all = this.#all.get(this.#place(one.call))?.size ?? 0;
-    const certain = all <= 1 && one.phase === 0 && !this.#short.has(one.call);
+  #callEdge({ call, target, phase }: Reached & { phase: number }, crowds: Crowds): ResolvedEdge {
+    const certain = crowds.isAlone(call) && phase === 0 && !this.#short.has(call);
     return {
-      ...this.#base(one.call),
+      ...this.#base(call),
       type: "CALLS",
-      confidence: targets > MANY_TARGETS ? "ambiguous" : certain ? "exact" : "inferred",
-      ...this.#definition(unit),
+      confidence: certain ? "exact" : crowds.isDoubtful(call) ? "ambiguous" : "inferred",
+      ...this.#definition(this.#engine.objects.a.get(target)),
       outside: "",
       kind: "",
     };

@@ -150,6 +150,11 @@ export class Places extends State {
     return made;
   }
 
+  /** Whether the program makes objects of a class anywhere. */
+  wasMade(type: Obj): boolean {
+    return this.#placesOf.has(type);
+  }
+
   /** Whether a call is a decorator at work, or was made by one. */
   decorates(call: number): boolean {
     const site = this.callSite.get(call);

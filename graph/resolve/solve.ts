@@ -8,6 +8,7 @@ import { awaited, iterate, keyText, loadItem, storeItem } from "./containers.ts"
 import { type Budget, Engine, KEYS } from "./engine.ts";
 import { open, openOn } from "./entering.ts";
 import { linkImplementers } from "./implementers.ts";
+import { openInherited } from "./inherited.ts";
 import { load } from "./members.ts";
 import { loadFromModule } from "./modules.ts";
 import { keepFitting, narrow } from "./narrow.ts";
@@ -93,6 +94,7 @@ export function solve(
   });
   takeLate(engine);
   openAll(engine, options.opens ?? (() => true));
+  openInherited(engine, options.opens ?? (() => true));
   linkImplementers(engine);
   for (engine.phase = 1; engine.phase <= ROUNDS; engine.phase++) {
     if (!takeHints(engine)) break;
