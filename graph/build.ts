@@ -1,5 +1,6 @@
 import type { GraphStats } from "../models/graph.ts";
 import { analyzerFor, analyzers } from "./analyzers/index.ts";
+import { configWarnings } from "./configs.ts";
 import { type Facts, packFacts, unpackFacts } from "./facts/index.ts";
 import type { Found } from "./found.ts";
 import { Measure } from "./measure.ts";
@@ -89,7 +90,6 @@ function versionOf(language: string): number {
 class Reader {
   readonly files: Read[] = [];
   readonly configs = new Map<string, string>();
-  readonly warnings: string[] = [];
   parsed = 0;
   reused = 0;
   #done = 0;
@@ -191,7 +191,8 @@ export async function analyze(parsers: Parsers, path: string, bytes: Uint8Array)
   if (found === undefined) throw new Error(`No analyzer reads "${path}": ask analyzerFor(path) first.`);
   const { analyzer, grammar } = found;
   const read = readText(bytes, path);
-  if ("trouble" in read) return troubled(analyzer.language, read.trouble, 0);
+  if ("trouble" in read)
+    return troubled(analyzer.language, read.trouble, read.trouble === "too_big" ? linesIn(bytes) : 0);
   await parsers.load(grammar);
   try {
     const tree = parsers.parse(grammar, read.text);
@@ -206,6 +207,12 @@ export async function analyze(parsers: Parsers, path: string, bytes: Uint8Array)
 function lineCount(text: string): number {
   let lines = 1;
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 1;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines += 1;
   return lines;
 }
 
@@ -241,7 +248,7 @@ function assemble(reader: Reader, options: BuildOptions): Built {
   });
   const measure = new Measure();
   return {
-    warnings: [...reader.warnings, ...troubles(files), ...warnings],
+    warnings: [...configWarnings(reader.configs), ...troubles(files), ...warnings],
     parts: () => partsOf(files, found, measure),
     stats: () => measure.stats(),
     parsed: reader.parsed,

@@ -92,6 +92,8 @@ function modulesOf(family: Family, own: readonly Read[], configs: Configs): Modu
   return (from, specifier) => {
     try {
       const answer = resolve(from, specifier);
+      // A relative path that leads nowhere names no package.
+      if (answer?.external !== undefined && /^\.{0,2}(?:\/|$)/.test(answer.external)) return undefined;
       return answer?.path === undefined ? answer : { paths: [answer.path] };
     } catch {
       // A configuration that leads in circles must not fail the analysis.
