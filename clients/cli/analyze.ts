@@ -76,6 +76,12 @@ async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<A
   return { info, listing, built: { parsed: built.parsed + read, reused: built.reused - read } };
 }
 
+/** Who asks later did not choose the files: callers elsewhere are missing, and the answer must say so. */
+function partOnly({ include = [], exclude = [] }: AnalyzeOptions): string[] {
+  const chosen = [...include.map((one) => `--include ${one}`), ...exclude.map((one) => `--exclude ${one}`)];
+  return chosen.length === 0 ? [] : [`This graph holds only a part of the folder (${chosen.join(", ")})`];
+}
+
 /** A repository without code has a graph all the same, an empty one; why it is empty is said. */
 function emptiness(listing: Listing, { from }: AnalyzeOptions): string[] {
   if (listing.files.some(({ path }) => analyzerFor(path) !== undefined)) return [];
@@ -228,7 +234,12 @@ function infoOf(
     status: "ready",
     created_at: new Date(began).toISOString(),
     stats: built.stats(),
-    warnings: [...emptiness(listing, options), ...built.warnings, ...warningsOf(listing)],
+    warnings: [
+      ...partOnly(options),
+      ...emptiness(listing, options),
+      ...built.warnings,
+      ...warningsOf(listing),
+    ],
   };
 }
 

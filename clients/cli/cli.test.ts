@@ -249,6 +249,9 @@ describe("how it ends", () => {
     [2, ["deps", "Cart", "--depth", "99"], /depth/],
     [2, ["search", "x", "--offset", "1000000000"], /^Cannot use the question: offset: [^[{]*$/],
     [3, ["context", "nope.py"], /nothing called "nope.py"/],
+    [2, ["callers", "price", "--depth", "abc"], /depth: must be a whole number/],
+    [2, ["analyze", "--threads", "0"], /--threads takes a whole number/],
+    [2, ["serve", "--port", "99999999"], /--port takes a number/],
     [2, ["impact"], /Say what changes/],
     [2, ["remove"], /--all/],
     [3, ["callers", "no_such_function"], /Cannot find "no_such_function"/],
@@ -283,6 +286,24 @@ describe("how it ends", () => {
     expect([graph.nodes, graph.edges, graph.stats.files]).toEqual([[], [], 0]);
     expect(run(["analyze"], options).stdout).toContain("Nothing to analyze");
     expect(run(["search", "x"], options).status).toBe(0);
+  });
+
+  test("a graph of chosen files says so in its answers", () => {
+    const env = { TIDEGATE_HOME: join(base, "home-part") };
+    run(["analyze", "--include", "shop/", "-q"], { env });
+    expect(run(["callers", "price"], { env }).stdout).toContain(
+      "only a part of the folder (--include shop/)",
+    );
+  });
+
+  test.runIf(existsSync("/dev/full"))("an answer that cannot be written is a failure", () => {
+    const command = `"${process.execPath}" "${LAUNCHER}" list > /dev/full`;
+    const { status, stderr } = spawnSync("bash", ["-c", command], {
+      cwd: project,
+      encoding: "utf8",
+      env: environment,
+    });
+    expect([status, stderr]).toEqual([4, expect.stringMatching(/^Cannot write the answer: .*\n$/)]);
   });
 
   test("a home that is a file: what to do", () => {

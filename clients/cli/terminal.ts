@@ -1,4 +1,5 @@
 import { coloured, type Paint, plain } from "../text/paint.ts";
+import { EXIT } from "./failure.ts";
 
 /** Options that every command takes. */
 export interface Common {
@@ -52,7 +53,8 @@ function write(piece: string | Uint8Array): Promise<void> {
 export function endQuietlyWhenUnread(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(`Cannot write the answer: ${error.message}\n`);
+    process.exit(EXIT.failed);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { statsText } from "../../text/info.ts";
+import { Failure } from "../failure.ts";
 import { type Common, progressFor, terminalFor } from "../terminal.ts";
 
 type Analyze = Common & {
@@ -24,6 +25,9 @@ export const analyzeCommand: CommandModule<Common, Analyze> = {
   async handler(args) {
     const terminal = terminalFor(args);
     const progress = progressFor(args.quiet);
+    const { threads } = args;
+    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+      throw new Failure("usage", "--threads takes a whole number from 1 on.");
     const { analyze } = await import("../analyze.ts");
     const { storeOf } = await import("../home.ts");
     const store = storeOf();
@@ -31,7 +35,7 @@ export const analyzeCommand: CommandModule<Common, Analyze> = {
       store,
       include: args.include ?? [],
       exclude: args.exclude ?? [],
-      threads: args.threads,
+      threads,
       progress: progress.at,
     }).finally(progress.end);
     if (!args.json) {

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { Failure } from "../failure.ts";
 import type { Common } from "../terminal.ts";
 
 export const serveCommand: CommandModule<Common, Common & { port: number | undefined; host: string }> = {
@@ -10,6 +11,9 @@ export const serveCommand: CommandModule<Common, Common & { port: number | undef
       .option("host", { type: "string", default: "127.0.0.1", describe: "The address to listen on" })
       .example("$0 serve --port 9000", ""),
   async handler(args) {
+    const { port } = args;
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 1 << 16))
+      throw new Failure("usage", "--port takes a number from 0 to 65535.");
     // Miniflare and wrangler take a second to load, and no other command needs them.
     const { serve } = await import("../serve.ts");
     await serve(args);
