@@ -16,6 +16,7 @@ import type { GraphStore, Part } from "../../graph/store.ts";
 import type { GraphInfo } from "../../models/graph.ts";
 import { grammars } from "../grammars.ts";
 import { Failure } from "./failure.ts";
+import { blamed } from "./files/blame.ts";
 import type { Found } from "./files/found.ts";
 import { type Head, headOf } from "./files/git.ts";
 import { type Listing, type ListOptions, list, sources } from "./files/listing.ts";
@@ -28,6 +29,8 @@ export interface AnalyzeOptions extends ListOptions {
   /** Folder of the store, where threads look for kept facts. */
   home?: string;
   threads?: number | undefined;
+  /** Say of each node who changed it last. Git reads every file's history for it. */
+  blame?: boolean;
   /** What an archive is of; without it, the folder itself is the repository. */
   from?: { url: string; name: string; sha: string };
   progress?(phase: "reading" | "resolving" | "saving", done: number, total: number): void;
@@ -72,7 +75,8 @@ async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<A
   const info = infoOf(listing, head, options, built, began);
   options.progress?.("saving", listing.files.length, listing.files.length);
   info.duration_ms = Date.now() - began;
-  await store.save(info, parts);
+  const named = options.blame === true && listing.by === "git" ? await blamed(listing.root, parts) : parts;
+  await store.save(info, named);
   return { info, listing, built: { parsed: built.parsed + read, reused: built.reused - read } };
 }
 

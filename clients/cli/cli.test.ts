@@ -97,6 +97,14 @@ describe("analyze", () => {
     );
   });
 
+  test("--blame says who changed a definition last", () => {
+    const { stdout } = run(["analyze", "--json", "--blame"]);
+    const { nodes } = Graph.parse(JSON.parse(stdout));
+    const commit = git("rev-parse", "HEAD").trim();
+    const total = nodes.find(({ id }) => id === "shop/cart.py::function::Cart.total");
+    expect(total?.blame).toMatchObject({ author: "t", commit });
+  });
+
   test("text says what there is; what did not change is not read again", () => {
     const { stdout, stderr, status } = run(["analyze"]);
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^0 files parsed, 6 known already; /)]);

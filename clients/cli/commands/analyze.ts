@@ -8,6 +8,7 @@ type Analyze = Common & {
   include: string[] | undefined;
   exclude: string[] | undefined;
   threads: number | undefined;
+  blame: boolean;
 };
 
 export const analyzeCommand: CommandModule<Common, Analyze> = {
@@ -19,6 +20,11 @@ export const analyzeCommand: CommandModule<Common, Analyze> = {
       .option("include", { type: "string", array: true, describe: "Only files that fit (as in .gitignore)" })
       .option("exclude", { type: "string", array: true, describe: "Not files that fit" })
       .option("threads", { type: "number", describe: "Default: as many as there are processors" })
+      .option("blame", {
+        type: "boolean",
+        default: false,
+        describe: "Say of each definition who changed it last; takes as long as git blame of every file",
+      })
       .example("$0 analyze --json > graph.json", "The graph as the protocol document")
       .example("$0 analyze honojs/hono@v4.6.0", "A commit of GitHub; GITHUB_TOKEN for private ones")
       .example("$0 analyze . --exclude 'fixtures/' --exclude '*.gen.ts'", ""),
@@ -36,6 +42,7 @@ export const analyzeCommand: CommandModule<Common, Analyze> = {
       include: args.include ?? [],
       exclude: args.exclude ?? [],
       threads,
+      blame: args.blame,
       progress: progress.at,
     }).finally(progress.end);
     if (!args.json) {
