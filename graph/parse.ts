@@ -51,7 +51,7 @@ export class Parsers {
     const parser = this.#parsers.get(name);
     if (parser === undefined)
       throw new Error(`The grammar "${name}" is not loaded: call load("${name}") first.`);
-    const parsed = parser.parse(source);
+    const parsed = parser.parse(name === "typescript" || name === "tsx" ? known(source) : source);
     if (parsed === null) return undefined;
     try {
       return flatten(parsed, source);
@@ -65,6 +65,18 @@ export class Parsers {
     for (const parser of this.#parsers.values()) parser.delete();
     this.#parsers.clear();
   }
+}
+
+/** Words of TypeScript that its grammar does not know, where they change nothing that is read: a syntax error would. */
+const UNKNOWN = [
+  /(?<=\bexport\s+)type(?=\s*\*)/g,
+  // The variance of a type parameter: `<in T, out U>`.
+  /(?<=[<,]\s*)(?:in\s+out|in|out)(?=\s+[A-Z]\w*(?:\s*[,>=]|\s+extends\b))/g,
+];
+
+/** The source with blanks in their place, so that every place stays what it is. */
+function known(source: string): string {
+  return UNKNOWN.reduce((text, word) => text.replace(word, (found) => " ".repeat(found.length)), source);
 }
 
 /** The part of WebAssembly that is used, the same in Node, workerd and browsers, whose type libraries differ. */

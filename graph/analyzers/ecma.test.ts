@@ -458,6 +458,18 @@ describe("modules", () => {
     ]);
   });
 
+  test("what the grammar does not know of TypeScript is no syntax error", () => {
+    const source = `export type * from "./a";
+export type * as N from "./b";
+interface Box<in T, out U = never> { put(value: T): U }
+type Both<in out T extends object> = T;
+`;
+    const read = analyze(source, "a.ts");
+    expect(read.trouble).toBe("");
+    expect(read.imports.map((one) => one.specifier)).toEqual(["./a", "./b"]);
+    expect(read.defs.map((def) => def.qualified)).toContain("Box.put");
+  });
+
   test("types are imported as types", () => {
     const facts = analyze(
       'import type { A } from "./a"; import { type B } from "./b"; import { type C, d } from "./c"; export type { E } from "./e";',

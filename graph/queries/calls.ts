@@ -31,7 +31,7 @@ async function follow(reader: GraphReader, question: Question, direction: Direct
   const asked = questionOf(CallsQuestion, question);
   const root = await nodeOf(reader, asked.node_id);
   const start = await withMembers(reader, root);
-  const { found, above } = await walk(reader, start, direction, asked);
+  const { found, above, doubtful } = await walk(reader, start, direction, asked);
   const page = pageOf([...found], asked);
   const nodes = new Map((await reader.nodes(page.map(([id]) => id))).map((node) => [node.id, node]));
   const calls = page.flatMap(([id, { distance, edges }]): Call[] => {
@@ -41,6 +41,10 @@ async function follow(reader: GraphReader, question: Question, direction: Direct
   const lost = direction === "callees" ? await lostIn(reader, start) : await lostTo(reader, root);
   const base = head(reader);
   base.notes.push(...notesOf(direction, lost, root), ...throughOf(found, above));
+  if (doubtful > 0)
+    base.notes.push(
+      `${counted(doubtful, "call")} less sure than ${asked.confidence} ${doubtful === 1 ? "is" : "are"} left out: ask with a lower confidence`,
+    );
   return {
     ...base,
     unresolved: lost?.length ?? reader.info.stats?.calls.unresolved ?? 0,
@@ -61,10 +65,11 @@ async function walk(
   start: readonly GraphNode[],
   direction: Direction,
   asked: { depth: number; confidence: Confidence },
-): Promise<{ found: Found; above: Set<string> }> {
+): Promise<{ found: Found; above: Set<string>; doubtful: number }> {
   const own = new Set(start.map((node) => node.id));
   const found: Found = new Map();
   const above = new Set<string>();
+  let doubtful = 0;
   const keep = atLeast(asked.confidence);
   let frontier = [...own];
   for (let level = 1; level <= asked.depth && frontier.length > 0 && found.size < MAX_CALLS; level += 1) {
@@ -76,6 +81,7 @@ async function walk(
     frontier = [];
     for (const edge of edges) {
       const id = direction === "callers" ? edge.source : edge.target;
+      if (!keep(edge)) doubtful += 1;
       // A function that calls itself is its own caller; a member that calls its sibling is not news.
       if (!keep(edge) || (own.has(id) && (own.size > 1 || level > 1))) continue;
       const known = found.get(id);
@@ -85,7 +91,7 @@ async function walk(
       } else if (known.distance === level) known.edges.push(edge);
     }
   }
-  return { found, above };
+  return { found, above, doubtful };
 }
 
 /** Calls inside these nodes that could not be followed. */

@@ -105,9 +105,6 @@ export class Outcome {
       file.tongue === Tongue.PYTHON
         ? all.filter((one) => !this.#declared(one) || !sure.has(this.#place(one.call)))
         : all;
-    const built = new Set(
-      reached.filter((one) => one.how === Reach.OURS && this.#named(one.target)).map((one) => one.call),
-    );
     const crowds = new Crowds(this.#engine);
     for (const { call, how, target } of reached)
       if (how === Reach.OURS) crowds.count(call, this.#place(call), target);
@@ -117,8 +114,7 @@ export class Outcome {
       // What a hint or a subclass could be does not count where some caller shows what it is.
       if (one.how === Reach.OURS && one.phase > (sure.get(this.#place(one.call)) ?? one.phase)) continue;
       if (one.how === Reach.OURS && this.#named(one.target)) keep(this.#callEdge(one, crowds));
-      else if (one.how === Reach.MADE && !built.has(one.call) && this.#named(one.target))
-        keep(this.#makes(one));
+      else if (one.how === Reach.MADE && this.#named(one.target)) keep(this.#makes(one));
       else if (one.how === Reach.OUTSIDE || one.how === Reach.LANGUAGE) this.#outside(one, keep);
     }
   }
