@@ -181,6 +181,8 @@ describe("questions", () => {
     const sha = git("rev-parse", "HEAD").trim();
     const inside = run(["callers", "price", "--json"], { cwd: join(project, "shop") });
     expect(JSON.parse(inside.stdout).graph_id).toBe(id);
+    expect(json("stats", "-g", "HEAD").id).toBe(id);
+    expect(json("stats", "-g", "main").id).toBe(id);
     for (const name of ["my project", project, id, id.slice(0, 8), sha.slice(0, 8)]) {
       const { stdout } = run(["stats", "-g", name, "--json"], { cwd: base });
       expect(JSON.parse(stdout).id).toBe(id);

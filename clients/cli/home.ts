@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { QuestionError } from "../../graph/queries/answer.ts";
 import type { GraphStore } from "../../graph/store.ts";
 import type { GraphInfo } from "../../models/graph.ts";
+import { gitLine } from "./files/git.ts";
 import { folderGraphs } from "./folder.ts";
 
 /** Where graphs are kept: beside the user's other data, never inside of what is analyzed. */
@@ -50,12 +51,24 @@ export async function findGraph(
   const found =
     graphs.find(({ repository }) => repository.path === path) ??
     graphs.find(({ repository }) => repository.name === asked) ??
-    graphs.find(({ sha }) => asked.length >= 7 && sha?.startsWith(asked));
+    graphs.find(({ sha }) => asked.length >= 7 && sha?.startsWith(asked)) ??
+    (await ofRevision(graphs, asked, folder));
   if (found !== undefined) return found;
   throw new QuestionError(
     "NOT_FOUND",
     `Cannot find a graph "${asked}": see tidegate list, or make one with tidegate analyze`,
   );
+}
+
+/** The graph of `HEAD~1`, a branch or a tag, as git reads it in this folder; one without changes beside it first. */
+async function ofRevision(
+  graphs: readonly GraphInfo[],
+  asked: string,
+  folder: string,
+): Promise<GraphInfo | undefined> {
+  const commit = await gitLine(folder, "rev-parse", "--verify", "--end-of-options", `${asked}^{commit}`);
+  const fit = graphs.filter(({ sha }) => commit !== undefined && sha === commit);
+  return fit.find((info) => info["x-dirty"] !== true) ?? fit[0];
 }
 
 /** The innermost analyzed folder around this one; its newest graph. */

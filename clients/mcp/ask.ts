@@ -1,5 +1,5 @@
 /** Every question to a graph, asked the same way by the command and by agents. */
-import { head, pageOf, QuestionError } from "../../graph/queries/answer.ts";
+import { head, needNamed, pageOf, QuestionError } from "../../graph/queries/answer.ts";
 import { callees, callers } from "../../graph/queries/calls.ts";
 import { context } from "../../graph/queries/context.ts";
 import { cycles } from "../../graph/queries/cycles.ts";
@@ -99,17 +99,6 @@ export async function askContext(
   });
   needNamed(asked.data, answer);
   return { ...answer, warnings: [...answer.warnings, ...(reader.info.warnings ?? [])] };
-}
-
-/**
- * Refuses, as impact does, where nothing that was named is in the graph: an empty answer reads as "nothing to read".
- *
- * @throws {QuestionError}
- */
-export function needNamed(asked: ContextRequest, { total_nodes, warnings }: ContextAnswer): void {
-  const named = (asked.files?.length ?? 0) + (asked.entry_points?.length ?? 0);
-  if (named > 0 && asked.task === undefined && total_nodes === 0)
-    throw new QuestionError("NOT_FOUND", warnings.join("; ") || "Nothing that was named is in this graph");
 }
 
 export interface FindingsQuestion extends Paged {

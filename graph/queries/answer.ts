@@ -1,5 +1,6 @@
 /** What all answers share: their head, how sure an edge must be, and the error that helps to ask again. */
 import type { z } from "zod";
+import type { ContextAnswer, ContextRequest } from "../../models/context.ts";
 import type { Confidence, EdgeType, GraphEdge, GraphNode } from "../../models/graph.ts";
 import { EDGE_TYPES } from "../../models/graph.ts";
 import type { Answer } from "../../models/questions.ts";
@@ -113,4 +114,15 @@ export async function unresolvedIn(reader: GraphReader, nodes: readonly GraphNod
 /** "1 call", "2 calls". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Refuses, as impact does, where nothing that was named is in the graph: an empty answer reads as "nothing to read".
+ *
+ * @throws {QuestionError}
+ */
+export function needNamed(asked: ContextRequest, { total_nodes, warnings }: ContextAnswer): void {
+  const named = (asked.files?.length ?? 0) + (asked.entry_points?.length ?? 0);
+  if (named > 0 && asked.task === undefined && total_nodes === 0)
+    throw new QuestionError("NOT_FOUND", warnings.join("; ") || "Nothing that was named is in this graph");
 }

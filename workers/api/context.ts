@@ -1,7 +1,7 @@
 /** What is worth reading: for a task, around files or entry points, within a budget of tokens. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { needNamed } from "../../clients/mcp/ask.ts";
+import { needNamed } from "../../graph/queries/answer.ts";
 import { context as rankContext } from "../../graph/queries/context.ts";
 import { ContextAnswer, ContextRequest } from "../../models/context.ts";
 import { GraphId } from "../../models/graph-order.ts";
