@@ -1,5 +1,6 @@
 import { Arg, Op, Param, UnitFlag } from "../facts/index.ts";
 import type { Engine } from "./engine.ts";
+import { importedPaths } from "./imports.ts";
 import { type ProgramFile, Tongue } from "./program.ts";
 
 /** Methods that values of the language and of common libraries have too: their name says nothing about whose they are. */
@@ -27,9 +28,12 @@ interface Method extends Guess {
 
 /** Methods by name, for calls on values of which nothing is known. Only a name that one class of the repository has counts. */
 export class Guesses {
+  readonly #engine: Engine;
   readonly #methods = new Map<string, Method | undefined>();
+  readonly #imported = new Map<ProgramFile, ReadonlySet<string>>();
 
   constructor(engine: Engine) {
+    this.#engine = engine;
     engine.program.files.forEach((file, index) => {
       if (file.tongue !== Tongue.PYTHON && file.tongue !== Tongue.ECMA) return;
       for (const unit of file.facts.units) {
@@ -51,12 +55,29 @@ export class Guesses {
     if (ops[load] !== Op.LOAD) return undefined;
     const name = strings[ops[load + 3] as number] as string;
     const method = name.length < 4 ? undefined : this.#methods.get(name);
-    if (method === undefined) return undefined;
+    if (method === undefined || !this.#knows(file, method)) return undefined;
     const given = argumentsAt(ops, at);
     if (given.spread) return method;
     // JavaScript passes what it has; a parameter too many or too few is no error there.
     const fits = given.count <= method.most && (file.tongue === Tongue.ECMA || given.count >= method.least);
     return fits ? method : undefined;
+  }
+
+  /** JavaScript calls methods of the world outside at every other line: a guess there must at least be near by. */
+  #knows(file: ProgramFile, method: Method): boolean {
+    if (file.tongue !== Tongue.ECMA) return true;
+    const { path } = this.#engine.program.files[method.file] as ProgramFile;
+    return folderOf(path) === folderOf(file.path) || this.#importsOf(file).has(path);
+  }
+
+  #importsOf(file: ProgramFile): ReadonlySet<string> {
+    let known = this.#imported.get(file);
+    if (known === undefined) {
+      const { modules } = this.#engine;
+      known = new Set(file.facts.imports.flatMap((one) => importedPaths(modules, file.path, one)));
+      this.#imported.set(file, known);
+    }
+    return known;
   }
 }
 
@@ -79,4 +100,8 @@ function argumentsAt(ops: Int32Array, at: number): { count: number; spread: bool
     next += kind === Arg.NAMED ? 3 : 2;
   }
   return { count, spread };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }

@@ -219,7 +219,9 @@ export class State {
         return objects.data;
       case Kind.CONTAINER:
         // Where so much meets, one more list among others tells little about what is called, and costs a lot.
-        return held >= this.budget.lists && (objects.a.get(object) & 255) <= Shape.ARRAY ? DROPPED : object;
+        if (held < this.budget.lists || (objects.a.get(object) & 255) > Shape.ARRAY) return object;
+        // Objects of JavaScript hold functions as often as not, lists and dicts seldom do.
+        return (objects.a.get(object) & 255) === Shape.OBJECT ? DROPPED : objects.data;
       default:
         return object;
     }
