@@ -20,7 +20,8 @@ export function configWarnings(configs: ReadonlyMap<string, string>): string[] {
 
 function faultOf(path: string, text: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (name === "go.mod") return /^[ \t]*module[ \t]+["`]?[^\s"`/(]/m.test(text) ? undefined : "names no module";
+  if (name === "go.mod")
+    return /^[ \t]*module[ \t]+["`]?[^\s"`/(]/m.test(text) ? undefined : "names no module";
   if (!name.endsWith(".json")) return undefined;
   const json = parseLoosely(text);
   if (typeof json !== "object" || json === null || Array.isArray(json)) return "is no JSON object";

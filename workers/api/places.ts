@@ -8,8 +8,9 @@ const MEGABYTE = 1 << 20;
 const MOST_MEGABYTES = 1;
 /** A diff comes with the question. */
 const MOST_WITH_DIFF_MEGABYTES = 25;
-/** These bound what they take themselves. */
-const OWN_BOUNDS = /^\/api\/v1\/(?:analyze|webhooks)\b|^\/webhooks\b/;
+/** They bound what they take themselves. */
+const WEBHOOKS = /^\/api\/v1\/webhooks\b/;
+const ARCHIVES = /^\/api\/v1\/analyze$/;
 const WITH_DIFF = /\/impact$|^\/mcp$/;
 
 const small = bounded(MOST_MEGABYTES);
@@ -17,7 +18,8 @@ const large = bounded(MOST_WITH_DIFF_MEGABYTES);
 
 /** Refuses a body before it is read whole: nothing of ours is asked with megabytes. */
 export const bounds: MiddlewareHandler<App> = async (c, next) => {
-  if (OWN_BOUNDS.test(c.req.path)) return next();
+  const isJson = c.req.header("content-type")?.startsWith("application/json") === true;
+  if (WEBHOOKS.test(c.req.path) || (ARCHIVES.test(c.req.path) && !isJson)) return next();
   return (WITH_DIFF.test(c.req.path) ? large : small)(c, next);
 };
 
