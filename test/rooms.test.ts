@@ -26,6 +26,8 @@ const ROOMS = [
   "workers",
   "runner",
   "rehearsal",
+  "clients/mcp",
+  "clients/text",
   "clients",
   "pages",
 ] as const;
@@ -56,7 +58,7 @@ const DOORS: Record<Room, { may: Room[]; why: string }> = {
     why: "steps act and tell; nobody calls them but the queue",
   },
   "workers/api": {
-    may: ["models", "graph", "workers", "workers/store", "workers/project"],
+    may: ["models", "graph", "workers", "workers/store", "workers/project", "clients/mcp"],
     why: "a route verifies, narrows, tells and answers; it neither decides nor acts",
   },
   "workers/index.ts": {
@@ -65,8 +67,13 @@ const DOORS: Record<Room, { may: Room[]; why: string }> = {
   },
   runner: { may: ["models"], why: "it runs on hosts that know nothing of Cloudflare" },
   rehearsal: { may: ["models", "runner", "clients"], why: "it runs the rest as a user would" },
+  "clients/mcp": {
+    may: ["models", "graph", "clients/text"],
+    why: "questions and agents' tools are one contract, whether the Worker serves them or the command line",
+  },
+  "clients/text": { may: ["models", "graph"], why: "answers in words, for whoever shows them" },
   clients: {
-    may: ["models", "graph"],
+    may: ["models", "graph", "clients/mcp", "clients/text"],
     why: "whoever calls from outside knows the API, or brings the engine along",
   },
   pages: { may: ["models", "clients"], why: "the dashboard is one more client" },
@@ -86,10 +93,6 @@ const HOLES: Record<string, string> = {
   "workers/api/analyze.ts -> workers/steps/graph-order.ts":
     "an analysis is ordered by its id, as the gate orders it",
   "workers/api/asking.ts -> workers/steps": "whose graphs there are, and the source that a context shows",
-  "workers/api/asking.ts -> clients/mcp": "one contract for whoever asks, here and on the command line",
-  "workers/api/graph.ts -> clients/mcp": "one answer about a node, here and on the command line",
-  "workers/api/questions.ts -> clients/mcp": "questions that need more than the graph, asked in one place",
-  "workers/api/mcp.ts -> clients/mcp": "the tools of agents are one table, whoever serves them",
   "workers/api/validation.ts -> workers/steps/artifacts.ts": "the key under which steps keep what they leave",
 };
 

@@ -1,5 +1,4 @@
 import { Shape } from "../facts/index.ts";
-import { storeItem } from "./containers.ts";
 import { ALL, type Engine, KEYS } from "./engine.ts";
 import { Kind, type Obj } from "./values.ts";
 
@@ -38,8 +37,13 @@ function into(engine: Engine, list: Obj, to: number): Give {
   const piece = objects.of(Kind.CONTAINER, Shape.LIST + tongue, engine.placeBeside(to, 1));
   engine.flows.add(to, piece);
   return (from, place) => {
-    const key = place === undefined ? engine.names["*"] : engine.program.id(String(place));
-    storeItem(engine, piece, key, from, -1);
+    engine.flows.flow(from, engine.field(piece, engine.names[ALL]));
+    if (place === undefined) engine.flows.flow(from, engine.field(piece, engine.names["[*"]));
+    else {
+      engine.flows.flow(from, itemAt(engine, piece, place));
+      const key = objects.of(Kind.CONSTANT, engine.program.id(String(place)));
+      engine.flows.add(engine.field(piece, engine.names[KEYS]), key);
+    }
   };
 }
 
