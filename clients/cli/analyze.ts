@@ -72,11 +72,12 @@ async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<A
       ? error
       : new Failure("failed", `The analysis of ${listing.root} failed: ${messageOf(error)}`, error);
   });
-  const info = infoOf(listing, head, options, built, began);
+  const info = infoOf(listing, head, options, { built, parts }, began);
   options.progress?.("saving", listing.files.length, listing.files.length);
   info.duration_ms = Date.now() - began;
   const named = options.blame === true && listing.by === "git" ? await blamed(listing.root, parts) : parts;
   await store.save(info, named);
+  await forgetOlder(store, info);
   return { info, listing, built: { parsed: built.parsed + read, reused: built.reused - read } };
 }
 
@@ -84,6 +85,20 @@ async function analyzeFolder(folder: string, options: AnalyzeOptions): Promise<A
 function partOnly({ include = [], exclude = [] }: AnalyzeOptions): string[] {
   const chosen = [...include.map((one) => `--include ${one}`), ...exclude.map((one) => `--exclude ${one}`)];
   return chosen.length === 0 ? [] : [`This graph holds only a part of the folder (${chosen.join(", ")})`];
+}
+
+/** What no commit names is named by its content: an id stands for one state, and two states can be compared. */
+function contentOf(parts: readonly Part[]): string {
+  return parts.map(({ path, blob }) => `${path}\0${blob}`).join("\n");
+}
+
+/** States of a folder between commits that are kept: the newest, and those that it may be compared with. */
+const KEPT_STATES = 4;
+
+async function forgetOlder(store: GraphStore, { repository }: GraphInfo): Promise<void> {
+  const graphs = await store.list({ repository: repository.path });
+  const unnamed = graphs.filter(({ sha, ...info }) => sha === undefined || info["x-dirty"] === true);
+  for (const { id } of unnamed.slice(KEPT_STATES)) await store.remove(id);
 }
 
 /** A repository without code has a graph all the same, an empty one; why it is empty is said. */
@@ -221,20 +236,22 @@ function infoOf(
   listing: Listing,
   head: Head | undefined,
   options: AnalyzeOptions,
-  built: Built,
+  { built, parts }: { built: Built; parts: readonly Part[] },
   began: number,
 ): GraphInfo {
   const chosen = JSON.stringify([options.include ?? [], options.exclude ?? []]);
-  const state = head === undefined ? "" : `${head.sha}${head.dirty ? "-dirty" : ""}`;
+  const isPart = chosen !== "[[],[]]";
+  const state = head === undefined || head.dirty ? `${head?.sha ?? ""}-${contentOf(parts)}` : head.sha;
   const { from } = options;
   return {
-    id: graphId(from?.url ?? listing.root, state + (chosen === "[[],[]]" ? "" : chosen)),
+    id: graphId(from?.url ?? listing.root, state + (isPart ? chosen : "")),
     repository: {
       path: from?.url ?? listing.root,
       name: from?.name ?? (basename(listing.root) || listing.root),
     },
     ...(head !== undefined && { sha: head.sha }),
     ...(head?.dirty === true && { "x-dirty": true }),
+    ...(isPart && { "x-part": true }),
     status: "ready",
     created_at: new Date(began).toISOString(),
     stats: built.stats(),

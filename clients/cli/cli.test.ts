@@ -123,6 +123,25 @@ describe("analyze", () => {
     expect(json("remove", graph["x-id"] as string)).toEqual({ removed: [graph["x-id"]] });
   });
 
+  test("states between commits are kept beside each other to be compared, the oldest are forgotten", () => {
+    const loose = join(base, "loose");
+    mkdirSync(loose);
+    const states = [1, 2, 3, 4, 5].map((count) => {
+      const text = Array.from({ length: count }, (_, at) => `def f${at}():\n    pass\n`).join("\n");
+      writeFileSync(join(loose, "a.py"), text);
+      return Graph.parse(json("analyze", loose))["x-id"] as string;
+    });
+    expect(new Set(states).size).toBe(5);
+    expect(Graph.parse(json("analyze", loose))["x-id"]).toBe(states[4]);
+    const added = json("diff", states[3] as string, states[4] as string);
+    expect(JSON.stringify(added)).toContain("a.py::function::f4");
+    const kept = (json("list") as { id: string; repository: { path: string } }[])
+      .filter(({ repository }) => repository.path === loose)
+      .map(({ id }) => id);
+    expect(kept).toEqual(states.slice(1).reverse());
+    for (const id of kept) expect(json("remove", id)).toEqual({ removed: [id] });
+  });
+
   test("many files are read by threads, with the same result as without", () => {
     const many = join(base, "many");
     for (let at = 0; at < 200; at += 1) {

@@ -6,7 +6,6 @@ import type { GraphReader } from "../../graph/store.ts";
 import type { GraphInfo } from "../../models/graph.ts";
 import { diskPath, type Found, readFound } from "./files/found.ts";
 import { type Listing, list } from "./files/listing.ts";
-import { graphId } from "./home.ts";
 
 const NAMED = 3;
 
@@ -31,20 +30,15 @@ async function differences(
   const made = Date.parse(info.created_at);
   const there = new Set(listing.files.map(({ path }) => path));
   const words = [...blobs.keys()].filter((path) => !there.has(path)).map((path) => `${path} is gone`);
-  const isWhole = info.id === graphId(info.repository.path, stateOf(info));
   for (const file of listing.files) {
     const blob = blobs.get(file.path);
     // A graph of chosen files lacks the others on purpose.
-    if (blob === undefined && isWhole && analyzerFor(file.path) !== undefined)
+    if (blob === undefined && info["x-part"] !== true && analyzerFor(file.path) !== undefined)
       words.push(`${file.path} is new`);
     if (blob !== undefined && (await isOther(listing.root, file, blob, made)))
       words.push(`${file.path} changed`);
   }
   return words;
-}
-
-function stateOf({ sha, ...info }: GraphInfo): string {
-  return sha === undefined ? "" : `${sha}${info["x-dirty"] === true ? "-dirty" : ""}`;
 }
 
 /** Git says so, where it knows; else only what was written to since is read. */

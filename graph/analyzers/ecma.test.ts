@@ -158,6 +158,7 @@ abstract class A { abstract a(): void; m(x: string): void; m(x: unknown) {} }`,
       "lambda",
     ]);
     expect(analyze(source, "test/a.js").defs.map((def) => def.test)).toEqual([true, true, false]);
+    expect(analyze(source, "test/a.js").defs.map((def) => def.docstring)).toEqual(["x", "y", ""]);
     expect(analyze(source, "src/a.js").defs.map((def) => def.kind)).toEqual(["lambda", "lambda", "lambda"]);
   });
 

@@ -30,7 +30,7 @@ export function testsToRun(asked: TestsAsked): TestFile[] {
     files.set(node.path, file);
     file.distance = Math.min(file.distance, distance);
     if (node.type === "function" && file.tests.length < MAX_TESTS_PER_FILE) {
-      file.tests.push({ id: node.id, name: node.name, distance });
+      file.tests.push({ id: node.id, name: titleOf(node), distance });
     }
   }
   for (const path of namedAfter(asked)) {
@@ -41,6 +41,11 @@ export function testsToRun(asked: TestsAsked): TestFile[] {
   return [...files.values()].sort(
     (a, b) => order[a.by] - order[b.by] || a.distance - b.distance || byText(a.path, b.path),
   );
+}
+
+/** What a test runner calls a test: the title where it has no name. */
+function titleOf({ name, docstring }: GraphNode): string {
+  return name.startsWith("<") && docstring !== undefined ? docstring : name;
 }
 
 /** `user.test.ts`, `test_user.py`, `user_test.go` and `UserTest.java` beside a changed `user`. */

@@ -3,7 +3,7 @@ import { NONE, type Node } from "../../tree.ts";
 import type { Naming } from "./frame.ts";
 import { isFree, knownMethod, load, placeOf } from "./members.ts";
 import { dynamicImport, requireCall } from "./modules.ts";
-import { literal, unwrap } from "./syntax.ts";
+import { firstNamed, literal, unwrap } from "./syntax.ts";
 import type { Expression, Walker } from "./walker.ts";
 
 export const callExpression: Expression = (walker, node) => {
@@ -96,13 +96,15 @@ function textOf(walker: Walker, callee: Node): string {
   return tree.source.slice(start, Math.min(tree.end(callee), start + 160));
 }
 
+const MAX_TITLE = 200;
 const TEST = /^(?:it|test|describe|suite|specify|context|bench)\b/;
 
 function argumentsOf(walker: Walker, call: Node, args: Node): (Argument | Var)[] {
   const { tree } = walker;
   if (args === NONE) return [];
   if (tree.type(args) === "template_string") return templateArguments(walker, args);
-  const naming = walker.inTests && TEST.test(textOf(walker, call)) ? testNaming(call) : undefined;
+  const naming =
+    walker.inTests && TEST.test(textOf(walker, call)) ? testNaming(walker, call, args) : undefined;
   const given: (Argument | Var)[] = [];
   for (let child = tree.first(args); child !== NONE; child = tree.next(child)) {
     if (!tree.named(child) || tree.type(child) === "comment") continue;
@@ -114,8 +116,10 @@ function argumentsOf(walker: Walker, call: Node, args: Node): (Argument | Var)[]
   return given;
 }
 
-function testNaming(call: Node): Naming {
-  return { name: "", kind: "test", span: call };
+/** A test is known by its title: its place in the file changes with every line above. */
+function testNaming({ tree }: Walker, call: Node, args: Node): Naming {
+  const title = literal(tree, firstNamed(tree, args)) ?? "";
+  return { name: "", kind: "test", span: call, docstring: title.slice(0, MAX_TITLE) };
 }
 
 /** A tag gets the texts, then what stands in the holes. */

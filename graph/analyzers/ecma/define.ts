@@ -8,7 +8,8 @@ export function defineFunction(walker: Walker, node: Node, naming: Naming | unde
   const { tree } = walker;
   if (naming === undefined || naming.name === "") {
     const name = `<lambda:${tree.line(node)}:${tree.column(node)}>`;
-    return define(walker, node, "function", { name, kind: naming?.kind ?? "lambda", span: node }, "");
+    const kind = naming?.kind ?? "lambda";
+    return define(walker, node, "function", { name, kind, span: node }, naming?.docstring ?? "");
   }
   return define(walker, node, "function", { kind: "function", ...naming });
 }

@@ -44,6 +44,8 @@ export interface Naming {
   /** The whole statement or member that the definition is, for its lines and comment. */
   span: Node;
   exported?: boolean;
+  /** What it is said to be, where that is no comment. */
+  docstring?: string;
   /** Definition and qualified name it belongs to, when not those around. */
   owner?: { def: number; path: string };
   /** A name of the file that stands for it from now on. */
