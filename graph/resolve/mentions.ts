@@ -13,8 +13,15 @@ interface Target {
   def: number;
 }
 
-/** A use of a value other than calling it: the variable, and what it is stored as if it is. */
-interface Use {
+/** A use of a value other than calling it. */
+interface Use extends Operand {
+  line: number;
+  /** Not where the value was defined. */
+  apart: boolean;
+}
+
+/** A variable that an op uses, and what it is stored as if it is. */
+interface Operand {
   variable: number;
   stored: string;
 }
@@ -39,42 +46,39 @@ export class Mentions {
   /** One edge for each definition that a definition names, if none of `edges` leads there already. */
   of(file: ProgramFile, edges: readonly ResolvedEdge[]): ResolvedEdge[] {
     const index = this.#engine.program.byPath.get(file.path) as number;
-    const { defined, asked } = heldIn(file.facts);
+    const held = heldIn(file.facts);
     const seen = new Set(edges.map((edge) => `${edge.from} ${edge.file} ${edge.def}`));
     const found: ResolvedEdge[] = [];
     file.facts.units.forEach((unit, at) => {
       if ((unit.flags & UnitFlag.TYPE) !== 0) return;
       const from = ownerOf(file.facts, unit);
-      for (const { line, variable, stored, apart } of usesIn(file.facts, unit)) {
-        const own = defined.get(variable);
+      for (const use of usesIn(file.facts, unit)) {
+        const own = held.defined.get(use.variable);
         const meant =
           own === undefined
-            ? this.#meant(file.units + at, variable, asked.get(variable))
+            ? this.#meant(file.units + at, use.variable, held.asked.get(use.variable))
             : [{ file: index, def: own }];
         for (const target of meant) {
-          const def = this.#engine.program.files[target.file]?.facts.defs[target.def];
-          if (def === undefined || def.kind === "lambda") continue;
-          if (target.file === index && target.def === from) continue;
-          // What a definition does by itself: a method is put on its class, a function on its object.
-          if (stored === def.name && !apart) continue;
-          // In the others a class is mostly named as a type, at every other line.
-          if (def.type === "class" && file.facts.language !== "python") continue;
           const key = `${from} ${target.file} ${target.def}`;
-          if (seen.has(key)) continue;
+          if (seen.has(key) || !this.#tells(use, target, { file: index, def: from })) continue;
           seen.add(key);
-          found.push({
-            from,
-            type: "REFERENCES",
-            line,
-            confidence: "exact",
-            ...target,
-            outside: "",
-            kind: "",
-          });
+          found.push(reference(from, use.line, target));
         }
       }
     });
     return found;
+  }
+
+  /** Whether to be named there says something of a definition. */
+  #tells(use: Use, target: Target, from: Target): boolean {
+    const { facts } = this.#engine.program.files[target.file] as ProgramFile;
+    const def = facts.defs[target.def];
+    if (def === undefined || def.kind === "lambda") return false;
+    if (target.file === from.file && target.def === from.def) return false;
+    // What a definition does by itself: a method is put on its class, a function on its object.
+    if (use.stored === def.name && !use.apart) return false;
+    // In other languages than Python a class is mostly named as a type, at every other line.
+    return def.type !== "class" || facts.language === "python";
   }
 
   /** The definitions of that very name that a variable holds. */
@@ -102,11 +106,12 @@ export class Mentions {
   }
 }
 
-/** The uses in one unit, each with its line; `apart` from where the value was defined. */
-function* usesIn(
-  { ops, strings, defs, language }: Facts,
-  unit: Facts["units"][number],
-): Generator<Use & { line: number; apart: boolean }> {
+function reference(from: number, line: number, target: Target): ResolvedEdge {
+  return { from, type: "REFERENCES", line, confidence: "exact", ...target, outside: "", kind: "" };
+}
+
+/** The uses in one unit, in order. */
+function* usesIn({ ops, strings, defs, language }: Facts, unit: Facts["units"][number]): Generator<Use> {
   const inClass = (unit.flags & UnitFlag.CLASS) !== 0;
   let line = defs[unit.def]?.lines[0] ?? 1;
   let before = 0;
@@ -164,8 +169,8 @@ function isDecorator(ops: Int32Array, at: number): boolean {
   return ((ops[at + 5] as number) & CallFlag.DECORATOR) !== 0;
 }
 
-function usesAt(ops: Int32Array, strings: readonly string[], at: number): Use[] {
-  const use = (place: number, stored = ""): Use => ({ variable: ops[at + place] as number, stored });
+function usesAt(ops: Int32Array, strings: readonly string[], at: number): Operand[] {
+  const use = (place: number, stored = ""): Operand => ({ variable: ops[at + place] as number, stored });
   switch (ops[at]) {
     case Op.RETURN:
     case Op.YIELD:
@@ -194,8 +199,8 @@ function usesAt(ops: Int32Array, strings: readonly string[], at: number): Use[] 
   }
 }
 
-function argumentsAt(ops: Int32Array, at: number): Use[] {
-  const found: Use[] = [];
+function argumentsAt(ops: Int32Array, at: number): Operand[] {
+  const found: Operand[] = [];
   for (let left = ops[at + 7] as number, place = at + 8; left > 0; left--) {
     const named = ops[place] === Arg.NAMED;
     found.push({ variable: ops[place + (named ? 2 : 1)] as number, stored: "" });
