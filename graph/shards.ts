@@ -1,3 +1,4 @@
+import { folderOf } from "./folder.ts";
 import { importedPaths, type Modules } from "./resolve/index.ts";
 
 /** A file as far as cutting a repository into pieces needs it. */
@@ -108,8 +109,4 @@ function surroundings(
 function importsOf(file: Sized, modules: Modules, numbers: ReadonlyMap<string, number>): number[] {
   const paths = file.imports.flatMap((fact) => importedPaths(modules, file.path, fact));
   return [...new Set(paths.flatMap((path) => numbers.get(path) ?? []))];
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

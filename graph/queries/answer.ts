@@ -2,7 +2,6 @@
 import type { z } from "zod";
 import type { ContextAnswer, ContextRequest } from "../../models/context.ts";
 import type { Confidence, EdgeType, GraphEdge, GraphNode } from "../../models/graph.ts";
-import { EDGE_TYPES } from "../../models/graph.ts";
 import type { Answer } from "../../models/questions.ts";
 import type { GraphReader } from "../store.ts";
 
@@ -64,8 +63,6 @@ export function atLeast(least: Confidence): (edge: GraphEdge) => boolean {
 export function typesOf(names: readonly string[] | undefined): EdgeType[] | undefined {
   return names === undefined || names.length === 0 ? undefined : (names as EdgeType[]);
 }
-
-export const ALL_TYPES: readonly EdgeType[] = EDGE_TYPES;
 
 /** `Outer.Inner` of `path::class::Outer.Inner`; the name where the id has another form. */
 export function qualifiedOf(node: GraphNode): string {

@@ -41,10 +41,11 @@ export async function impact(reader: GraphReader, question: Question): Promise<I
   const asked = questionOf(ImpactQuestion, question);
   const whole = await measure(reader, asked);
   // The risk of a change is the same, however much of its reach is listed.
-  const signs = await signsOf(reader, whole, testsOf(whole));
+  const allTests = testsOf(whole);
+  const signs = await signsOf(reader, whole, allTests);
   const known = asked.depth === undefined ? whole : upTo(asked.depth, whole);
   const { changes, affected } = known;
-  const tests = testsOf(known);
+  const tests = known === whole ? allTests : testsOf(known);
   const ranked = await likely(reader, {
     changed: changes.changes.map((change) => change.node),
     text: changes.text,

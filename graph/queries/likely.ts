@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode } from "../../models/graph.ts";
 import type { LikelyFile } from "../../models/impact.ts";
 import type { Commit } from "../../models/questions.ts";
 import { splitWords } from "../analyzers/measures/words.ts";
+import { folderOf } from "../folder.ts";
 import { byText } from "../order.ts";
 import type { GraphReader } from "../store.ts";
 import { bm25 } from "./bm25.ts";
@@ -242,10 +243,6 @@ function sizeOf(
     found.set(file.path, Math.sqrt(file.lines?.[1] ?? 1));
   }
   return found;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** `user` of `test_user.py`, `user.test.ts` and `UserView.tsx` are stems that files of one matter share. */

@@ -96,6 +96,7 @@ async function spread(
   let frontier: string[] = [];
   for (let distance = 1; frontier.length > 0 || distance <= last + 1; distance += 1) {
     for (const [id, at] of start) if (at === distance - 1) frontier.push(id);
+    if (frontier.length === 0) continue;
     if (reached.size >= most) how.result.cut = true;
     if (how.result.cut) return;
     const called = [...frontier, ...(await above(reader, frontier, how))];

@@ -1,4 +1,5 @@
 import { Arg, Op, Param, UnitFlag } from "../facts/index.ts";
+import { folderOf } from "../folder.ts";
 import type { Engine } from "./engine.ts";
 import { importedPaths } from "./imports.ts";
 import { type ProgramFile, Tongue } from "./program.ts";
@@ -100,8 +101,4 @@ function argumentsAt(ops: Int32Array, at: number): { count: number; spread: bool
     next += kind === Arg.NAMED ? 3 : 2;
   }
   return { count, spread };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }

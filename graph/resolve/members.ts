@@ -78,7 +78,7 @@ function moduleMember(
     if (!found) engine.later(() => askModule(engine, module, name, to, site));
     return;
   }
-  if (!found && engine.loading) engine.late.push(module, name, to);
+  if (!found && engine.loading) engine.absent.push(module, name, to);
   // CommonJS: names of what was given to module.exports; and that itself as the default.
   const whole = engine.field(module, engine.names["="]);
   const text = engine.program.name(name);

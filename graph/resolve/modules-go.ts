@@ -1,3 +1,4 @@
+import { folderOf } from "../folder.ts";
 import type { Modules, Target } from "./program.ts";
 
 interface GoModule {
@@ -18,7 +19,7 @@ export function goModules(paths: Iterable<string>, configs: ReadonlyMap<string, 
   const modules = modulesOf(configs);
   const known = new Map<string, Target>();
   return (from, specifier) => {
-    const home = directoryOf(from);
+    const home = folderOf(from);
     const owner = nearest(modules, home);
     const key = `${owner?.directory ?? ""}\0${specifier}\0${from.endsWith("_test.go") ? home : ""}`;
     let target = known.get(key);
@@ -93,7 +94,7 @@ function packagesOf(paths: Iterable<string>): Map<string, Package> {
   const packages = new Map<string, Package>();
   for (const path of paths) {
     if (!path.endsWith(".go") || /(^|\/)vendor\//.test(path)) continue;
-    const directory = directoryOf(path);
+    const directory = folderOf(path);
     let found = packages.get(directory);
     if (found === undefined) {
       found = { files: [], tests: [] };
@@ -109,7 +110,7 @@ function modulesOf(configs: ReadonlyMap<string, string>): GoModule[] {
   const modules: GoModule[] = [];
   const shared: { directory: string; replaced: [string, string][] }[] = [];
   for (const [path, text] of configs) {
-    const directory = directoryOf(path);
+    const directory = folderOf(path);
     const name = path.slice(directory === "" ? 0 : directory.length + 1);
     if (name === "go.work") shared.push({ directory, replaced: replacements(text, directory) });
     if (name !== "go.mod") continue;
@@ -148,10 +149,6 @@ function contains(outer: string, inner: string): boolean {
 function rest(specifier: string, prefix: string): string | undefined {
   if (specifier === prefix) return "";
   return specifier.startsWith(`${prefix}/`) ? specifier.slice(prefix.length + 1) : undefined;
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function joined(directory: string, relative: string): string {

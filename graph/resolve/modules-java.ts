@@ -1,3 +1,4 @@
+import { folderOf } from "../folder.ts";
 import type { Modules, Target } from "./program.ts";
 
 /**
@@ -67,7 +68,7 @@ function nearest(from: string, files: readonly string[]): string {
 /** Files below one source root get the same answer. */
 function rootOf(from: string): string {
   const at = from.search(/(^|\/)(java|src)\//);
-  return at === -1 ? from.slice(0, Math.max(0, from.lastIndexOf("/"))) : from.slice(0, at);
+  return at === -1 ? folderOf(from) : from.slice(0, at);
 }
 
 function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {

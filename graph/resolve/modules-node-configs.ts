@@ -1,4 +1,5 @@
 /** What of a `package.json` says where its modules are. */
+import { folderOf } from "../folder.ts";
 export interface Package {
   /** Folder, "" for the top. */
   folder: string;
@@ -128,10 +129,6 @@ function stringEnd(text: string, start: number): number {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** `rest` as seen from `folder`, with its dots worked out; above the top nothing is left of them. */

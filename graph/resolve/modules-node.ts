@@ -1,11 +1,5 @@
-import {
-  folderOf,
-  join,
-  type Package,
-  type Project,
-  readPackage,
-  readProject,
-} from "./modules-node-configs.ts";
+import { folderOf } from "../folder.ts";
+import { join, type Package, type Project, readPackage, readProject } from "./modules-node-configs.ts";
 import { entryOf, importTargets, type Lookup, packageEntry } from "./modules-node-packages.ts";
 import type { Modules, Target } from "./program.ts";
 

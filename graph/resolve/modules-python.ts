@@ -1,3 +1,4 @@
+import { folderOf, inFolder } from "../folder.ts";
 import type { Modules, Target } from "./program.ts";
 
 /**
@@ -35,7 +36,7 @@ export function pythonModules(paths: ReadonlySet<string>): Modules {
     const tail = specifier.replaceAll(".", "/");
     let folder: Target | undefined;
     for (const root of [rootOf(from, paths), ...(isPackage(own, paths) ? [] : [own]), ...roots]) {
-      const found = at(join(root, tail));
+      const found = at(inFolder(root, tail));
       if (found?.paths !== undefined) return found;
       folder ??= found;
     }
@@ -56,8 +57,8 @@ function relative(
     folder = folderOf(folder);
   }
   const rest = specifier.slice(dots).replaceAll(".", "/");
-  if (rest !== "") return at(join(folder, rest));
-  const init = join(folder, "__init__.py");
+  if (rest !== "") return at(inFolder(folder, rest));
+  const init = inFolder(folder, "__init__.py");
   return paths.has(init) ? { paths: [init] } : { directory: folder };
 }
 
@@ -87,14 +88,6 @@ function foldersOf(files: readonly string[]): Set<string> {
       folders.add(folder);
   }
   return folders;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function join(folder: string, rest: string): string {
-  return folder === "" ? rest : `${folder}/${rest}`;
 }
 
 function depth(folder: string): number {

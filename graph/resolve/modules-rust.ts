@@ -1,3 +1,4 @@
+import { folderOf, inFolder } from "../folder.ts";
 import type { Modules, Target } from "./program.ts";
 
 /**
@@ -66,7 +67,9 @@ function startOf(
 function rootsOf(from: string, files: ReadonlySet<string>): string[] {
   if (isRoot(from)) return [from];
   for (let folder = folderOf(from); ; folder = folderOf(folder)) {
-    const found = ["lib.rs", "main.rs"].map((name) => join(folder, name)).filter((file) => files.has(file));
+    const found = ["lib.rs", "main.rs"]
+      .map((name) => inFolder(folder, name))
+      .filter((file) => files.has(file));
     if (found.length > 0) return found;
     // tests/common/mod.rs belongs to every test beside it.
     if (folder === "" || /(^|\/)(src|tests|benches|examples)$/.test(folder)) return [];
@@ -86,7 +89,7 @@ function homeOf(path: string, roots: ReadonlySet<string>): string {
   const name = path.slice(folder === "" ? 0 : folder.length + 1);
   return name === "mod.rs" || isRoot(path) || roots.has(path) || name === "lib.rs" || name === "main.rs"
     ? folder
-    : join(folder, name.slice(0, -".rs".length));
+    : inFolder(folder, name.slice(0, -".rs".length));
 }
 
 function childrenOf(
@@ -98,7 +101,7 @@ function childrenOf(
   const found: string[] = [];
   for (const parent of parents) {
     const home = homeOf(parent, roots);
-    for (const path of [join(home, `${name}.rs`), join(join(home, name), "mod.rs")]) {
+    for (const path of [inFolder(home, `${name}.rs`), inFolder(inFolder(home, name), "mod.rs")]) {
       if (files.has(path) && !found.includes(path) && path !== parent) found.push(path);
     }
   }
@@ -110,7 +113,7 @@ function parentOf(path: string, files: ReadonlySet<string>): string[] {
   const folder = folderOf(path);
   const isModule = path.endsWith("/mod.rs");
   const home = isModule ? folderOf(folder) : folder;
-  const own = ["mod.rs", "lib.rs", "main.rs"].map((name) => join(home, name));
+  const own = ["mod.rs", "lib.rs", "main.rs"].map((name) => inFolder(home, name));
   const found = own.filter((file) => files.has(file) && file !== path);
   if (found.length > 0) return found;
   return home !== "" && files.has(`${home}.rs`) ? [`${home}.rs`] : [];
@@ -123,7 +126,7 @@ function cratesOf(files: ReadonlySet<string>, configs: ReadonlyMap<string, strin
     if (!/(^|\/)Cargo\.toml$/.test(path)) continue;
     const folder = folderOf(path);
     const lib = section(text, "lib");
-    const root = join(folder, value(lib, "path") ?? "src/lib.rs");
+    const root = inFolder(folder, value(lib, "path") ?? "src/lib.rs");
     const name = value(lib, "name") ?? value(section(text, "package"), "name");
     if (name !== undefined && files.has(root)) crates.set(name.replaceAll("-", "_"), root);
   }
@@ -140,12 +143,4 @@ function section(text: string, name: string): string {
 
 function value(text: string, key: string): string | undefined {
   return new RegExp(`^\\s*${key}\\s*=\\s*["']([^"'\\n]+)["']`, "m").exec(text)?.[1];
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function join(folder: string, name: string): string {
-  return folder === "" ? name : `${folder}/${name}`;
 }

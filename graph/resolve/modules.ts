@@ -1,3 +1,4 @@
+import { folderOf } from "../folder.ts";
 import { ALL, type Engine } from "./engine.ts";
 import { holdersOf, packageOf, sharesPackage } from "./packages.ts";
 import { type ProgramFile, type Target, Tongue } from "./program.ts";
@@ -70,7 +71,7 @@ function placeOf(engine: Engine, module: Obj): { path?: string; directory: strin
   const file = engine.program.files[index];
   if (file === undefined)
     return { directory: tableOf(engine).directories[index - engine.program.files.length] as string };
-  return { path: file.path, directory: file.path.slice(0, Math.max(0, file.path.lastIndexOf("/"))) };
+  return { path: file.path, directory: folderOf(file.path) };
 }
 
 /** `from m import *`: every public name of `star` is a name of `module` too. */

@@ -1,4 +1,5 @@
 import { Op } from "../facts/index.ts";
+import { folderOf } from "../folder.ts";
 import type { Engine } from "./engine.ts";
 import { type ProgramFile, Tongue } from "./program.ts";
 import { next } from "./run-length.ts";
@@ -15,7 +16,7 @@ export function sharesPackage(file: ProgramFile): boolean {
 /** What tells a package apart: its folder and name in Go; in Java, where it may stand in several folders, its name. */
 export function packageOf(file: ProgramFile): string {
   if (file.tongue === Tongue.JAVA) return `${file.tongue}:${file.facts.package}`;
-  return `${file.tongue}:${file.path.slice(0, Math.max(0, file.path.lastIndexOf("/")))}:${file.facts.package}`;
+  return `${file.tongue}:${folderOf(file.path)}:${file.facts.package}`;
 }
 
 /** Files of a package that export a name. */

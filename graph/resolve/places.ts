@@ -42,7 +42,7 @@ export class Places extends State {
   /** What iterating meets: object, site. */
   readonly iterated = new Pairs();
   /** Names that a module did not have when they were asked for: module, name, to. */
-  readonly late: number[] = [];
+  readonly absent: number[] = [];
   /** While modules run: what a module lacks may still come. */
   loading = true;
   /** Instances run for one use of a decorator. */

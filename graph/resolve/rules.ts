@@ -38,8 +38,6 @@ export const Rule = {
   HOOK: 17,
   /** a: class. The object is a base of it that was not known when the class was made. */
   BASE: 18,
-  /** a: to. What a Python context manager function yields, and the like: elements of generators only. */
-  YIELDED: 19,
   /** The object is thrown. */
   THROWN: 20,
   /** a: to. The object is a type that is caught. */

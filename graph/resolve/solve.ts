@@ -91,7 +91,7 @@ export function solve(
     run(engine, engine.shared(unit, -1), true);
     options.progress?.(index + 1, order.length);
   });
-  takeLate(engine);
+  takeAbsent(engine);
   openAll(engine, options.opens ?? (() => true));
   openInherited(engine, options.opens ?? (() => true));
   linkImplementers(engine);
@@ -105,11 +105,11 @@ export function solve(
  * Imports are bindings, not values: in a circle of modules a name may come through `export *` of a module that ran
  * after the one that imports it.
  */
-function takeLate(engine: Engine): void {
+function takeAbsent(engine: Engine): void {
   engine.loading = false;
-  const late = engine.late.splice(0);
-  for (let at = 0; at < late.length; at += 3) {
-    const [module, name, to] = late.slice(at, at + 3) as [Obj, number, number];
+  const absent = engine.absent.splice(0);
+  for (let at = 0; at < absent.length; at += 3) {
+    const [module, name, to] = absent.slice(at, at + 3) as [Obj, number, number];
     loadFromModule(engine, module, name, to);
   }
   engine.settle();
