@@ -1,5 +1,6 @@
 /** The API as its clients call it: one method an endpoint, every answer parsed by the model it promises. */
 import { z } from "zod";
+import { AgentOffer } from "../models/agent.ts";
 import {
   Delivery,
   LogPiece,
@@ -9,8 +10,15 @@ import {
   Repository,
   Session,
 } from "../models/api.ts";
-import { type NewProject, Project, type ProjectSettings } from "../models/project.ts";
-import { type NewRun, Run } from "../models/run.ts";
+import {
+  type NewProject,
+  Project,
+  type ProjectSettings,
+  SecretEntry,
+  type SecretUse,
+} from "../models/project.ts";
+import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from "../models/run.ts";
+import type { TurnText } from "../models/turn.ts";
 import { Validation, ValidationDetail } from "../models/validation.ts";
 
 /** A refusal of the API, with its problem document. */
@@ -54,6 +62,7 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
   }
   const project = (id: string) => `/api/v1/projects/${encodeURIComponent(id)}`;
   const validation = (id: string) => `/api/v1/validation/${encodeURIComponent(id)}`;
+  const run = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
   const Done = z.null();
   return {
     /** Exchanges the one-time link of `npm start` for a session; `token` serves programs, the cookie serves browsers. */
@@ -68,16 +77,41 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     saveProject: (id: string, body: Partial<ProjectSettings>) => call(Project, "PUT", project(id), body),
     unpin: (id: string) => call(Done, "DELETE", project(id)),
     /** Names only: a secret's value is never readable again. */
-    secrets: (id: string) => call(z.array(z.string()), "GET", `${project(id)}/secrets`),
-    saveSecret: (id: string, name: string, value: string) =>
-      call(Done, "PUT", `${project(id)}/secrets/${name}`, { value }),
+    secrets: (id: string) => call(z.array(SecretEntry), "GET", `${project(id)}/secrets`),
+    /** Without `use` the name decides where it goes: keys of known agents to agents, all others to validations. */
+    saveSecret: (id: string, name: string, value: string, use?: SecretUse) =>
+      call(Done, "PUT", `${project(id)}/secrets/${name}`, { value, ...(use && { use }) }),
     removeSecret: (id: string, name: string) => call(Done, "DELETE", `${project(id)}/secrets/${name}`),
     pulls: (id: string) => call(z.array(PullWithValidations), "GET", `${project(id)}/pulls`),
     pull: (id: string, number: number) => call(PullWithValidations, "GET", `${project(id)}/pulls/${number}`),
     deliveries: (id: string) => call(z.array(Delivery), "GET", `${project(id)}/deliveries`),
-    runs: (id: string) => call(z.array(Run), "GET", `${project(id)}/runs`),
-    startRun: (id: string, body: NewRun) => call(Run, "POST", `${project(id)}/agent-run`, body),
-    run: (id: string) => call(Run, "GET", `/api/v1/runs/${encodeURIComponent(id)}`),
+    /** The agents this project could use, and what each still lacks. */
+    agents: (id: string) => call(z.array(AgentOffer), "GET", `${project(id)}/agents`),
+    runs: (id: string) => call(z.array(RunCard), "GET", `${project(id)}/runs`),
+    /** The prompt that such a run would begin with, in full; nothing is started. */
+    promptOf: (id: string, body: NewRun) => call(PromptPreview, "POST", `${project(id)}/prompt`, body),
+    /** One key is one run, however often it is sent. */
+    startRun: (id: string, body: NewRun, key?: string) =>
+      call(
+        RunCard,
+        "POST",
+        `${project(id)}/agent-run`,
+        body,
+        key === undefined ? {} : { "idempotency-key": key },
+      ),
+    run: (id: string) => call(RunDetail, "GET", run(id)),
+    /** An answer to a version that is no longer the newest is refused with 409. */
+    answerPlan: (id: string, answer: PlanAnswer) => call(RunCard, "POST", `${run(id)}/plan`, answer),
+    /** Another go: attempts count from zero again. */
+    retryRun: (id: string) => call(RunCard, "POST", `${run(id)}/retry`),
+    stopRun: (id: string) => call(RunCard, "POST", `${run(id)}/stop`),
+    /** What an agent says, from byte `from` on, as it came: models/read-said.ts reads it. */
+    turnLog: (id: string, nth: number, from: number) =>
+      call(LogPiece, "GET", `${run(id)}/turns/${nth}/log?from=${from}`),
+    /** A text of a turn; null when there is none (yet). */
+    turnText: async (id: string, nth: number, text: TurnText): Promise<string | null> =>
+      (await call(z.object({ text: z.string().nullable() }), "GET", `${run(id)}/turns/${nth}/${text}`)).text,
+    runImageUrl: (id: string, name: string) => `${origin}${run(id)}/images/${encodeURIComponent(name)}`,
     validation: (id: string) => call(ValidationDetail, "GET", validation(id)),
     /** One key is one retry, however often it is sent. */
     retry: (id: string, key: string) =>

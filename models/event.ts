@@ -1,6 +1,7 @@
 /** What the dashboard hears. The eight names are the seeds' and the public contract of the socket. */
 import { z } from "zod";
 import { PullSummary } from "./pull.ts";
+import { RunCard } from "./run.ts";
 import { Validation } from "./validation.ts";
 
 export const EVENT_NAMES = [
@@ -14,18 +15,18 @@ export const EVENT_NAMES = [
   "notification.new",
 ] as const;
 
-const Run = z.object({ id: z.string(), status: z.string(), pr_number: z.number().nullable() });
-
 /** One event before it has its place in the row. */
 export const EventBody = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("project.status.updated"),
     /** The validation that moved on; null when the project itself changed. */
     validation: Validation.nullable(),
+    /** The run that moved on. */
+    run: RunCard.optional(),
     message: z.string(),
   }),
-  z.object({ type: z.literal("agent.run.started"), run: Run }),
-  z.object({ type: z.literal("agent.run.completed"), run: Run }),
+  z.object({ type: z.literal("agent.run.started"), run: RunCard }),
+  z.object({ type: z.literal("agent.run.completed"), run: RunCard }),
   z.object({ type: z.literal("pr.created"), pull: PullSummary }),
   z.object({ type: z.literal("pr.updated"), pull: PullSummary }),
   z.object({ type: z.literal("validation.started"), validation: Validation }),
@@ -35,6 +36,7 @@ export const EventBody = z.discriminatedUnion("type", [
     level: z.enum(["info", "success", "warning", "error"]),
     pr_number: z.number().int().nullable(),
     validation_id: z.string().nullable(),
+    run_id: z.string().optional(),
     message: z.string(),
   }),
 ]);

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { RiskMark } from "./analysis.ts";
 import { Pull } from "./pull.ts";
-import { StepKind } from "./step.ts";
+import { PlanAnswer, Run, Spent } from "./run.ts";
+import { RUN_STEP_KINDS, StepKind } from "./step.ts";
 import { Reason } from "./validation.ts";
 
 /** How a step ended. `failed` blames the change, `errored` blames the machinery. */
@@ -32,6 +33,25 @@ export const Outcome = z.object({
 });
 export type Outcome = z.infer<typeof Outcome>;
 
+/** How a step of a run ended. `failed` blames the agent or its change, `errored` blames the machinery. */
+export const RunOutcome = z.object({
+  state: z.enum(["passed", "failed", "errored", "timed_out"]),
+  reason: Reason.nullable(),
+  /** From a turn that planned. */
+  plan: z.string().optional(),
+  /** From a turn that wrote: the commit, not yet on any branch; null: the agent changed nothing. */
+  commit_sha: z.string().nullable().optional(),
+  /** From a turn whose vendor pushes by itself, and from `push`: the pull request and its head. */
+  pr_number: z.number().int().optional(),
+  head_sha: z.string().optional(),
+  vendor_ref: z.string().nullable().optional(),
+  /** From a turn: what it used in all. */
+  spent: Spent.optional(),
+  /** From `diagnose`: what failed, told apart from other failures. */
+  fingerprint: z.string().optional(),
+});
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
 const id = z.string();
 
 export const Fact = z.discriminatedUnion("type", [
@@ -52,6 +72,29 @@ export const Fact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("cancel.asked"), id, validation_id: z.string() }),
   /** A person looked at what held the merge, and lets it be merged. */
   z.object({ type: z.literal("approve.asked"), id, validation_id: z.string(), by: z.string() }),
+  z.object({ type: z.literal("run.asked"), id, run: Run }),
+  z.object({ type: z.literal("plan.answered"), id, run_id: z.string(), by: z.string(), answer: PlanAnswer }),
+  /** A turn was looked at and goes on: when to look again, and what it used so far. */
+  z.object({
+    type: z.literal("turn.waits"),
+    id,
+    run_id: z.string(),
+    nth: z.number().int().positive(),
+    visit: z.number().int().positive(),
+    again_s: z.number().nonnegative(),
+    spent: Spent,
+    vendor_ref: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal("run.step.ended"),
+    id,
+    run_id: z.string(),
+    kind: z.enum(RUN_STEP_KINDS),
+    nth: z.number().int().positive(),
+    outcome: RunOutcome,
+  }),
+  z.object({ type: z.literal("run.retry.asked"), id, run_id: z.string(), by: z.string() }),
+  z.object({ type: z.literal("run.stop.asked"), id, run_id: z.string(), by: z.string() }),
   z.object({ type: z.literal("time.passed"), id }),
 ]);
 export type Fact = z.infer<typeof Fact>;

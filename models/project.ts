@@ -1,5 +1,7 @@
 /** A project: a repository under Tidegate's care, and how it wants to be treated. */
 import { z } from "zod";
+import { AGENT_KEYS, AgentName } from "./agent.ts";
+import { DEFAULT_LIMITS, RunLimits } from "./run.ts";
 import { MERGE_METHODS } from "./validation.ts";
 
 /** What an owner may set; defaults stand here and nowhere else. */
@@ -13,6 +15,16 @@ export const ProjectSettings = z.object({
   auto_merge_enabled: z.boolean().default(false),
   auto_confirm_plans: z.boolean().default(false),
   validation_enabled: z.boolean().default(true),
+  /** Who writes changes: a preset of models/agent.ts, `custom`, `codegen`, or empty when nobody was chosen. */
+  agent: AgentName.or(z.literal("")).default(""),
+  /** Of `custom`: started by `sh -c` in the working copy, with the prompt on stdin. */
+  agent_command: z.string().max(90_000).default(""),
+  /** Of `codegen`: ids at the vendor. */
+  codegen_organization: z.number().int().positive().nullable().default(null),
+  codegen_repository: z.number().int().positive().nullable().default(null),
+  run_limits: RunLimits.default(DEFAULT_LIMITS),
+  /** Longest report of a failure that an agent gets, in tokens. */
+  report_tokens: z.number().int().min(500).max(100_000).default(12_000),
   merge_method: z.enum(MERGE_METHODS).default("merge"),
   planning_statement: z.string().max(20_000).default(""),
 });
@@ -44,6 +56,17 @@ export const NewProject = ProjectSettings.partial()
     name: z.string().min(1).max(100).optional(),
   });
 export type NewProject = z.input<typeof NewProject>;
+
+/** Where a secret goes: into the sandboxes of validations, or into those of agents; never into both. */
+export const SECRET_USES = ["validation", "agent"] as const;
+export type SecretUse = (typeof SECRET_USES)[number];
+export const SecretEntry = z.object({ name: z.string(), use: z.enum(SECRET_USES) });
+export type SecretEntry = z.infer<typeof SecretEntry>;
+
+/** What a secret of this name is for when nobody says so. */
+export function useOf(name: string): SecretUse {
+  return AGENT_KEYS.has(name) ? "agent" : "validation";
+}
 
 /** Names that would decide which programs run, not what they know. */
 const RESERVED = /^(PATH|HOME|PORT|TMPDIR|SHELL|ENV|BASH_ENV|NODE_OPTIONS|PYTHONPATH|LD_.*|TIDEGATE.*)$/;

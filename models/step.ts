@@ -37,6 +37,18 @@ export type GateKind = (typeof GATE_KINDS)[number];
 /** Begun with the first step after the snapshot; nobody waits for it but the judge, if the configuration needs it. */
 export const BESIDE = "analyze" satisfies StepKind;
 
+/**
+ * Steps of a run.
+ *
+ * turn       looks at an agent's work: begins it, hears what it says, and takes its change as a commit
+ * push       moves the branch to that commit, and opens the pull request
+ * diagnose   reads a failed validation into a report for the agent
+ * summarize  tells people on the pull request or the issue how the run stands
+ * tidy       ends what the agent may still be doing
+ */
+export const RUN_STEP_KINDS = ["turn", "push", "diagnose", "summarize", "tidy"] as const;
+export type RunStepKind = (typeof RUN_STEP_KINDS)[number];
+
 /** `not_required`: the trusted configuration says in so many words that this project has none. */
 export const STEP_STATES = [
   "queued",
@@ -61,6 +73,17 @@ export const StepOrder = z.discriminatedUnion("kind", [
     pr_number: z.number().int().nullable(),
   }),
   z.object({
+    kind: z.enum(RUN_STEP_KINDS),
+    id: z.string(),
+    project_id: z.string(),
+    run_id: z.string(),
+    /** The how manieth of its kind. */
+    nth: z.number().int().positive(),
+    /** Of a turn: which look at it; 1 otherwise. */
+    visit: z.number().int().positive(),
+    delay_s: z.number().int().nonnegative(),
+  }),
+  z.object({
     kind: StepKind.exclude(["observe"]),
     id: z.string(),
     project_id: z.string(),
@@ -71,7 +94,8 @@ export const StepOrder = z.discriminatedUnion("kind", [
   }),
 ]);
 export type StepOrder = z.infer<typeof StepOrder>;
-export type ValidationOrder = Exclude<StepOrder, { kind: "observe" }>;
+export type RunOrder = Extract<StepOrder, { run_id: string }>;
+export type ValidationOrder = Extract<StepOrder, { validation_id: string }>;
 
 /** The result of one command of a step. */
 export const CommandEvidence = z.object({
