@@ -125,6 +125,8 @@ export const Run = z.object({
       deadline_at: z.number(),
       /** How often the machinery failed under it. */
       errors: z.number().int(),
+      /** What this turn used so far. */
+      spent: Spent,
     })
     .nullable(),
   turns: z.number().int(),
@@ -139,7 +141,10 @@ export const Run = z.object({
   fingerprints: z.array(z.string()),
   /** An id of the vendor's by which the next turn goes on. */
   vendor_ref: z.string().nullable(),
+  /** What the turns that are over used. */
   spent: Spent,
+  /** What had been used when a person asked for another go: the limit counts from there. */
+  cost_from: z.number(),
   /** Wall time used up to `active_since`, in ms; null: a person is waited for, and no time runs. */
   ran_ms: z.number().int(),
   active_since: z.number().nullable(),

@@ -1,21 +1,25 @@
 /** Secrets of a project: written, replaced, removed, listed by name; never read. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { SecretName } from "../../models/project.ts";
+import { SECRET_USES, SecretEntry, SecretName, useOf } from "../../models/project.ts";
 import { addAudit } from "../store/audit.ts";
-import { listSecretNames, removeSecret, saveSecret } from "../store/secrets.ts";
+import { listSecrets, removeSecret, saveSecret } from "../store/secrets.ts";
 import { varsOf } from "../vars.ts";
 import { answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
 const Param = ProjectParam.extend({ name: SecretName });
-const Value = z.object({ value: z.string().min(1, "must not be empty").max(30_000) });
+const Value = z.object({
+  value: z.string().min(1, "must not be empty").max(30_000),
+  /** Absent: keys of known agents go to agents, all others to validations. */
+  use: z.enum(SECRET_USES).optional(),
+});
 
 const list = createRoute({
   method: "get",
   path: "/api/v1/projects/{id}/secrets",
   summary: "Names of a project's secrets",
   request: { params: ProjectParam },
-  responses: answers("Names", z.array(z.string())),
+  responses: answers("Names, and what each is for", z.array(SecretEntry)),
 });
 const save = createRoute({
   method: "put",
@@ -35,13 +39,14 @@ const remove = createRoute({
 export const secrets = part()
   .openapi(list, async (c) => {
     const project = await need(c.env, c.req.valid("param").id);
-    return c.json(await listSecretNames(c.env.DB, project.id), 200);
+    return c.json(await listSecrets(c.env.DB, project.id), 200);
   })
   .openapi(save, async (c) => {
     const { id, name } = c.req.valid("param");
     const project = await need(c.env, id);
-    await saveSecret(c.env.DB, varsOf(c.env).SECRETS_KEY, project.id, name, c.req.valid("json").value);
-    const entry = { actor: c.var.owner, action: "secret.write", target: `${project.id}/${name}`, detail: "" };
+    const { value, use = useOf(name) } = c.req.valid("json");
+    await saveSecret(c.env.DB, varsOf(c.env).SECRETS_KEY, project.id, name, value, use);
+    const entry = { actor: c.var.owner, action: "secret.write", target: `${project.id}/${name}`, detail: use };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
     return c.body(null, 204);
   })

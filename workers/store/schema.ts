@@ -4,9 +4,11 @@ import { DELIVERY_STATES } from "../../models/api.ts";
 import type { Plan } from "../../models/config.ts";
 import { GRAPH_STATUSES, type GraphInfo } from "../../models/graph.ts";
 import type { GraphOrder } from "../../models/graph-order.ts";
-import type { ProjectSettings } from "../../models/project.ts";
+import { type ProjectSettings, SECRET_USES } from "../../models/project.ts";
 import type { PullSummary } from "../../models/pull.ts";
+import { RUN_PHASES, type Run } from "../../models/run.ts";
 import { type Evidence, STEP_KINDS, STEP_STATES } from "../../models/step.ts";
+import { TURN_STATES, type Turn } from "../../models/turn.ts";
 import { MERGE_STATES, VALIDATION_STATES, type Validation } from "../../models/validation.ts";
 
 export const projects = sqliteTable(
@@ -35,6 +37,7 @@ export const secrets = sqliteTable(
     name: text().notNull(),
     sealed: text().notNull(),
     updated_at: integer().notNull(),
+    use: text({ enum: SECRET_USES }).notNull().default("validation"),
   },
   (table) => [primaryKey({ columns: [table.project_id, table.name] })],
 );
@@ -140,11 +143,30 @@ export const runs = sqliteTable(
   {
     id: text().primaryKey(),
     project_id: text().notNull(),
-    target_text: text().notNull(),
-    pr_number: integer().notNull(),
+    phase: text({ enum: RUN_PHASES }).notNull(),
+    pr_number: integer(),
+    issue: integer(),
     created_at: integer().notNull(),
+    revision: integer().notNull(),
+    data: text({ mode: "json" }).$type<Run>().notNull(),
   },
-  (table) => [index("runs_by_project").on(table.project_id, table.created_at)],
+  (table) => [
+    index("runs_by_project").on(table.project_id, table.created_at),
+    index("runs_by_pull").on(table.project_id, table.pr_number),
+  ],
+);
+
+export const turns = sqliteTable(
+  "turns",
+  {
+    id: text().primaryKey(),
+    run_id: text().notNull(),
+    nth: integer().notNull(),
+    state: text({ enum: TURN_STATES }).notNull(),
+    data: text({ mode: "json" }).$type<Turn>().notNull(),
+    memo: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index("turns_by_run").on(table.run_id, table.nth)],
 );
 
 export const sessions = sqliteTable("sessions", {

@@ -1,5 +1,6 @@
 /** Secrets of projects: AES-GCM with a key that is not in the database; names are readable, values never again. */
 import { and, asc, eq } from "drizzle-orm";
+import type { SecretEntry, SecretUse } from "../../models/project.ts";
 import { db } from "./db.ts";
 import { secrets } from "./schema.ts";
 
@@ -21,6 +22,7 @@ export async function saveSecret(
   projectId: string,
   name: string,
   value: string,
+  use: SecretUse,
 ): Promise<void> {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const algorithm = { name: "AES-GCM", iv, additionalData: bound(projectId, name) };
@@ -28,13 +30,13 @@ export async function saveSecret(
     await crypto.subtle.encrypt(algorithm, await keyOf(key), encoder.encode(value)),
   );
   const sealed = btoa(String.fromCharCode(...iv, ...cipher));
-  const row = { project_id: projectId, name, sealed, updated_at: Date.now() };
+  const row = { project_id: projectId, name, sealed, use, updated_at: Date.now() };
   await db(d1)
     .insert(secrets)
     .values(row)
     .onConflictDoUpdate({
       target: [secrets.project_id, secrets.name],
-      set: { sealed, updated_at: row.updated_at },
+      set: { sealed, use, updated_at: row.updated_at },
     });
 }
 
@@ -44,22 +46,31 @@ export async function removeSecret(d1: D1Database, projectId: string, name: stri
     .where(and(eq(secrets.project_id, projectId), eq(secrets.name, name)));
 }
 
-export async function listSecretNames(d1: D1Database, projectId: string): Promise<string[]> {
-  const rows = await db(d1)
-    .select({ name: secrets.name })
+/** Names and uses: a value is never listed. */
+export async function listSecrets(d1: D1Database, projectId: string): Promise<SecretEntry[]> {
+  return db(d1)
+    .select({ name: secrets.name, use: secrets.use })
     .from(secrets)
     .where(eq(secrets.project_id, projectId))
     .orderBy(asc(secrets.name));
-  return rows.map((row) => row.name);
 }
 
-/** All secrets of a project in the clear: for the environment of its sandbox and for redaction, nowhere else. */
+/**
+ * Secrets of a project in the clear: for the environment of a sandbox and for redaction, nowhere else.
+ *
+ * @param use those of one kind of sandbox, for its environment; absent: all, for redaction
+ */
 export async function openSecrets(
   d1: D1Database,
   key: string,
   projectId: string,
+  use?: SecretUse,
 ): Promise<Record<string, string>> {
-  const rows = await db(d1).select().from(secrets).where(eq(secrets.project_id, projectId));
+  const mine = eq(secrets.project_id, projectId);
+  const rows = await db(d1)
+    .select()
+    .from(secrets)
+    .where(use === undefined ? mine : and(mine, eq(secrets.use, use)));
   const opened = await Promise.all(
     rows.map(async ({ name, sealed }) => {
       const bytes = Uint8Array.from(atob(sealed), (char) => char.charCodeAt(0));

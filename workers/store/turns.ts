@@ -1,0 +1,37 @@
+/** Turns of agents. Their one writer is the turn step. */
+import { and, asc, eq } from "drizzle-orm";
+import type { Turn } from "../../models/turn.ts";
+import { db } from "./db.ts";
+import { turns } from "./schema.ts";
+import type { Memo } from "./steps.ts";
+
+/** Begins a turn, or finds it: a turn that is looked at many times begins once. */
+export async function beginTurn(d1: D1Database, turn: Turn): Promise<{ turn: Turn; memo: Memo }> {
+  const { id, run_id, nth, state } = turn;
+  await db(d1).insert(turns).values({ id, run_id, nth, state, data: turn, memo: {} }).onConflictDoNothing();
+  const row = await db(d1).select().from(turns).where(eq(turns.id, id)).get();
+  return { turn: row?.data ?? turn, memo: row?.memo ?? {} };
+}
+
+/** What is known of a turn by now. A turn that ended changes no more. */
+export async function saveTurn(d1: D1Database, turn: Turn, memo: Memo): Promise<void> {
+  await db(d1)
+    .update(turns)
+    .set({ state: turn.state, data: turn, memo })
+    .where(and(eq(turns.id, turn.id), eq(turns.state, "running")));
+}
+
+export async function findTurn(d1: D1Database, id: string): Promise<Turn | null> {
+  const row = await db(d1).select({ data: turns.data }).from(turns).where(eq(turns.id, id)).get();
+  return row?.data ?? null;
+}
+
+/** All turns of a run, in their order. */
+export async function listTurns(d1: D1Database, runId: string): Promise<Turn[]> {
+  const rows = await db(d1)
+    .select({ data: turns.data })
+    .from(turns)
+    .where(eq(turns.run_id, runId))
+    .orderBy(asc(turns.nth));
+  return rows.map((row) => row.data);
+}
