@@ -8,6 +8,9 @@ import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { endStep, passTime } from "./progress.ts";
 import { forgetPull, observePull, stopValidation } from "./pulls.ts";
+import { followRuns, passRunTime } from "./run-follow.ts";
+import { endRunStep, waitTurn } from "./run-turns.ts";
+import { answerPlan, askRun, retryRun, stopRun } from "./runs.ts";
 import { forget, type State } from "./state.ts";
 
 /**
@@ -17,7 +20,9 @@ import { forget, type State } from "./state.ts";
  * @param now milliseconds since 1970
  */
 export function decide(projectId: string, state: State, fact: Fact, now: number): Decision {
-  const decision = answer(projectId, state, fact, now);
+  const answered = answer(projectId, state, fact, now);
+  const decision =
+    answered.refused === undefined ? chain(answered, (next) => followRuns(next, now)) : answered;
   return { ...decision, state: forget(state, decision.state, now) };
 }
 
@@ -41,8 +46,20 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
       return cancel(state, fact.validation_id, now);
     case "approve.asked":
       return approve(state, fact.validation_id, fact.by, now);
+    case "run.asked":
+      return askRun(state, fact, now);
+    case "plan.answered":
+      return answerPlan(state, fact, now);
+    case "turn.waits":
+      return waitTurn(state, fact, now);
+    case "run.step.ended":
+      return endRunStep(state, fact, now);
+    case "run.retry.asked":
+      return retryRun(projectId, state, fact, now);
+    case "run.stop.asked":
+      return stopRun(state, fact, now);
     case "time.passed":
-      return passTime(state, now);
+      return chain(passTime(state, now), (next) => passRunTime(next, now));
   }
 }
 

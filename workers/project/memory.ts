@@ -1,6 +1,7 @@
 /** What the project object keeps on its own disk: facts heard, state, events spoken, effects still owed, live logs. */
 import type { Event, EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
+import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { EMPTY, type PullState, type State } from "./state.ts";
@@ -14,6 +15,7 @@ const KEPT_FACTS_MS = 7 * 24 * 60 * 60_000;
 export type Owed =
   | { kind: "step"; step: StepOrder }
   | { kind: "pull"; pull: PullState }
+  | { kind: "run"; run: Run; revision: number }
   | { kind: "validation"; validation: Validation; revision: number };
 
 export function memoryOf(storage: DurableObjectStorage) {
@@ -22,6 +24,7 @@ export function memoryOf(storage: DurableObjectStorage) {
     "facts (id TEXT PRIMARY KEY, at INTEGER NOT NULL)",
     "pulls (number INTEGER PRIMARY KEY, open INTEGER NOT NULL, data TEXT NOT NULL)",
     "validations (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
+    "runs (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
     "settings (one INTEGER PRIMARY KEY, data TEXT NOT NULL)",
     "events (seq INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
     "outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
@@ -47,6 +50,7 @@ export function memoryOf(storage: DurableObjectStorage) {
         settings: rows<NonNullable<State["settings"]>>("SELECT data FROM settings")[0] ?? EMPTY.settings,
         pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),
         validations: Object.fromEntries(validations.map((validation) => [validation.id, validation])),
+        runs: Object.fromEntries(rows<Run>("SELECT data FROM runs").map((run) => [run.id, run])),
       };
     },
 
@@ -67,6 +71,14 @@ export function memoryOf(storage: DurableObjectStorage) {
           );
           return validation?.pr_number ?? null;
         }
+        case "run.asked":
+          return fact.run.pr_number;
+        case "plan.answered":
+        case "turn.waits":
+        case "run.step.ended":
+        case "run.retry.asked":
+        case "run.stop.asked":
+          return rows<Run>("SELECT data FROM runs WHERE id = ?", fact.run_id)[0]?.pr_number ?? null;
         case "project.set":
         case "project.removed":
         case "time.passed":
@@ -93,6 +105,14 @@ export function memoryOf(storage: DurableObjectStorage) {
           JSON.stringify(validation),
         );
         this.owe({ kind: "validation", validation, revision: now });
+      }
+      for (const run of Object.values(after.runs)) {
+        if (before.runs[run.id] === run) continue;
+        sql.exec("INSERT OR REPLACE INTO runs VALUES (?, ?)", run.id, JSON.stringify(run));
+        this.owe({ kind: "run", run, revision: now });
+      }
+      for (const id of Object.keys(before.runs)) {
+        if (after.runs[id] === undefined) sql.exec("DELETE FROM runs WHERE id = ?", id);
       }
       for (const id of Object.keys(before.validations)) {
         if (after.validations[id] === undefined) sql.exec("DELETE FROM validations WHERE id = ?", id);

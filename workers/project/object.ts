@@ -5,6 +5,7 @@ import type { Event, Frame } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { messageOf, log as say } from "../log.ts";
 import { savePull } from "../store/pulls.ts";
+import { saveRun } from "../store/runs.ts";
 import { saveValidation } from "../store/validations.ts";
 import { decide } from "./decide.ts";
 import type { Refusal } from "./decision.ts";
@@ -78,6 +79,7 @@ export class ProjectObject extends DurableObject<Env> {
   async #pay(projectId: string, owed: Owed): Promise<void> {
     if (owed.kind === "pull") return savePull(this.env.DB, projectId, owed.pull);
     if (owed.kind === "validation") return saveValidation(this.env.DB, owed.validation, owed.revision);
+    if (owed.kind === "run") return saveRun(this.env.DB, owed.run, owed.revision);
     const { step } = owed;
     if (step.kind === "observe") await this.env.HINTS.send(step);
     else await this.env.STEPS.send(step, { delaySeconds: step.delay_s });

@@ -5,6 +5,7 @@ import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { finish, orderStep, report } from "./ending.ts";
 import { endMerge, endReport, passMergeTime } from "./merging.ts";
+import { holdOf, runOf } from "./run-state.ts";
 import {
   digitsOf,
   isTerminal,
@@ -29,7 +30,7 @@ export function startValidation(
   deliveryId: string | null,
   now: number,
 ): Decision {
-  const validation = newValidation(projectId, pull, deliveryId, now);
+  const validation = newValidation(projectId, pull, deliveryId, runOf(state, pull)?.id ?? null, now);
   const attempts = { ...pull.attempts, [digitsOf(pull.head_sha)]: validation.attempt };
   const known = withPull(state, { ...pull, attempts, validation_id: validation.id });
   const begun = orderStep(withValidation(known, validation), validation, awaiting("snapshot", 1, now));
@@ -42,6 +43,7 @@ function newValidation(
   projectId: string,
   pull: PullState,
   deliveryId: string | null,
+  runId: string | null,
   now: number,
 ): Validation {
   const attempt = nextAttempt(pull);
@@ -72,7 +74,7 @@ function newValidation(
     reports: 0,
     reporting: null,
     delivery_id: deliveryId,
-    agent_run_id: null,
+    agent_run_id: runId,
     created_at: now,
     started_at: null,
     finished_at: null,
@@ -156,8 +158,9 @@ function spoken(decision: Decision, id: string): Decision {
 }
 
 /** Every required step ran and passed. The check run says so first; the merge follows it, or a person's decision. */
-function pass(state: State, before: Validation, hold: Reason | null, now: number): Decision {
+function pass(state: State, before: Validation, judged: Reason | null, now: number): Decision {
   const wanted = state.settings?.auto_merge === true;
+  const hold = judged ?? holdOf(state, before);
   const validation = { ...before, hold };
   if (hold !== null) {
     const held = { ...validation, ...(wanted && { merge_state: "blocked" as const, merge_reasons: [hold] }) };

@@ -1,6 +1,7 @@
 /** What a project object remembers, and the small questions that are asked of it. */
 import type { Fact } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
+import { FINAL_PHASES, type Run } from "../../models/run.ts";
 import type { StepKind } from "../../models/step.ts";
 import { TERMINAL_STATES, type Validation } from "../../models/validation.ts";
 
@@ -21,9 +22,10 @@ export type State = {
   settings: { auto_merge: boolean; validation: boolean; removed: boolean } | null;
   pulls: Record<string, PullState>;
   validations: Record<string, Validation>;
+  runs: Record<string, Run>;
 };
 
-export const EMPTY: State = { settings: null, pulls: {}, validations: {} };
+export const EMPTY: State = { settings: null, pulls: {}, validations: {}, runs: {} };
 
 /** Longest a validation may take from its order to its end, in ms. */
 export const VALIDATION_DEADLINE_MS = 3 * 60 * 60_000;
@@ -77,6 +79,9 @@ export function nextDue(state: State): number | null {
   for (const validation of Object.values(state.validations)) {
     for (const at of dueTimes(validation)) due = due === null ? at : Math.min(due, at);
   }
+  for (const run of Object.values(state.runs)) {
+    for (const at of runDueTimes(run)) due = due === null ? at : Math.min(due, at);
+  }
   return due;
 }
 
@@ -89,6 +94,12 @@ function dueTimes(validation: Validation): number[] {
   return validation.current === null
     ? [validation.deadline_at]
     : [validation.deadline_at, validation.current.deadline_at];
+}
+
+function runDueTimes({ phase, current, deadline_at }: Run): number[] {
+  if (FINAL_PHASES.has(phase)) return [];
+  if (current === null) return [deadline_at];
+  return [deadline_at, current.deadline_at, ...(current.kind === "turn" ? [current.look_at] : [])];
 }
 
 export function withPull(state: State, pull: PullState): State {
@@ -109,7 +120,7 @@ export function validationOf(state: State, id: string): Validation {
 /** How long what is over stays in memory, in ms; D1 keeps it for ever. */
 const REMEMBER_MS = 60 * 60_000;
 
-/** Forgets validations that nobody can act on any more, so that the state stays as small as the work in hand. */
+/** Forgets validations and runs that nobody can act on any more, so that the state stays as small as the work in hand. */
 export function forget(before: State, state: State, now: number): State {
   const old = ({ finished_at }: Validation) => finished_at !== null && finished_at < now - REMEMBER_MS;
   const kept = (validation: Validation): boolean => {
@@ -124,8 +135,12 @@ export function forget(before: State, state: State, now: number): State {
   };
   const entries = Object.entries(state.validations);
   const staying = entries.filter(([, validation]) => kept(validation));
-  if (staying.length === entries.length) return state;
-  return { ...state, validations: Object.fromEntries(staying) };
+  const runs = Object.entries(state.runs).filter(([id, run]) => {
+    const over = FINAL_PHASES.has(run.phase) && (run.completed_at ?? now) < now - REMEMBER_MS;
+    return !over || before.runs[id] !== run;
+  });
+  const all = staying.length === entries.length && runs.length === Object.keys(state.runs).length;
+  return all ? state : { ...state, validations: Object.fromEntries(staying), runs: Object.fromEntries(runs) };
 }
 
 /** The validation a fact is about, as the state knows it. */
@@ -141,6 +156,12 @@ export function subjectOf(state: State, fact: Fact): string | null {
     case "approve.asked":
     case "step.ended":
       return fact.validation_id;
+    case "run.asked":
+    case "plan.answered":
+    case "turn.waits":
+    case "run.step.ended":
+    case "run.retry.asked":
+    case "run.stop.asked":
     case "pull.gone":
     case "project.set":
     case "project.removed":
