@@ -11,6 +11,7 @@
  *   DELETE /sandboxes/:id                                  -> 204                kills every process, removes every file
  *   PUT    /sandboxes/:id/archive?strip=1&entries=1  .tar.gz  -> ArchiveInfo     lays source files into the workspace
  *   PUT    /sandboxes/:id/sources          SourceFiles     -> ArchiveInfo        lays single files over the archive
+ *   PUT    /sandboxes/:id/inputs           InputFiles      -> 204                lays files into $HOME/.tidegate, instead of those before
  *   PUT    /sandboxes/:id/execs/:key       StartExec       -> ExecInfo           starts once per key
  *   GET    /sandboxes/:id/execs/:key?from=N&wait_ms=M      -> ExecChunk          output from byte N on, and the end
  *   PUT    /sandboxes/:id/services/:name   StartService    -> ServiceInfo        starts once per name
@@ -84,6 +85,19 @@ export const SourceFiles = z.object({
     .max(1_000),
 });
 export type SourceFiles = z.infer<typeof SourceFiles>;
+
+/** The folder of a sandbox's home that inputs are laid into. */
+export const INPUTS = ".tidegate";
+
+/**
+ * Files for a command that are no source: they lie beside the workspace and come into no tree, diff or snapshot.
+ * Laid as a whole, while no command runs: what was laid before is gone.
+ */
+export const InputFiles = SourceFiles.refine(
+  ({ files }) => files.every(({ mode }) => mode !== "120000"),
+  "must hold files only, no links",
+);
+export type InputFiles = z.infer<typeof InputFiles>;
 
 export const ArchiveInfo = SnapshotInfo.extend({
   /** Every laid file, when the caller asked for them. */
@@ -187,6 +201,8 @@ export const RunnerHealth = z.object({
   isolation: Isolation,
   version: z.string(),
   sandboxes: z.number().int(),
+  /** Presets of models/agent.ts whose program a sandbox finds; absent from hosts that do not look. */
+  agents: z.array(z.string()).optional(),
 });
 export type RunnerHealth = z.infer<typeof RunnerHealth>;
 

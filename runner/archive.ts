@@ -35,7 +35,8 @@ export function layFiles(sandbox: Sandbox, { files }: SourceFiles): Promise<Arch
   );
 }
 
-async function writeAside(
+/** Writes one file below a folder where nothing can lead it astray. */
+export async function writeAside(
   aside: string,
   { path, mode, base64 }: SourceFiles["files"][number],
 ): Promise<void> {
@@ -75,7 +76,8 @@ export async function unpackAside<T>(
   });
 }
 
-async function withAside<T>(sandbox: Sandbox, work: (aside: string) => Promise<T>): Promise<T> {
+/** Works in an empty folder of ours, and removes what the work leaves there. */
+export async function withAside<T>(sandbox: Sandbox, work: (aside: string) => Promise<T>): Promise<T> {
   const aside = join(sandbox.place.own, "aside");
   await removeTree(aside);
   await mkdir(aside, { mode: 0o700 });

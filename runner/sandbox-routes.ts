@@ -5,11 +5,12 @@ import { Readable } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
-import { CreateSandbox, SourceFiles } from "../models/sandbox.ts";
+import { CreateSandbox, InputFiles, SourceFiles } from "../models/sandbox.ts";
 import { layArchive, layFiles } from "./archive.ts";
 import { bodyOf, Id, Laying, parse, readJson } from "./door.ts";
 import { readWorkspaceFile } from "./files.ts";
 import type { Host } from "./host.ts";
+import { layInputs } from "./inputs.ts";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
 
 /** Single files come as base64: what their sender puts into one request, in bytes. */
@@ -38,6 +39,11 @@ export function sandboxRoutes(host: Host) {
       return c.json(
         await layFiles(sandbox, parse(SourceFiles, await readJson(c.env.incoming, SOURCES_BYTES))),
       );
+    })
+    .put("/:id/inputs", async (c) => {
+      const sandbox = host.find(c.req.param("id"));
+      await layInputs(sandbox, parse(InputFiles, await readJson(c.env.incoming, SOURCES_BYTES)));
+      return c.body(null, 204);
     })
     .put("/:id/snapshot", async (c) =>
       c.json(await restoreSnapshot(host.find(c.req.param("id")), bodyOf(c.env.incoming))),

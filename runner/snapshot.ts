@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { SnapshotInfo } from "../models/sandbox.ts";
+import { INPUTS, type SnapshotInfo } from "../models/sandbox.ts";
 import { layer, unpackAside } from "./archive.ts";
 import { Refusal } from "./errors.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -60,7 +60,10 @@ export function restoreSnapshot(sandbox: Sandbox, body: Readable): Promise<Snaps
 async function added({ place, sources }: Sandbox): Promise<string[]> {
   const paths: string[] = [...PARTS];
   const folders = new Set([...sources].flatMap(foldersOf));
-  for await (const { path, kind } of walk(place.home)) if (kind !== "other") paths.push(`home/${path}`);
+  for await (const { path, kind } of walk(place.home)) {
+    // A prompt is for one run: restored with the rest, another would read it.
+    if (kind !== "other" && path.split("/")[0] !== INPUTS) paths.push(`home/${path}`);
+  }
   for await (const { path, kind } of walk(place.workspace)) {
     if (kind !== "other" && !sources.has(path) && !folders.has(path)) paths.push(`workspace/${path}`);
   }

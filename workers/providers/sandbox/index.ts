@@ -5,7 +5,9 @@ import {
   type CreateSandbox,
   ExecChunk,
   ExecInfo,
+  type InputFiles,
   RunnerError,
+  RunnerHealth,
   SandboxInfo,
   ServiceInfo,
   SnapshotInfo,
@@ -29,6 +31,8 @@ export class SandboxError extends Error {
 const TIMEOUT_MS = 60_000;
 /** Laying and packing archives move a whole workspace. */
 const TRANSFER_TIMEOUT_MS = 10 * 60_000;
+/** Asked while somebody looks at a page. */
+const HEALTH_TIMEOUT_MS = 5_000;
 
 export type Sandbox = ReturnType<typeof sandboxOf>;
 
@@ -45,6 +49,11 @@ export function sandboxOf(env: Env, id: string) {
     const init = { method: "PUT", body: archive, signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
     return schema.parse(await (await refuse(await send(path, init))).json());
   }
+  async function fileOf(path: string): Promise<Response | null> {
+    const init = { signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const response = await send(`${base}/files?path=${encodeURIComponent(path)}`, init);
+    return response.status === 404 ? null : refuse(response);
+  }
   return {
     id,
     create: (body: CreateSandbox) => ask(SandboxInfo, "PUT", base, body),
@@ -57,6 +66,11 @@ export function sandboxOf(env: Env, id: string) {
     putArchive: (archive: ReadableStream, entries = false) =>
       put(ArchiveInfo, `${base}/archive?strip=1&entries=${entries ? 1 : 0}`, archive),
     putSources: (body: SourceFiles) => ask(ArchiveInfo, "PUT", `${base}/sources`, body),
+    /** Lays files into the home's folder for inputs, instead of those before; refused while a command runs. */
+    async putInputs(files: InputFiles["files"]): Promise<void> {
+      const init = { method: "PUT", body: JSON.stringify({ files }), headers: JSON_TYPE };
+      await refuse(await send(`${base}/inputs`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }));
+    },
     putSnapshot: (archive: ReadableStream) => put(SnapshotInfo, `${base}/snapshot`, archive),
     snapshot: async () => {
       const init = { signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
@@ -70,11 +84,11 @@ export function sandboxOf(env: Env, id: string) {
     readService: (name: string, from: number) =>
       ask(ServiceInfo, "GET", `${base}/services/${name}?from=${from}`),
     /** Text of one file of the workspace; null when it is not there. */
-    async readFile(path: string): Promise<string | null> {
-      const response = await send(`${base}/files?path=${encodeURIComponent(path)}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      return response.status === 404 ? null : (await refuse(response)).text();
+    readFile: async (path: string): Promise<string | null> => (await fileOf(path))?.text() ?? null,
+    /** The very bytes of one file of the workspace; null when it is not there. */
+    async readBytes(path: string): Promise<Uint8Array | null> {
+      const response = await fileOf(path);
+      return response === null ? null : new Uint8Array(await response.arrayBuffer());
     },
     /** One request to a service, as it came. */
     proxy(name: string, request: Request): Promise<Response> {
@@ -91,6 +105,14 @@ export function sandboxOf(env: Env, id: string) {
   };
 }
 
+/** What the sandbox host says of itself; null where each sandbox has a container, and thus a host, of its own. */
+export async function hostHealth(env: Env): Promise<RunnerHealth | null> {
+  const { RUNNER_URL, RUNNER_TOKEN } = varsOf(env);
+  if (RUNNER_URL === null) return null;
+  const init = authorised(RUNNER_TOKEN, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+  return RunnerHealth.parse(await (await refuse(await fetch(`${RUNNER_URL}/health`, init))).json());
+}
+
 const JSON_TYPE = { "content-type": "application/json" };
 
 type Sender = (path: string, init: RequestInit) => Promise<Response>;
@@ -98,14 +120,16 @@ type Sender = (path: string, init: RequestInit) => Promise<Response>;
 /** A host of ours when one is named, else a container for this sandbox alone. */
 function senderOf(env: Env, id: string): Sender {
   const { RUNNER_URL, RUNNER_TOKEN } = varsOf(env);
-  const authorised = (init: RequestInit): RequestInit => {
-    const headers = new Headers(init.headers);
-    headers.set("x-runner-authorization", `Bearer ${RUNNER_TOKEN}`);
-    return { ...init, headers };
-  };
-  if (RUNNER_URL !== null) return (path, init) => fetch(`${RUNNER_URL}${path}`, authorised(init));
+  if (RUNNER_URL !== null)
+    return (path, init) => fetch(`${RUNNER_URL}${path}`, authorised(RUNNER_TOKEN, init));
   const container = env.SANDBOX.get(env.SANDBOX.idFromName(id));
-  return (path, init) => container.fetch(`http://sandbox${path}`, authorised(init));
+  return (path, init) => container.fetch(`http://sandbox${path}`, authorised(RUNNER_TOKEN, init));
+}
+
+function authorised(token: string, init: RequestInit): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set("x-runner-authorization", `Bearer ${token}`);
+  return { ...init, headers };
 }
 
 /** Turns a refusal of the host into an error. */
