@@ -112,6 +112,12 @@ export function actorOf(viewer: Viewer): User {
   throw new Problem(401, "Requires authentication");
 }
 
+/** The App through which somebody acts: its own bot, or a person who signed in to it; null: a person alone. */
+export function appBehind(viewer: Viewer): App | null {
+  if (viewer.kind === "installation") return viewer.app;
+  return viewer.kind === "user" ? viewer.token.app : null;
+}
+
 /** The App that called with its JWT; anything else is refused as GitHub refuses it. */
 export function appCalling(viewer: Viewer): App {
   if (viewer.kind === "app") return viewer.app;

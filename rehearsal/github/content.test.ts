@@ -120,6 +120,49 @@ test("blob, tree, commit and ref make a branch without a clone", async () => {
   });
 });
 
+test("a tree takes symbolic links and programs, and refuses to delete what is not there", async () => {
+  const base = await shop.github.head("alice/shop", "main");
+  const make = (
+    tree: { path: string; mode: "100755" | "120000" | "100644"; content?: string; sha?: null }[],
+  ) =>
+    bob().request("POST /repos/{owner}/{repo}/git/trees", {
+      ...REPO,
+      base_tree: base,
+      tree: tree.map((entry) => ({ type: "blob" as const, ...entry })),
+    });
+  const { data } = await make([
+    { path: "run.sh", mode: "100755", content: "exit 0\n" },
+    { path: "link", mode: "120000", content: "run.sh" },
+    { path: "README.md", mode: "100644", sha: null },
+  ]);
+  expect(await shop.github.git("alice/shop", "ls-tree", "--format=%(objectmode) %(path)", data.sha)).toBe(
+    "120000 link\n100755 run.sh\n040000 src",
+  );
+  expect(await refusal(make([{ path: "none.txt", mode: "100644", sha: null }]))).toMatchObject({
+    status: 422,
+    message: "GitRPC::BadObjectState",
+  });
+});
+
+test("workflows take a right of their own, which is named to nobody", async () => {
+  const base = await shop.github.head("alice/shop", "main");
+  const make = (token: string) =>
+    client(shop.github, token).request("POST /repos/{owner}/{repo}/git/trees", {
+      ...REPO,
+      base_tree: base,
+      tree: [{ path: ".github/workflows/ci.yml", mode: "100644", type: "blob", content: "on: push\n" }],
+    });
+  expect((await make(shop.github.installationToken("alice/shop"))).status).toBe(201);
+  const installation = shop.github.install("alice/shop");
+  const { workflows: _, ...without } = installation.permissions;
+  installation.permissions = without;
+  expect(await refusal(make(shop.github.installationToken("alice/shop")))).toMatchObject({
+    status: 403,
+    message: "Resource not accessible by integration",
+  });
+  expect(await refusal(make(shop.bob.token))).toMatchObject({ status: 404, message: "Not Found" });
+});
+
 test("a comparison starts where the sides parted, and names renamed and binary files", async () => {
   await shop.github.pushCommit(
     "alice/shop",

@@ -11,6 +11,7 @@ import { code } from "./hands/code.ts";
 import { moves } from "./hands/moves.ts";
 import { people } from "./hands/people.ts";
 import { pulls, rules } from "./hands/pulls.ts";
+import { talk } from "./hands/talk.ts";
 import type { App, Delivery } from "./nouns.ts";
 import { createHandler } from "./server.ts";
 import { redeliver } from "./webhooks.ts";
@@ -21,6 +22,7 @@ export type { Files, PushOptions } from "./hands/code.ts";
 export type { FullName } from "./hands/find.ts";
 export { type Person, signJwt } from "./hands/people.ts";
 export type { OpenOptions } from "./hands/pulls.ts";
+export type { IssueOptions } from "./hands/talk.ts";
 export type * from "./nouns.ts";
 
 export type GitHubOptions = {
@@ -52,6 +54,7 @@ export type GitHub = ReturnType<typeof people> &
   ReturnType<typeof moves> &
   ReturnType<typeof pulls> &
   ReturnType<typeof rules> &
+  ReturnType<typeof talk> &
   ReturnType<typeof checks> & {
     url: string;
     /** What Octokit takes as `baseUrl`. */
@@ -97,6 +100,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     ...moves(world),
     ...pulls(world),
     ...rules(world),
+    ...talk(world),
     ...checks(world, app),
     url: world.url,
     apiUrl: world.apiUrl,

@@ -15,6 +15,7 @@ import { commits } from "./routes/commits.ts";
 import { contents } from "./routes/contents.ts";
 import { graphql } from "./routes/graphql.ts";
 import { hooks } from "./routes/hooks.ts";
+import { issueEvents } from "./routes/issue-events.ts";
 import { issues } from "./routes/issues.ts";
 import { labels } from "./routes/labels.ts";
 import { merges } from "./routes/merges.ts";
@@ -22,6 +23,7 @@ import { meta } from "./routes/meta.ts";
 import { objects } from "./routes/objects.ts";
 import { protection } from "./routes/protection.ts";
 import { pulls } from "./routes/pulls.ts";
+import { reactions } from "./routes/reactions.ts";
 import { refs } from "./routes/refs.ts";
 import { repositories } from "./routes/repositories.ts";
 import { reviewComments } from "./routes/review-comments.ts";
@@ -51,7 +53,9 @@ const ROUTES = [
   reviews,
   pulls,
   labels,
+  reactions,
   comments,
+  issueEvents,
   issues,
   contents,
   refs,

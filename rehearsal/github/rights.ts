@@ -78,6 +78,18 @@ function demandRole(user: User, repository: Repository, need: Need, level: Level
   );
 }
 
+/**
+ * Throws unless the caller may write below .github/workflows: that takes a right of its own. GitHub names it neither to
+ * an App nor to a person.
+ */
+export function demandWorkflows(viewer: Viewer, paths: readonly string[]): void {
+  if (!paths.some((path) => path.startsWith(".github/workflows/"))) return;
+  if (viewer.kind === "installation" && viewer.token.permissions.workflows !== "write")
+    throw forbidden(NOT_FOR_APPS);
+  if (viewer.kind === "user" && viewer.token.app === null && !viewer.token.scopes.includes("workflow"))
+    throw notFound();
+}
+
 /** True when the caller may push to the repository. */
 export function canPush(viewer: Viewer, repository: Repository): boolean {
   if (repository.archived) return false;

@@ -57,6 +57,120 @@ test("comments on a pull request are made, found, edited by their author, and de
   expect(await refusal(long)).toMatchObject({ status: 422 });
 });
 
+test("a comment says through which App it was written, in reads and in its event", async () => {
+  const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const issue = { ...REPO, issue_number: number };
+  const { data } = await gate().request(path, { ...issue, body: "From the gate" });
+  await as("bob").request(path, { ...issue, body: "From Bob" });
+  expect(data.performed_via_github_app?.id).toBe(shop.github.app.id);
+  const list = await as("bob").request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", issue);
+  expect(list.data.map((one) => one.performed_via_github_app?.id ?? null)).toEqual([
+    shop.github.app.id,
+    null,
+  ]);
+  const heard = shop.github.deliveries.filter(({ event }) => event === "issue_comment");
+  expect(
+    heard.map(({ request }) => [
+      at(request.payload, "sender.type"),
+      at(request.payload, "comment.performed_via_github_app.id"),
+    ]),
+  ).toEqual([
+    ["Bot", shop.github.app.id],
+    ["User", undefined],
+  ]);
+});
+
+test("reactions are counted once for each person, and taken back by their own", async () => {
+  const { id } = shop.github.comment("alice/shop", number, "Nice", "bob");
+  const path = "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions";
+  const comment = { ...REPO, comment_id: id };
+  const eyes = () => gate().request(`POST ${path}`, { ...comment, content: "eyes" });
+  const first = await eyes();
+  expect([first.status, (await eyes()).status]).toEqual([201, 200]);
+  await as("carol").request(`POST ${path}`, { ...comment, content: "+1" });
+  const { data } = await as("bob").request("GET /repos/{owner}/{repo}/issues/comments/{comment_id}", comment);
+  expect(data.reactions).toMatchObject({ total_count: 2, eyes: 1, "+1": 1, confused: 0 });
+  const one = { ...comment, reaction_id: first.data.id };
+  expect(await refusal(as("carol").request(`DELETE ${path}/{reaction_id}`, one))).toMatchObject({
+    status: 404,
+  });
+  await gate().request(`DELETE ${path}/{reaction_id}`, one);
+  expect((await gate().request(`GET ${path}`, comment)).data.map(({ content }) => content)).toEqual(["+1"]);
+  const odd = as("bob").request(`POST ${path}`, { ...comment, content: "shrug" as "+1" });
+  expect(await refusal(odd)).toMatchObject({ status: 422 });
+});
+
+test("who labelled, closed and merged stands in the events, oldest first, in pages", async () => {
+  const issue = { ...REPO, issue_number: number };
+  const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/events";
+  await shop.github.label("alice/shop", number, "tidegate", "bob");
+  await gate().request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", {
+    ...issue,
+    name: "tidegate",
+  });
+  await shop.github.label("alice/shop", number, "tidegate", "alice");
+  await shop.github.closePull("alice/shop", number);
+  await shop.github.reopenPull("alice/shop", number);
+  const { data } = await gate().request(path, issue);
+  expect(data.map(({ event, actor }) => `${event} ${actor.login}`)).toEqual([
+    "labeled bob",
+    "unlabeled tidegate[bot]",
+    "labeled alice",
+    "closed alice",
+    "reopened alice",
+  ]);
+  expect(data.map((one) => [at(one, "label.name"), at(one, "performed_via_github_app.id")])).toEqual([
+    ["tidegate", undefined],
+    ["tidegate", shop.github.app.id],
+    ["tidegate", undefined],
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+  const last = await gate().request(path, { ...issue, per_page: 2, page: 3 });
+  expect(last.data.map(({ event }) => event)).toEqual(["reopened"]);
+  const all = await gate().request("GET /repos/{owner}/{repo}/issues/events", REPO);
+  expect(all.data.map(({ event, issue }) => [event, issue?.number]).slice(0, 2)).toEqual([
+    ["reopened", number],
+    ["closed", number],
+  ]);
+  await as("alice").request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
+    ...REPO,
+    pull_number: number,
+  });
+  const merged = await gate().request(path, issue);
+  expect(merged.data.slice(-2)).toMatchObject([
+    { event: "merged", commit_id: await shop.github.head("alice/shop", "main") },
+    { event: "closed", commit_id: null },
+  ]);
+});
+
+test("an issue is opened with labels, each told after it; people write on it without HTTP", async () => {
+  const issue = await shop.github.openIssue("alice/shop", {
+    title: "Milk is missing",
+    body: "Add it",
+    labels: ["tidegate"],
+    by: "carol",
+  });
+  const { id } = shop.github.comment("alice/shop", issue.number, "Please", "carol");
+  shop.github.editComment("alice/shop", issue.number, id, "Please!");
+  await as("bob").request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+    ...REPO,
+    issue_number: issue.number,
+    labels: ["bug"],
+  });
+  await shop.github.unlabel("alice/shop", issue.number, "bug", "bob");
+  expect(told("issues")).toEqual(["opened", "labeled", "labeled", "unlabeled", "unlabeled"]);
+  expect(told("issue_comment")).toEqual(["created", "edited"]);
+  const labelled = shop.github.deliveries.find(
+    ({ event, action }) => event === "issues" && action === "labeled",
+  );
+  expect(labelled?.request.payload).toMatchObject({
+    label: { name: "tidegate" },
+    issue: { number: issue.number },
+    sender: { login: "carol" },
+  });
+});
+
 test("comments come in pages of thirty", async () => {
   const path = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
   const issue = { ...REPO, issue_number: number };

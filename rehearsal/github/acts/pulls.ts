@@ -7,6 +7,7 @@ import { invalid, unprocessable } from "../problems.ts";
 import { isPull } from "../shapes/issue.ts";
 import { fullName, nextId, type World } from "../world.ts";
 import { announcePull } from "./announce.ts";
+import { record } from "./issue-events.ts";
 
 export type NewPull = {
   title: string;
@@ -82,6 +83,7 @@ function newPull(world: World, request: NewPull, where: Where): Pull {
     labels: [],
     assignees: [],
     comments: [],
+    events: [],
     createdAt: now,
     updatedAt: now,
     closedAt: null,
@@ -108,6 +110,7 @@ export async function closePull(
   actor: User,
 ): Promise<void> {
   endPull(world, pull, actor);
+  record(world, pull, { event: "closed", actor });
   await dropMergeRef(repository, pull);
   await announcePull(world, repository, pull, "closed", actor);
 }
@@ -138,6 +141,7 @@ export async function reopenPull(
   pull.headSha = tip;
   pull.mergeability = null;
   await fetchHead(repository, pull.number, head, tip);
+  record(world, pull, { event: "reopened", actor });
   await announcePull(world, repository, pull, "reopened", actor);
 }
 
@@ -154,6 +158,8 @@ export async function markMerged(
   pull.mergedAt = world.now();
   pull.mergedBy = actor;
   pull.mergeCommitSha = sha;
+  record(world, pull, { event: "merged", actor, commitId: sha });
+  record(world, pull, { event: "closed", actor });
   await dropMergeRef(repository, pull);
   await announcePull(world, repository, pull, "closed", actor);
   world.log(`rehearsal github: ${fullName(repository)}#${pull.number} merged as ${sha}`);

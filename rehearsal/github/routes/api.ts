@@ -1,6 +1,7 @@
 /** What all routes share: who calls, on which repository, with which body. */
 import type { Context, Hono } from "hono";
-import type { Viewer } from "../auth.ts";
+import type { By } from "../acts/labels.ts";
+import { actorOf, appBehind, type Viewer } from "../auth.ts";
 import type { Seen } from "../faults.ts";
 import type { Issue, Pull, Repository } from "../nouns.ts";
 import { invalid, notFound, Problem, unprocessable } from "../problems.ts";
@@ -33,6 +34,12 @@ function movedOr404(c: Ctx, world: World, name: string): Problem {
   const target = `${world.apiUrl}/repositories/${repository.id}${rest === "" ? "" : `/${rest}`}${url.search}`;
   const status = c.req.method === "GET" ? 301 : 307;
   return new Problem(status, "Moved Permanently", { url: target }, { location: target });
+}
+
+/** Who acts, and through which App. */
+export function byOf(c: Ctx): By {
+  const viewer = c.get("viewer");
+  return { actor: actorOf(viewer), app: appBehind(viewer) };
 }
 
 export function numberIn(c: Ctx, name: string): number {

@@ -1,13 +1,10 @@
 /** Comments on issues and pull requests. */
+import { addComment, announceComment, editComment } from "../acts/comments.ts";
 import { actorOf } from "../auth.ts";
-import type { Comment, Issue, Pull, Repository, User } from "../nouns.ts";
 import { notFound, unprocessable } from "../problems.ts";
 import { demand } from "../rights.ts";
-import { commentShape, issueShape } from "../shapes/issue.ts";
-import type { Json } from "../shapes/user.ts";
-import { emit } from "../webhooks.ts";
-import { nextId, type World } from "../world.ts";
-import { type Api, bodyOf, type Ctx, issueIn, numberIn, repositoryIn, required } from "./api.ts";
+import { commentShape } from "../shapes/issue.ts";
+import { type Api, bodyOf, byOf, type Ctx, issueIn, numberIn, repositoryIn, required } from "./api.ts";
 import { paged } from "./pages.ts";
 
 const READ = { permission: ["issues", "pull_requests"] } as const;
@@ -31,18 +28,15 @@ export function comments(api: Api): void {
   });
   api.patch(one, async (c) => {
     const { world } = c.env;
-    const { repository, issue, comment } = commentIn(c, WRITE);
-    const from = comment.body;
-    comment.body = textIn(required(await bodyOf(c), "IssueComment", "body"));
-    comment.updatedAt = world.now();
-    const changes = { body: { from } };
-    announce(world, repository, issue, comment, "edited", actorOf(c.get("viewer")), { changes });
+    const { repository, issue, comment } = ownCommentIn(c);
+    const body = textIn(required(await bodyOf(c), "IssueComment", "body"));
+    editComment(world, repository, issue, comment, body, actorOf(c.get("viewer")));
     return c.json(commentShape(world, repository, issue, comment));
   });
   api.delete(one, (c) => {
-    const { repository, issue, comment } = commentIn(c, WRITE);
+    const { repository, issue, comment } = ownCommentIn(c);
     issue.comments = issue.comments.filter((other) => other !== comment);
-    announce(c.env.world, repository, issue, comment, "deleted", actorOf(c.get("viewer")));
+    announceComment(c.env.world, repository, issue, comment, "deleted", actorOf(c.get("viewer")));
     return c.body(null, 204);
   });
   api.get(list, (c) => {
@@ -56,13 +50,8 @@ export function comments(api: Api): void {
     const { world } = c.env;
     const repository = repositoryIn(c, WRITE);
     const issue = issueIn(c, repository);
-    const user = actorOf(c.get("viewer"));
-    const now = world.now();
     const body = textIn(required(await bodyOf(c), "IssueComment", "body"));
-    const comment = { id: nextId(world), user, body, createdAt: now, updatedAt: now };
-    issue.comments.push(comment);
-    issue.updatedAt = now;
-    announce(world, repository, issue, comment, "created", user);
+    const comment = addComment(world, repository, issue, body, byOf(c));
     return c.json(commentShape(world, repository, issue, comment), 201);
   });
 }
@@ -73,35 +62,22 @@ function textIn(text: string): string {
   return text;
 }
 
-/** The comment a path names; to change it one must be its author or may write. */
-function commentIn(c: Ctx, need: Parameters<typeof repositoryIn>[1]) {
+/** The comment a path names. */
+export function commentIn(c: Ctx, need: Parameters<typeof repositoryIn>[1]) {
   const repository = repositoryIn(c, need);
   const id = numberIn(c, "id");
   for (const issue of repository.issues.values()) {
     const comment = issue.comments.find((one) => one.id === id);
-    if (comment === undefined) continue;
-    const viewer = c.get("viewer");
-    const isOthers = need.level === "write" && comment.user !== actorOf(viewer);
-    if (isOthers) demand(viewer, repository, { permission: WRITE.permission, level: "write" });
-    return { repository, issue, comment };
+    if (comment !== undefined) return { repository, issue, comment };
   }
   throw notFound();
 }
 
-function announce(
-  world: World,
-  repository: Repository,
-  issue: Issue | Pull,
-  comment: Comment,
-  action: "created" | "edited" | "deleted",
-  actor: User,
-  extra: Json = {},
-): void {
-  const payload = {
-    action,
-    issue: issueShape(world, repository, issue),
-    comment: commentShape(world, repository, issue, comment),
-    ...extra,
-  };
-  emit(world, { event: "issue_comment", actor, repository, payload });
+/** The same for whoever may change it: its author, and those who may write. */
+function ownCommentIn(c: Ctx) {
+  const found = commentIn(c, WRITE);
+  const viewer = c.get("viewer");
+  const isOthers = found.comment.user !== actorOf(viewer);
+  if (isOthers) demand(viewer, found.repository, { permission: WRITE.permission, level: "write" });
+  return found;
 }

@@ -9,6 +9,7 @@ import { git, gitBytes } from "../git/run.ts";
 import { type Author, writeCommit, writeTree } from "../git/write.ts";
 import type { Repository } from "../nouns.ts";
 import { conflict, notFound, unprocessable } from "../problems.ts";
+import { demandWorkflows } from "../rights.ts";
 import { emailOf, gitCommitShape } from "../shapes/commit.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import type { Json } from "../shapes/user.ts";
@@ -94,6 +95,7 @@ async function write(c: Ctx, keep: boolean): Promise<Response> {
   const { world } = c.env;
   const repository = repositoryIn(c, { permission: "contents", level: "write" });
   const path = pathIn(c);
+  demandWorkflows(c.get("viewer"), [path]);
   const body = await bodyOf(c);
   const branch = stringIn(body, "branch") ?? repository.defaultBranch;
   const content = keep ? Buffer.from(required(body, "Contents", "content"), "base64") : null;

@@ -1,26 +1,24 @@
 /** Labels of a repository, and on its issues and pull requests. */
-import { announceIssue, announcePull } from "../acts/announce.ts";
-import { actorOf } from "../auth.ts";
-import type { Label, Repository } from "../nouns.ts";
+import { setLabels } from "../acts/labels.ts";
+import type { Label } from "../nouns.ts";
 import { invalid, notFound } from "../problems.ts";
-import { isPull, labelShape } from "../shapes/issue.ts";
-import { nextId, type World } from "../world.ts";
-import { type Api, bodyOf, type Ctx, issueIn, repositoryIn, required, stringIn, stringsIn } from "./api.ts";
+import { labelShape } from "../shapes/issue.ts";
+import { nextId } from "../world.ts";
+import {
+  type Api,
+  bodyOf,
+  byOf,
+  type Ctx,
+  issueIn,
+  repositoryIn,
+  required,
+  stringIn,
+  stringsIn,
+} from "./api.ts";
 import { paged } from "./pages.ts";
 
 const READ = { permission: ["issues", "pull_requests"] } as const;
 const WRITE = { permission: ["issues", "pull_requests"], level: "write", role: "triage" } as const;
-
-/** The labels of these names; unknown ones are made, as GitHub does when one is put on an issue. */
-export function ensureLabels(world: World, repository: Repository, names: readonly string[]): Label[] {
-  return names.map((name) => {
-    const known = repository.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
-    if (known !== undefined) return known;
-    const label = { id: nextId(world), name, color: "ededed", description: null };
-    repository.labels.push(label);
-    return label;
-  });
-}
 
 export function labels(api: Api): void {
   api.get("/repos/:owner/:repo/labels", (c) => {
@@ -78,22 +76,11 @@ function onIssues(api: Api): void {
   });
 }
 
-/** Sets the labels to what `next` makes of the present ones, and tells of each that came or went. */
+/** Sets the labels to what `next` makes of the present ones. */
 async function change(c: Ctx, next: (held: string[]) => string[]): Promise<Response> {
   const { world } = c.env;
   const repository = repositoryIn(c, WRITE);
   const issue = issueIn(c, repository);
-  const actor = actorOf(c.get("viewer"));
-  const before = issue.labels;
-  const names = next(before.map((label) => label.name));
-  issue.labels = [...new Set(ensureLabels(world, repository, names))];
-  issue.updatedAt = world.now();
-  const tell = async (action: "labeled" | "unlabeled", label: Label) => {
-    const extra = { label: labelShape(world, repository, label) };
-    if (isPull(issue)) await announcePull(world, repository, issue, action, actor, extra);
-    else announceIssue(world, repository, issue, action, actor, extra);
-  };
-  for (const label of issue.labels) if (!before.includes(label)) await tell("labeled", label);
-  for (const label of before) if (!issue.labels.includes(label)) await tell("unlabeled", label);
+  await setLabels(world, repository, issue, next(issue.labels.map((label) => label.name)), byOf(c));
   return c.json(issue.labels.map((label) => labelShape(world, repository, label)));
 }

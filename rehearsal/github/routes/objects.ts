@@ -6,6 +6,7 @@ import { attempt, GitError, git, gitBytes } from "../git/run.ts";
 import { type Author, type TreeEntry, writeBlob, writeCommit, writeTree } from "../git/write.ts";
 import type { Repository } from "../nouns.ts";
 import { invalid, notFound, unprocessable } from "../problems.ts";
+import { demandWorkflows } from "../rights.ts";
 import { emailOf, gitCommitShape } from "../shapes/commit.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import { type Json, nodeId } from "../shapes/user.ts";
@@ -100,7 +101,12 @@ function trees(api: Api): void {
     const body = await bodyOf(c);
     const entries = (objectsIn(body, "tree") ?? []).map(entryIn);
     const base = stringIn(body, "base_tree");
+    demandWorkflows(
+      c.get("viewer"),
+      entries.map((entry) => entry.path),
+    );
     try {
+      await demandPresent(repository, base, entries);
       const sha = await writeTree(repository.dir, base, entries);
       return c.json(await treeShape(c.env.world, repository, sha, false), 201);
     } catch (error) {
@@ -108,6 +114,20 @@ function trees(api: Api): void {
       throw error;
     }
   });
+}
+
+/** What is not there cannot be deleted. */
+async function demandPresent(
+  repository: Repository,
+  base: string | null,
+  entries: readonly TreeEntry[],
+): Promise<void> {
+  const gone = entries.filter(({ content }) => content === null).map(({ path }) => path);
+  if (gone.length === 0) return;
+  const listing =
+    base === null ? "" : await git(repository.dir, ["ls-tree", "-r", "-t", "-z", "--name-only", base]);
+  const there = new Set(listing.split("\0"));
+  if (!gone.every((path) => there.has(path))) throw unprocessable("GitRPC::BadObjectState");
 }
 
 function entryIn(entry: Body): TreeEntry {

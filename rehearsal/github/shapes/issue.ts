@@ -1,7 +1,18 @@
 /** Issues, comments and labels in GitHub's shape. */
-import type { Comment, Issue, Label, Pull, Repository, User } from "../nouns.ts";
+import {
+  type Issue,
+  type IssueComment,
+  type IssueEvent,
+  type Label,
+  type Pull,
+  REACTIONS,
+  type Reaction,
+  type Repository,
+  type User,
+} from "../nouns.ts";
 import { roleOf } from "../rights.ts";
 import { fullName, type World } from "../world.ts";
+import { appShape } from "./app.ts";
 import { repositoryUrl } from "./repository.ts";
 import { iso, isoOrNull, type Json, nodeId, userShape } from "./user.ts";
 
@@ -74,11 +85,16 @@ export function issueShape(world: World, repository: Repository, issue: Issue | 
       },
     }),
     body: issue.body,
-    reactions: { url: `${url}/reactions`, total_count: 0 },
+    reactions: reactionsShape(url, []),
   };
 }
 
-export function commentShape(world: World, repository: Repository, issue: Issue, comment: Comment): Json {
+export function commentShape(
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  comment: IssueComment,
+): Json {
   const api = repositoryUrl(world, repository);
   const page = issue.kind === "pull" ? "pull" : "issues";
   const url = `${api}/issues/comments/${comment.id}`;
@@ -93,7 +109,43 @@ export function commentShape(world: World, repository: Repository, issue: Issue,
     updated_at: iso(comment.updatedAt),
     author_association: association(repository, comment.user),
     body: comment.body,
-    reactions: { url: `${url}/reactions`, total_count: 0 },
-    performed_via_github_app: null,
+    reactions: reactionsShape(url, comment.reactions),
+    performed_via_github_app: comment.app && appShape(world, comment.app),
+  };
+}
+
+/** How many people reacted in which way. */
+function reactionsShape(url: string, reactions: readonly Reaction[]): Json {
+  const counts = REACTIONS.map((content) => [
+    content,
+    reactions.filter((reaction) => reaction.content === content).length,
+  ]);
+  return { url: `${url}/reactions`, total_count: reactions.length, ...Object.fromEntries(counts) };
+}
+
+export function reactionShape(world: World, reaction: Reaction): Json {
+  return {
+    id: reaction.id,
+    node_id: nodeId("REA", reaction.id),
+    user: userShape(world, reaction.user),
+    content: reaction.content,
+    created_at: iso(reaction.createdAt),
+  };
+}
+
+export function issueEventShape(world: World, repository: Repository, happened: IssueEvent): Json {
+  const api = repositoryUrl(world, repository);
+  const { id, event, actor, app, label, commitId } = happened;
+  return {
+    id,
+    node_id: nodeId("IE", id),
+    url: `${api}/issues/events/${id}`,
+    actor: userShape(world, actor),
+    event,
+    commit_id: commitId,
+    commit_url: commitId && `${api}/commits/${commitId}`,
+    created_at: iso(happened.createdAt),
+    ...(label && { label: { name: label.name, color: label.color } }),
+    performed_via_github_app: app && appShape(world, app),
   };
 }
