@@ -29,6 +29,8 @@ const Vars = z
     SECRETS_KEY: z.base64().length(44, "must be 32 bytes as base64"),
     /** A sandbox host of ours; unset: Cloudflare Containers. */
     RUNNER_URL: optional,
+    /** The hosted agents' API; another address serves rehearsals. */
+    CODEGEN_API_URL: z.url().default("https://api.codegen.com"),
     RUNNER_TOKEN: z.string().min(16, "must be at least 16 characters"),
   })
   .refine(
@@ -48,7 +50,7 @@ const parsed = new WeakMap<object, Vars>();
  *
  * @throws when one is missing or malformed; the message names each and never shows a value
  */
-export function varsOf(env: Env): Vars {
+export function varsOf(env: object): Vars {
   const known = parsed.get(env);
   if (known !== undefined) return known;
   const vars = Vars.safeParse(env);

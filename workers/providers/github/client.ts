@@ -40,6 +40,14 @@ export function statusOf(error: unknown): number | null {
   return typeof status === "number" && answered ? status : null;
 }
 
+/** GitHub's own words, without Octokit's appendix. */
+export function messageIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const data =
+    "response" in error ? (error.response as { data?: { message?: string } } | undefined)?.data : undefined;
+  return data?.message ?? error.message;
+}
+
 /** Runs a request; null when GitHub says there is no such thing. */
 export async function orNull<T>(request: Promise<T>): Promise<T | null> {
   try {

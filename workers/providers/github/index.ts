@@ -1,9 +1,12 @@
 /** GitHub as the rest of Tidegate sees it. */
 export * from "./checks.ts";
 export { type Repo, statusOf } from "./client.ts";
+export * from "./comments.ts";
+export * from "./commit.ts";
 export * from "./commits.ts";
 export * from "./compare.ts";
 export * from "./contents.ts";
 export * from "./merge.ts";
 export * from "./pulls.ts";
+export { GitHubRefusal } from "./refusal.ts";
 export * from "./repositories.ts";

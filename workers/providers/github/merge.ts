@@ -1,7 +1,7 @@
 /** The merge itself: always with the sha of the validated head, and never blindly twice. */
 import type { MERGE_METHODS } from "../../../models/validation.ts";
 import type { Vars } from "../../vars.ts";
-import { clientOf, type Repo, statusOf } from "./client.ts";
+import { clientOf, messageIn, type Repo, statusOf } from "./client.ts";
 
 export type MergeRequest = {
   number: number;
@@ -47,12 +47,4 @@ export async function containsCommit(vars: Vars, repo: Repo, branch: string, sha
     basehead: `${branch}...${sha}`,
   });
   return data.status === "behind" || data.status === "identical";
-}
-
-/** GitHub's own words, without Octokit's appendix. */
-function messageIn(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const data =
-    "response" in error ? (error.response as { data?: { message?: string } } | undefined)?.data : undefined;
-  return data?.message ?? error.message;
 }
