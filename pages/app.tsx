@@ -10,6 +10,7 @@ import { Failed, Waiting } from "./parts/load.tsx";
 import { ProjectScreen } from "./project.tsx";
 import { ProjectsScreen } from "./projects.tsx";
 import { PullScreen } from "./pull.tsx";
+import { RunScreen } from "./run.tsx";
 import { api, session } from "./server.ts";
 import { Shortcuts } from "./shortcuts.tsx";
 import { SignInScreen } from "./signin.tsx";
@@ -71,6 +72,7 @@ function Inside() {
         <Router>
           <Route path="/" component={ProjectsScreen} />
           <Route path="/projects/:id/pulls/:number" component={PullScreen} />
+          <Route path="/projects/:id/runs/:run" component={RunScreen} />
           <Route path="/projects/:id/:tab?" component={ProjectScreen} />
           <Route default component={Nowhere} />
         </Router>

@@ -1,7 +1,7 @@
 /** The bell: how many notifications are unread, and the list of them. */
 import { useRef } from "preact/hooks";
 import { cards } from "./cards.ts";
-import { marked, type Notice, notices } from "./notices.ts";
+import { marked, type Notice, notices, placeOf } from "./notices.ts";
 import { useCell } from "./parts/cell.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Ago } from "./parts/time.tsx";
@@ -49,7 +49,9 @@ export function Bell() {
             Mark all as read
           </button>
         </header>
-        {all.length === 0 && <p class="quiet">Nothing yet. Results of validations and merges appear here.</p>}
+        {all.length === 0 && (
+          <p class="quiet">Nothing yet. What runs, validations and merges come to appears here.</p>
+        )}
         <ul>
           {all.map((notice) => (
             <Item key={notice.id} notice={notice} open={open} />
@@ -62,13 +64,10 @@ export function Bell() {
 
 function Item({ notice, open }: { notice: Notice; open: (id: string) => void }) {
   const level = LEVELS[notice.level];
-  const project = `/projects/${notice.project_id}`;
-  const to = notice.pr_number === null ? project : `${project}/pulls/${notice.pr_number}`;
-  const opened = notice.validation_id === null ? "" : `?v=${encodeURIComponent(notice.validation_id)}`;
   const name = useCell(cards)?.find((card) => card.id === notice.project_id)?.name ?? notice.project_id;
   return (
     <li class={notice.read ? "" : "new"}>
-      <a href={to + opened} onClick={() => open(notice.id)}>
+      <a href={placeOf(notice)} onClick={() => open(notice.id)}>
         <span class={`tone-${level.tone}`}>
           <Icon name={level.shape} />
           <span class="unseen">

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { cardAfter, detailAfter, pullAfter, pullsAfter } from "./events.ts";
-import { card, detail, event, pull, validation } from "./nouns.fixture.ts";
+import {
+  cardAfter,
+  detailAfter,
+  pullAfter,
+  pullsAfter,
+  runAfter,
+  runDetailAfter,
+  runsAfter,
+} from "./events.ts";
+import { card, detail, event, pull, run, runDetail, turn, validation } from "./nouns.fixture.ts";
 
 const started = event({ type: "validation.started", validation: validation({ state: "queued" }) });
 const completed = event({ type: "validation.completed", validation: validation({ state: "failed" }) }, 2);
@@ -47,4 +55,45 @@ describe("cardAfter()", () => {
     const newer = validation({ id: "newer", created_at: 5_000, state: "passed" });
     expect(cardAfter(card({ last_validation: newer }), completed).last_validation?.id).toBe("newer");
   });
+});
+
+describe("runsAfter()", () => {
+  const begun = event({ type: "agent.run.started", run: run({ id: "run_2", created_at: 5_000 }) });
+
+  test("a new run comes first, and once", () => {
+    const runs = runsAfter([run()], begun);
+    expect(runs.map((one) => one.id)).toEqual(["run_2", "run_1"]);
+    expect(runsAfter(runs, begun)).toHaveLength(2);
+  });
+
+  test("a run that ended stays ended, whatever is replayed", () => {
+    const merged = run({ phase: "completed" });
+    const replayed = event({
+      type: "project.status.updated",
+      validation: null,
+      run: run({ phase: "validating" }),
+      message: "",
+    });
+    expect(runsAfter([merged], replayed)[0]?.phase).toBe("completed");
+    expect(runsAfter([run()], replayed)[0]?.phase).toBe("validating");
+  });
+
+  test("a run knows how its own newest validation is", () => {
+    const own = { agent_run_id: "run_1", id: "v2" };
+    const one = run({ validation_id: "v1", validation_status: "failed" });
+    const older = event({ type: "validation.completed", validation: validation({ ...own, id: "v0" }) });
+    const newer = event({ type: "validation.started", validation: validation(own) });
+    expect(runAfter(one, completed)).toBe(one);
+    expect(runAfter(one, older)).toBe(one);
+    expect(runAfter(one, newer)).toMatchObject({ validation_id: "v2", validation_status: "running" });
+  });
+});
+
+test("runDetailAfter() keeps plans and turns, and takes its phase and its validations", () => {
+  const before = runDetail({ turns_taken: [turn()] });
+  const moved = event({ type: "agent.run.completed", run: run({ phase: "cancelled" }) });
+  expect(runDetailAfter(before, moved)).toMatchObject({ phase: "cancelled", turns_taken: [{ nth: 1 }] });
+  const own = event({ type: "validation.started", validation: validation({ agent_run_id: "run_1" }) });
+  expect(runDetailAfter(before, own).validations).toHaveLength(1);
+  expect(runDetailAfter(before, started).validations).toHaveLength(0);
 });

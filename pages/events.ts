@@ -1,6 +1,7 @@
 /** What an event changes in what a screen shows. Pure: the state before and the event give the state after. */
 import type { ProjectCard, PullWithValidations } from "../models/api.ts";
 import type { Event } from "../models/event.ts";
+import { FINAL_PHASES, type RunCard, type RunDetail } from "../models/run.ts";
 import { TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
 
 /** The validation an event speaks of; null when it speaks of something else. */
@@ -71,4 +72,47 @@ export function cardAfter(card: ProjectCard, event: Event): ProjectCard {
   if (last !== null && last.id === heard.id) return { ...card, seq, last_validation: later(last, heard) };
   const newer = last === null || heard.created_at >= last.created_at;
   return { ...card, seq, last_validation: newer ? heard : last };
+}
+
+/** The run an event speaks of; null when it speaks of something else. */
+export function runIn(event: Event): RunCard | null {
+  switch (event.type) {
+    case "agent.run.started":
+    case "agent.run.completed":
+      return event.run;
+    case "project.status.updated":
+      return event.run ?? null;
+    default:
+      return null;
+  }
+}
+
+/** A run after an event: what is said of it, and how its newest validation is. */
+export function runAfter<T extends RunCard>(run: T, event: Event): T {
+  const heard = runIn(event);
+  if (heard?.id === run.id) {
+    // A replayed event must not bring a run back that has ended.
+    return FINAL_PHASES.has(run.phase) && !FINAL_PHASES.has(heard.phase) ? run : { ...run, ...heard };
+  }
+  const validation = validationIn(event);
+  if (validation?.agent_run_id !== run.id) return run;
+  if (event.type !== "validation.started" && validation.id !== run.validation_id) return run;
+  return { ...run, validation_id: validation.id, validation_status: validation.state };
+}
+
+/** All runs of a project after an event, newest first; one that is new comes in. */
+export function runsAfter(runs: RunCard[], event: Event): RunCard[] {
+  const heard = runIn(event);
+  if (heard === null || runs.some((run) => run.id === heard.id)) {
+    return runs.map((run) => runAfter(run, event));
+  }
+  return [...runs, heard].sort((a, b) => b.created_at - a.created_at);
+}
+
+/** A run's page after an event: its validations at once, its plans and turns with the next read. */
+export function runDetailAfter(detail: RunDetail, event: Event): RunDetail {
+  const after = runAfter(detail, event);
+  const validation = validationIn(event);
+  if (validation?.agent_run_id !== detail.id) return after;
+  return { ...after, validations: withValidation(after.validations, validation) };
 }

@@ -20,6 +20,8 @@ export type Connection = "idle" | "connecting" | "live" | "reconnecting" | "offl
 export const connection = cell<Connection>("idle");
 
 const lives = new Map<string, Live>();
+/** The log that is followed, of each project: a socket follows one. */
+const followed = new Map<string, { log: string; from: () => number }>();
 const listeners = new Set<{ project: string | null; heard: Heard }>();
 
 /** Listens to a project, or with null to all; returns how to stop. */
@@ -54,6 +56,9 @@ export function join(project: string, since: number): void {
     },
   );
   lives.set(project, live);
+  // A page that was opened on its log asks before the socket is there.
+  const wish = followed.get(project);
+  if (wish !== undefined) live.follow(wish.log, wish.from);
   connection.set(summary());
 }
 
@@ -72,9 +77,17 @@ export function leaveOthers(projects: readonly string[]): void {
   for (const id of lives.keys()) if (!projects.includes(id)) leave(id);
 }
 
-/** Follows the log of one step of a project; null stops. */
-export function follow(project: string, step: string | null, from?: () => number): void {
-  lives.get(project)?.follow(step, from);
+/** Follows a log of a project, of a step or of a turn, from the byte that `from` names; returns how to stop. */
+export function follow(project: string, log: string, from: () => number): () => void {
+  const mine = { log, from };
+  followed.set(project, mine);
+  lives.get(project)?.follow(log, from);
+  return () => {
+    // Another log may be followed by now: leaving this one must not end that.
+    if (followed.get(project) !== mine) return;
+    followed.delete(project);
+    lives.get(project)?.follow(null);
+  };
 }
 
 /** Hears of the network and of sign-out; called once. */

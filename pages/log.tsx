@@ -1,38 +1,24 @@
 /** A log to read: it follows its end until somebody scrolls up, and stays quick when it is long. */
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { StepRecord } from "../models/step.ts";
 import { spans, styleClass } from "./ansi.ts";
 import { type Chunk, textOf } from "./buffer.ts";
 import { CopyButton } from "./parts/copy.tsx";
+import { useEnd } from "./parts/follow-end.ts";
 import { Failed } from "./parts/load.tsx";
+import { api } from "./server.ts";
 import { useTail } from "./tail.ts";
 
-/** This near to the end counts as at the end: fractions of pixels differ by zoom. */
-const NEAR_PX = 24;
-
 export function Log({ project, step }: { project: string; step: StepRecord }) {
-  const { buffer, error, again } = useTail(project, step);
-  const [wrap, setWrap] = useState(true);
-  const [following, setFollowing] = useState(true);
-  const box = useRef<HTMLDivElement>(null);
-  const top = useRef(0);
   const running = step.state === "running" || step.state === "queued";
-  const toEnd = (): void => {
-    if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
-  };
-  useLayoutEffect(() => {
-    // A finished log is read from its beginning; only one that grows is followed.
-    if (following && running) toEnd();
-  }, [buffer, following, running, wrap]);
-  const scrolled = (): void => {
-    const view = box.current;
-    if (view === null) return;
-    const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX;
-    // Only upwards is a wish to stop: new lines also move the end away.
-    if (atEnd) setFollowing(true);
-    else if (view.scrollTop < top.current) setFollowing(false);
-    top.current = view.scrollTop;
-  };
+  const { buffer, error, again } = useTail({
+    project,
+    id: step.id,
+    running,
+    read: (from) => api.log(step.id, step.validation_id, from),
+  });
+  const [wrap, setWrap] = useState(true);
+  const { box, following, scrolled, resume } = useEnd(running, [buffer, wrap]);
   const empty = buffer.next === 0;
   return (
     <div class="log-box">
@@ -61,14 +47,7 @@ export function Log({ project, step }: { project: string; step: StepRecord }) {
         {empty && <p class="quiet">{placeholder(running, buffer.end)}</p>}
       </section>
       {running && !following && (
-        <button
-          type="button"
-          class="small resume"
-          onClick={() => {
-            setFollowing(true);
-            toEnd();
-          }}
-        >
+        <button type="button" class="small resume" onClick={resume}>
           ↓ Follow the end
         </button>
       )}

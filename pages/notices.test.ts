@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { marked, noticesAfter, parseNotices } from "./notices.ts";
+import { marked, noticesAfter, parseNotices, placeOf } from "./notices.ts";
 import { event } from "./nouns.fixture.ts";
 
 const said = (seq: number) =>
@@ -21,6 +21,29 @@ test("marked() reads one or all", () => {
   const all = noticesAfter(noticesAfter([], said(1)), said(2));
   const unread = (notices: typeof all) => notices.filter((notice) => !notice.read).length;
   expect([unread(marked(all, all[0]?.id)), unread(marked(all))]).toEqual([1, 0]);
+});
+
+test("placeOf() leads to the run, else to the validation, the pull request or the project", () => {
+  const notice = event({
+    type: "notification.new",
+    level: "warning",
+    pr_number: 7,
+    validation_id: "v 1",
+    run_id: "run_1",
+    message: "A run waits for a person",
+  });
+  const [of] = noticesAfter([], notice);
+  if (of === undefined) throw new Error("Cannot find the notice");
+  expect(placeOf(of)).toBe("/projects/shop/runs/run_1");
+  expect(placeOf({ ...of, run_id: null })).toBe("/projects/shop/pulls/7?v=v%201");
+  expect(placeOf({ ...of, run_id: null, validation_id: null })).toBe("/projects/shop/pulls/7");
+  expect(placeOf({ ...of, run_id: null, pr_number: null })).toBe("/projects/shop");
+});
+
+test("parseNotices() reads what a page kept that knew no runs", () => {
+  const [kept] = noticesAfter([], said(1));
+  const { run_id: _, ...older } = kept ?? { run_id: null };
+  expect(parseNotices(JSON.stringify([older]))).toEqual([kept]);
 });
 
 test.each([null, "", "{", '[{"id":1}]', '"x"'])("parseNotices() makes nothing of %j", (text) => {

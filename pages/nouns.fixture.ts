@@ -1,9 +1,12 @@
 /** Nouns for tests: complete, and changed by what a test is about. */
+import type { AgentOffer } from "../models/agent.ts";
 import type { ProjectCard } from "../models/api.ts";
 import type { Event, EventBody } from "../models/event.ts";
 import { ProjectSettings } from "../models/project.ts";
 import type { PullSummary } from "../models/pull.ts";
+import { DEFAULT_LIMITS, type RunCard, type RunDetail } from "../models/run.ts";
 import type { StepRecord } from "../models/step.ts";
+import type { Turn } from "../models/turn.ts";
 import type { Validation, ValidationDetail } from "../models/validation.ts";
 
 const HEAD = "a".repeat(40);
@@ -116,6 +119,93 @@ export function card(changes: Partial<ProjectCard> = {}): ProjectCard {
     running: 0,
     last_validation: null,
     seq: 0,
+    ...changes,
+  };
+}
+
+export function run(changes: Partial<RunCard> = {}): RunCard {
+  return {
+    id: "run_1",
+    project_id: "shop",
+    target_text: "Add coupons",
+    agent: "claude",
+    by: "mira",
+    source: "dashboard",
+    issue: null,
+    files: [],
+    images: [],
+    limits: DEFAULT_LIMITS,
+    auto_confirm: false,
+    status: "running",
+    phase: "executing",
+    reason: null,
+    plan_version: null,
+    current: null,
+    turns: 1,
+    steps: 0,
+    attempts: 0,
+    branch: null,
+    heads: [],
+    pr_number: null,
+    fingerprints: [],
+    vendor_ref: null,
+    spent: { cost_usd: null, tokens: null, agent_ms: 0 },
+    cost_from: 0,
+    ran_ms: 0,
+    active_since: null,
+    created_at: 1_000,
+    started_at: null,
+    completed_at: null,
+    deadline_at: 9_000_000,
+    plan_generated: false,
+    pr_created: false,
+    validation_id: null,
+    validation_status: null,
+    ...changes,
+  };
+}
+
+export function runDetail(changes: Partial<RunDetail> = {}): RunDetail {
+  return { ...run(), plans: [], turns_taken: [], validations: [], ...changes };
+}
+
+export function turn(changes: Partial<Turn> = {}): Turn {
+  const nth = changes.nth ?? 1;
+  return {
+    id: `run_1.turn.${nth}`,
+    run_id: "run_1",
+    nth,
+    purpose: "write",
+    agent: "claude",
+    format: "claude",
+    state: "passed",
+    reason: null,
+    start_sha: BASE,
+    commit_sha: null,
+    answer: null,
+    stat: null,
+    cost_usd: null,
+    tokens: null,
+    container_id: null,
+    isolation: null,
+    web_url: null,
+    started_at: 2_000,
+    finished_at: 3_000,
+    ...changes,
+  };
+}
+
+export function offer(changes: Partial<AgentOffer> = {}): AgentOffer {
+  return {
+    id: "claude",
+    name: "Claude Code",
+    vendor: "command",
+    format: "claude",
+    found: true,
+    keys: [],
+    has_key: true,
+    missing: null,
+    chosen: false,
     ...changes,
   };
 }

@@ -14,6 +14,8 @@ import { useCell } from "./parts/cell.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
 import { useTitle } from "./parts/title.ts";
+import { runOf, useRuns } from "./run-list.ts";
+import { RunOf } from "./run-of.tsx";
 import { api } from "./server.ts";
 import { ValidationView } from "./validation.tsx";
 import { whyNotMerged } from "./why.ts";
@@ -91,6 +93,7 @@ function Pull({ pull, started }: PullProps) {
 
 function Head({ pull }: { pull: PullWithValidations }) {
   const name = useCell(cards)?.find((card) => card.id === pull.project_id)?.name ?? pull.project_id;
+  const runs = useRuns(pull.project_id).data ?? [];
   return (
     <div class="head pull">
       <div>
@@ -112,6 +115,7 @@ function Head({ pull }: { pull: PullWithValidations }) {
             <span class="unseen">(new tab)</span>
           </a>
         </div>
+        <RunOf run={runOf(runs, pull.number)} />
       </div>
     </div>
   );

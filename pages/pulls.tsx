@@ -1,6 +1,7 @@
 /** The pull requests of a project, live. */
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectCard, PullWithValidations } from "../models/api.ts";
+import type { RunCard } from "../models/run.ts";
 import { newestFirst, pullsAfter } from "./events.ts";
 import { listen } from "./hub.ts";
 import { riskLine } from "./impact.ts";
@@ -8,12 +9,15 @@ import { Badge } from "./parts/badge.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
+import { runOf, useRuns } from "./run-list.ts";
+import { RunOf } from "./run-of.tsx";
 import { api } from "./server.ts";
 import { whyNotMerged } from "./why.ts";
 import { pullMark, short, verdict } from "./words.ts";
 
 export function Pulls({ project }: { project: ProjectCard }) {
   const pulls = useLoad(project.id, () => api.pulls(project.id));
+  const runs = useRuns(project.id).data ?? [];
   const [search, type] = useState("");
   const { reload, change } = pulls;
   useEffect(
@@ -34,7 +38,7 @@ export function Pulls({ project }: { project: ProjectCard }) {
         />
       </label>
       <Load from={pulls} what="the pull requests">
-        {(all) => <List all={all} search={search} project={project} />}
+        {(all) => <List all={all} runs={runs} search={search} project={project} />}
       </Load>
     </>
   );
@@ -48,15 +52,9 @@ function matches(pull: PullWithValidations, search: string): boolean {
     .every((word) => text.includes(word));
 }
 
-function List({
-  all,
-  search,
-  project,
-}: {
-  all: PullWithValidations[];
-  search: string;
-  project: ProjectCard;
-}) {
+type ListProps = { all: PullWithValidations[]; runs: RunCard[]; search: string; project: ProjectCard };
+
+function List({ all, runs, search, project }: ListProps) {
   if (all.length === 0) {
     return (
       <div class="empty">
@@ -74,21 +72,15 @@ function List({
   const over = found.filter((pull) => pull.state === "closed").sort((a, b) => b.number - a.number);
   return (
     <>
-      <Section title="Open" pulls={open} project={project} />
-      <Section title="Closed" pulls={over} project={project} />
+      <Section title="Open" pulls={open} runs={runs} project={project} />
+      <Section title="Closed" pulls={over} runs={runs} project={project} />
     </>
   );
 }
 
-function Section({
-  title,
-  pulls,
-  project,
-}: {
-  title: string;
-  pulls: PullWithValidations[];
-  project: ProjectCard;
-}) {
+type SectionProps = { title: string; pulls: PullWithValidations[]; runs: RunCard[]; project: ProjectCard };
+
+function Section({ title, pulls, runs, project }: SectionProps) {
   if (pulls.length === 0) return null;
   return (
     <section>
@@ -97,14 +89,16 @@ function Section({
       </h2>
       <ul class="rows">
         {pulls.map((pull) => (
-          <PullRow key={pull.number} pull={pull} project={project} />
+          <PullRow key={pull.number} pull={pull} run={runOf(runs, pull.number)} project={project} />
         ))}
       </ul>
     </section>
   );
 }
 
-function PullRow({ pull, project }: { pull: PullWithValidations; project: ProjectCard }) {
+type PullRowProps = { pull: PullWithValidations; run: RunCard | null; project: ProjectCard };
+
+function PullRow({ pull, run, project }: PullRowProps) {
   const newest = newestFirst(pull.validations)[0] ?? null;
   const why = whyNotMerged(pull, newest, project.auto_merge_enabled);
   const risk = pull.state === "open" ? riskLine(newest, pull.head_sha) : null;
@@ -124,6 +118,11 @@ function PullRow({ pull, project }: { pull: PullWithValidations; project: Projec
           </span>
           {risk !== null && <Badge mark={risk} bare />}
         </div>
+        {run !== null && (
+          <div class="why">
+            <RunOf run={run} />
+          </div>
+        )}
         {pull.state === "open" && (
           <div class="why quiet">
             {[why.title, ...why.reasons.map((reason) => reason.message)].join(" · ")}

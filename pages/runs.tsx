@@ -1,29 +1,31 @@
-/** Runs: goals, each with the pull request that is to reach it. */
-import { useEffect, useState } from "preact/hooks";
+/** Runs: goals on their way to a merged pull request, live. */
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import type { ProjectCard } from "../models/api.ts";
-import type { Run } from "../models/run.ts";
-import { listen } from "./hub.ts";
+import type { RunCard } from "../models/run.ts";
+import { agentName } from "./agents.ts";
+import { heading } from "./goal.ts";
 import { NewRun } from "./new-run.tsx";
 import { Badge } from "./parts/badge.tsx";
-import { debounce } from "./parts/debounce.ts";
 import { Icon } from "./parts/icon.tsx";
-import { Load, useLoad } from "./parts/load.tsx";
+import { Load } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
-import { api } from "./server.ts";
-import { RUN_MARKS, validationMark } from "./words.ts";
+import { pullPath, runPath } from "./paths.ts";
+import { FiguresLine } from "./run-figures.tsx";
+import { useRuns } from "./run-list.ts";
+import { markOf } from "./run-standing.ts";
+import { validationMark } from "./words.ts";
 
 export function Runs({ project }: { project: ProjectCard }) {
-  const runs = useLoad(project.id, () => api.runs(project.id));
+  const { route } = useLocation();
+  const runs = useRuns(project.id);
   const [starting, start] = useState(false);
-  const { reload } = runs;
-  useEffect(() => {
-    const read = debounce(reload, 400);
-    return listen(project.id, { event: (event) => event.type !== "notification.new" && read(), reset: read });
-  }, [project.id, reload]);
   return (
     <>
       <div class="bar-line">
-        <p class="quiet">A run is a goal and the pull request that is to reach it.</p>
+        <p class="quiet grow">
+          A run takes a goal to a merged pull request: an agent plans, writes, and mends what the gate finds.
+        </p>
         <button type="button" class="primary" onClick={() => start(true)}>
           <Icon name="plus" />
           Start a run
@@ -32,17 +34,12 @@ export function Runs({ project }: { project: ProjectCard }) {
       <Load from={runs} what="the runs">
         {(all) =>
           all.length === 0 ? (
-            <div class="empty">
-              <h2>No run yet</h2>
-              <p>Start one: say what is to be reached, and which pull request is to reach it.</p>
-            </div>
+            <Empty project={project} />
           ) : (
             <ul class="rows">
-              {[...all]
-                .sort((a, b) => b.created_at - a.created_at)
-                .map((run) => (
-                  <RunRow key={run.id} run={run} />
-                ))}
+              {all.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
             </ul>
           )
         }
@@ -51,53 +48,58 @@ export function Runs({ project }: { project: ProjectCard }) {
         <NewRun
           project={project}
           close={() => start(false)}
-          started={() => {
-            start(false);
-            reload();
-          }}
+          started={(run) => route(runPath(project.id, run.id))}
         />
       )}
     </>
   );
 }
 
-function RunRow({ run }: { run: Run }) {
-  const pull = `/projects/${run.project_id}/pulls/${run.pr_number}`;
-  const opened = run.validation_id === null ? "" : `?v=${encodeURIComponent(run.validation_id)}`;
+function Empty({ project }: { project: ProjectCard }) {
+  return (
+    <div class="empty">
+      <h2>No run yet</h2>
+      {project.agent === "" ? (
+        <p>
+          Choose an agent in <a href={`/projects/${project.id}/settings`}>the settings</a> first. Then state a
+          goal here: the agent plans it, and you confirm the plan before anything is written.
+        </p>
+      ) : (
+        <p>State a goal: {agentName(project.agent)} plans it, and you confirm before anything is written.</p>
+      )}
+    </div>
+  );
+}
+
+function RunRow({ run }: { run: RunCard }) {
   const validation = validationMark(run.validation_status);
   return (
     <li class="row">
       <div class="grow">
-        {run.pr_number === null ? (
-          <span class="name goal">{run.target_text}</span>
-        ) : (
-          <a class="name goal" href={pull + opened} data-row>
-            {run.target_text}
-          </a>
-        )}
+        <a class="name goal" href={runPath(run.project_id, run.id)} data-row>
+          {heading(run.target_text).title}
+        </a>
         <div class="meta quiet">
-          {run.pr_number === null ? (
-            <span>no pull request yet</span>
-          ) : (
-            <span class="number">pull request #{run.pr_number}</span>
-          )}
-          <span>
-            started <Ago at={run.created_at} />
-          </span>
-          {run.completed_at !== null && (
-            <span>
-              ended <Ago at={run.completed_at} />
-            </span>
+          <span>{agentName(run.agent)}</span>
+          <FiguresLine run={run} />
+          {run.pr_number !== null && (
+            <a class="number" href={pullPath(run.project_id, run.pr_number)}>
+              pull request #{run.pr_number}
+            </a>
           )}
         </div>
+        {run.reason !== null && <div class="why quiet">{run.reason.message}</div>}
       </div>
-      <div class="state">
-        <Badge mark={RUN_MARKS[run.status]} prefix="Run:" />
-        {validation !== null && (
+      <div class="state" aria-live="polite">
+        <Badge mark={markOf(run)} prefix="Run:" />
+        {validation !== null && run.phase !== "completed" && (
           <span class="meta">
             <span class="quiet">validation</span> <Badge mark={validation} bare />
           </span>
         )}
+        <span class="quiet meta">
+          <Ago at={run.completed_at ?? run.created_at} />
+        </span>
       </div>
     </li>
   );

@@ -1,35 +1,44 @@
 /** Secrets: named here, written here, never readable again. */
 import { useState } from "preact/hooks";
 import type { ProjectCard } from "../models/api.ts";
-import { SecretName } from "../models/project.ts";
+import { SECRET_USES, SecretName, type SecretUse, useOf } from "../models/project.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Confirm } from "./parts/dialog.tsx";
 import { Field } from "./parts/field.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
 import { api } from "./server.ts";
 
-export function Secrets({ project }: { project: ProjectCard }) {
+const USES: Record<SecretUse, string> = { validation: "Validations", agent: "Agents" };
+
+export type SecretsProps = { project: ProjectCard; changed: () => void };
+
+export function Secrets({ project, changed }: SecretsProps) {
   const names = useLoad(project.id, () => api.secrets(project.id));
   const [removing, ask] = useState<string | null>(null);
+  const reload = (): void => {
+    names.reload();
+    changed();
+  };
   const remove = useAct(async (name: string) => {
     await api.removeSecret(project.id, name);
     ask(null);
-    names.reload();
+    reload();
   });
   return (
     <fieldset>
       <legend>Secrets</legend>
       <p class="help">
-        Given to the commands as environment variables. A value can be written and replaced, but never read
-        again, not even by you.
+        Given as environment variables to the commands of validations or to agents, never to both. A value can
+        be written and replaced, but never read again, not even by you.
       </p>
       <Load from={names} what="the secrets' names">
         {(all) => (
           <ul class="secrets">
             {all.length === 0 && <li class="quiet">None yet</li>}
-            {all.map((name) => (
+            {all.map(({ name, use }) => (
               <li key={name}>
                 <code class="grow">{name}</code>
+                <span class="quiet">for {USES[use].toLowerCase()}</span>
                 <span class="quiet" aria-hidden="true">
                   ••••••••
                 </span>
@@ -41,11 +50,11 @@ export function Secrets({ project }: { project: ProjectCard }) {
           </ul>
         )}
       </Load>
-      <NewSecret project={project} saved={names.reload} />
+      <NewSecret project={project} saved={reload} />
       {removing !== null && (
         <Confirm
           title={`Remove ${removing}?`}
-          say="Commands that need it will fail from the next validation on. Its value cannot be brought back."
+          say="What needs it will fail from the next validation or turn on. Its value cannot be brought back."
           yes="Remove the secret"
           busy={remove.busy}
           act={() => remove.run(removing)}
@@ -61,11 +70,15 @@ export function Secrets({ project }: { project: ProjectCard }) {
 function NewSecret({ project, saved }: { project: ProjectCard; saved: () => void }) {
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
+  // Until somebody chooses, the name says what it is for.
+  const [chosen, choose] = useState<SecretUse | null>(null);
+  const use = chosen ?? useOf(name);
   const save = useAct(async () => {
-    await api.saveSecret(project.id, name, value);
+    await api.saveSecret(project.id, name, value, use);
     // A value that stays in the page is a value that can be read again.
     setName("");
     setValue("");
+    choose(null);
     saved();
   });
   const checked = SecretName.safeParse(name);
@@ -100,6 +113,21 @@ function NewSecret({ project, saved }: { project: ProjectCard; saved: () => void
             value={value}
             onInput={(event) => setValue(event.currentTarget.value)}
           />
+        )}
+      </Field>
+      <Field label="For">
+        {(tied) => (
+          <select
+            {...tied}
+            value={use}
+            onChange={(event) => choose(SECRET_USES.find((one) => one === event.currentTarget.value) ?? null)}
+          >
+            {SECRET_USES.map((one) => (
+              <option key={one} value={one}>
+                {USES[one]}
+              </option>
+            ))}
+          </select>
         )}
       </Field>
       <button type="submit" disabled={save.busy || !checked.success || value === ""}>

@@ -2,16 +2,19 @@
 import { useState } from "preact/hooks";
 import type { ProjectCard } from "../models/api.ts";
 import type { ProjectSettings } from "../models/project.ts";
+import { AgentSettings } from "./agent-settings.tsx";
 import { putCard } from "./cards.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Secrets } from "./secrets.tsx";
 import { api, fieldErrors } from "./server.ts";
-import { AgentSettings, ConfigSettings, type Draft, GateSettings } from "./settings-parts.tsx";
+import { ConfigSettings, type Draft, GateSettings } from "./settings-parts.tsx";
 import { Unpin } from "./unpin.tsx";
 
 export function Settings({ project }: { project: ProjectCard }) {
   const [changes, change] = useState<Partial<ProjectSettings>>({});
   const [saved, say] = useState(false);
+  // What an agent lacks may be there after the next save, of a setting or of a secret.
+  const [turn, again] = useState(0);
   const save = useAct(async () => {
     const sent = { ...changes };
     if (sent.setup_commands !== undefined) {
@@ -20,6 +23,7 @@ export function Settings({ project }: { project: ProjectCard }) {
     const answer = await api.saveProject(project.id, sent);
     putCard({ ...project, ...answer });
     change({});
+    again((now) => now + 1);
     say(true);
   });
   const draft: Draft = {
@@ -40,7 +44,7 @@ export function Settings({ project }: { project: ProjectCard }) {
       <form onSubmit={submit}>
         <GateSettings draft={draft} />
         <ConfigSettings draft={draft} />
-        <AgentSettings draft={draft} />
+        <AgentSettings draft={draft} project={project} turn={turn} />
         <div class={dirty ? "save dirty" : "save"}>
           <button type="submit" class="primary" disabled={!dirty || save.busy}>
             {save.busy ? "Saving…" : "Save settings"}
@@ -56,7 +60,7 @@ export function Settings({ project }: { project: ProjectCard }) {
           <Refusal error={save.error} />
         </div>
       </form>
-      <Secrets project={project} />
+      <Secrets project={project} changed={() => again((now) => now + 1)} />
       <Unpin project={project} />
     </div>
   );

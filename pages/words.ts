@@ -4,8 +4,9 @@
  */
 import type { Delivery } from "../models/api.ts";
 import type { PullSummary } from "../models/pull.ts";
-import type { Run } from "../models/run.ts";
+import type { RunPhase } from "../models/run.ts";
 import { BESIDE, GATE_KINDS, type StepKind, type StepState } from "../models/step.ts";
+import type { Turn, TurnPurpose } from "../models/turn.ts";
 import type { MergeState, Validation, ValidationState } from "../models/validation.ts";
 
 export type Tone = "good" | "bad" | "warn" | "busy" | "quiet";
@@ -107,13 +108,34 @@ export function deliveryReason(code: string): string {
   return DELIVERY_REASONS[code] ?? code;
 }
 
-export const RUN_MARKS: Record<Run["status"], Mark> = {
-  pending: mark("Pending", "quiet", "clock"),
-  running: mark("Running", "busy", "spin"),
-  waiting_for_input: mark("Waiting for input", "warn", "hand"),
-  completed: mark("Completed", "good", "check"),
+export const PHASE_MARKS: Record<RunPhase, Mark> = {
+  planning: mark("Planning", "busy", "spin"),
+  awaiting_confirmation: mark("Plan waits for you", "warn", "hand"),
+  executing: mark("Writing", "busy", "spin"),
+  pushing: mark("Pushing", "busy", "spin"),
+  validating: mark("Validating", "busy", "spin"),
+  diagnosing: mark("Reading the failure", "busy", "spin"),
+  repairing: mark("Repairing", "busy", "spin"),
+  needs_human: mark("Waits for a person", "warn", "hand"),
+  completed: mark("Merged", "good", "merge"),
   failed: mark("Failed", "bad", "cross"),
   cancelled: mark("Cancelled", "quiet", "slash"),
+};
+
+/** That an agent's turn is over proves nothing: only the gate passes a change. */
+export const TURN_MARKS: Record<Turn["state"], Mark> = {
+  running: mark("Working", "busy", "spin"),
+  passed: mark("Done", "quiet", "check"),
+  failed: mark("Failed", "bad", "cross"),
+  errored: mark("Errored", "warn", "alert"),
+  timed_out: mark("Timed out", "bad", "clock"),
+  cancelled: mark("Stopped", "quiet", "slash"),
+};
+
+export const TURN_NAMES: Record<TurnPurpose, { name: string; does: string }> = {
+  plan: { name: "Plan", does: "writes a plan" },
+  write: { name: "Write", does: "writes the change" },
+  repair: { name: "Repair", does: "mends what failed" },
 };
 
 /** The mark of a run's validation, which the API gives as text; null when it has none. */

@@ -6,15 +6,19 @@ export type DialogProps = {
   title: string;
   close: () => void;
   wide?: boolean;
+  /** A click beside it closes nothing: what was typed would be lost. */
+  sticky?: boolean;
   children: ComponentChildren;
 };
 
 /** Open for as long as it is drawn. */
-export function Dialog({ title, close, wide = false, children }: DialogProps) {
+export function Dialog({ title, close, wide = false, sticky = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    // A form is opened to be filled in: the browser alone would begin at the button that closes it.
+    element.current?.querySelector<HTMLElement>("textarea, input, select")?.focus();
     return () => {
       // Removing an open dialog loses the place of a keyboard user.
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
@@ -27,7 +31,7 @@ export function Dialog({ title, close, wide = false, children }: DialogProps) {
       class={wide ? "wide" : ""}
       aria-label={title}
       onClose={close}
-      onClick={(click) => click.target === element.current && close()}
+      onClick={(click) => !sticky && click.target === element.current && close()}
     >
       <header>
         <h2>{title}</h2>

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
-type Tied = { id: string; "aria-describedby": string; "aria-invalid": boolean };
+/** What ties a control to its label and its texts. */
+export type Tied = { id: string; "aria-describedby": string; "aria-invalid": boolean };
 
 /** A labelled control; `children` draws it with the attributes that tie it to its texts. */
 export function Field(props: {

@@ -1,0 +1,79 @@
+/** The complete answer to one question: how does this run stand, and who does what next? */
+import type { RunCard } from "../models/run.ts";
+import { type Mark, PHASE_MARKS } from "./words.ts";
+
+/** `next`: what happens by itself, or what a person may do; null when nothing does. */
+export type Standing = { mark: Mark; title: string; next: string | null };
+
+/** Answers. */
+export function standing(run: RunCard): Standing {
+  return { mark: markOf(run), ...words(run) };
+}
+
+/** A run's phase; one whose validation has passed no longer validates. */
+export function markOf(run: RunCard): Mark {
+  if (run.phase === "validating" && run.validation_status === "passed") {
+    return { word: "Merge awaited", tone: "busy", shape: "clock" };
+  }
+  return PHASE_MARKS[run.phase];
+}
+
+function words(run: RunCard): Omit<Standing, "mark"> {
+  const say = (title: string, next: string | null = null) => ({ title, next });
+  const pull = run.pr_number === null ? "the pull request" : `pull request #${run.pr_number}`;
+  switch (run.phase) {
+    case "planning":
+      return say(
+        "The agent writes a plan",
+        run.auto_confirm
+          ? "It is carried out as soon as it is there."
+          : "Nothing is written before you confirm it.",
+      );
+    case "awaiting_confirmation":
+      return say(
+        "Its plan waits for you",
+        "Read it below, then confirm it, edit it, ask for another, or reject it. Nothing is written before.",
+      );
+    case "executing":
+      return say("The agent writes the change", "Its change becomes one commit on a branch of its own.");
+    case "pushing":
+      return run.pr_number === null
+        ? say("The change goes to its branch, and a pull request is opened")
+        : say(`The repair goes to the branch of ${pull}`);
+    case "validating":
+      return validating(run, pull);
+    case "diagnosing":
+      return say(`The validation of ${pull} failed`, "The failure is read into a report for the agent.");
+    case "repairing":
+      return say(
+        "The agent mends what failed",
+        `This is repair ${run.attempts} of ${run.limits.max_attempts}.`,
+      );
+    case "needs_human":
+      return say("It waits for a person", decision(run));
+    case "completed":
+      return say(`Merged: ${pull}`);
+    case "failed":
+      return say("It ended without a merge", "Start another run; its goal can be copied from here.");
+    case "cancelled":
+      return say("It was stopped");
+  }
+}
+
+function validating(run: RunCard, pull: string): Omit<Standing, "mark"> {
+  if (run.validation_status === "passed") {
+    return { title: `${capital(pull)} is validated`, next: "The run ends when it is merged." };
+  }
+  return {
+    title: `The gate validates ${pull}`,
+    next: run.agent === null ? "Nobody repairs what fails: the run only follows it." : null,
+  };
+}
+
+function decision(run: RunCard): string {
+  if (run.agent === null) return "Push a commit that fixes it, try again, or stop the run.";
+  const own = run.branch === null ? "" : ` Or push to ${run.branch} yourself.`;
+  return `Try again: attempts, cost and time count from zero then.${own}`;
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

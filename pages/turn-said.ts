@@ -1,0 +1,22 @@
+/** What an agent says in a turn, as it says it. */
+import { useRef } from "preact/hooks";
+import type { Said } from "../models/said.ts";
+import type { Turn } from "../models/turn.ts";
+import { type Heard, hear } from "./heard.ts";
+import { api } from "./server.ts";
+import { useTail } from "./tail.ts";
+
+export type SaidSoFar = { items: readonly Said[]; error: unknown; again: () => void; end: boolean };
+
+/** Reads what was said, and listens while the turn runs. */
+export function useSaid(project: string, turn: Turn): SaidSoFar {
+  const { buffer, error, again } = useTail({
+    project,
+    id: turn.id,
+    running: turn.state === "running",
+    read: (from) => api.turnLog(turn.run_id, turn.nth, from),
+  });
+  const heard = useRef<Heard | null>(null);
+  heard.current = hear(heard.current, buffer, turn.format);
+  return { items: heard.current.items, error, again, end: buffer.end };
+}
