@@ -40,7 +40,7 @@ export function Figures({ run }: { run: RunCard }) {
       <Figure name="Tokens" value={spent.tokens === null ? "not told" : many(spent.tokens)} most={null} />
       <Figure name="Agent's time" value={duration(spent.agent_ms)} most={null} />
       <div>
-        <dt>Time</dt>
+        <dt>Wall time</dt>
         <dd class="number">
           <Wall run={run} /> <span class="quiet most">of {limits.max_minutes} min</span>
         </dd>

@@ -1,5 +1,5 @@
 /** Asking the server to do something: one at a time, and its refusal said where it was asked. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { problemText } from "../server.ts";
 import { Icon } from "./icon.tsx";
 
@@ -13,15 +13,19 @@ export type Act<A extends unknown[]> = {
 /** Wraps an action; while it runs, asking again does nothing: a double click is one click. */
 export function useAct<A extends unknown[]>(action: (...args: A) => Promise<void>): Act<A> {
   const [state, set] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
+  // The second click of a double click may come before the first one was drawn.
+  const busy = useRef(false);
+  const over = (error: unknown): void => {
+    busy.current = false;
+    set({ busy: false, error });
+  };
   return {
     ...state,
     run: (...args) => {
-      if (state.busy) return;
+      if (busy.current) return;
+      busy.current = true;
       set({ busy: true, error: null });
-      action(...args).then(
-        () => set({ busy: false, error: null }),
-        (error: unknown) => set({ busy: false, error }),
-      );
+      action(...args).then(() => over(null), over);
     },
     forget: () => set((now) => ({ ...now, error: null })),
   };
