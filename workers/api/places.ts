@@ -6,12 +6,12 @@ import { type App, type part, problem } from "./app.ts";
 
 const MEGABYTE = 1 << 20;
 const MOST_MEGABYTES = 1;
-/** A diff comes with the question. */
+/** A diff comes with the question, pictures with a goal. */
 const MOST_WITH_DIFF_MEGABYTES = 25;
 /** They bound what they take themselves. */
 const WEBHOOKS = /^\/api\/v1\/webhooks\b/;
 const ARCHIVES = /^\/api\/v1\/analyze$/;
-const WITH_DIFF = /\/impact$|^\/mcp$/;
+const WITH_DIFF = /\/impact$|^\/mcp$|\/agent-run$|\/prompt$/;
 
 const small = bounded(MOST_MEGABYTES);
 const large = bounded(MOST_WITH_DIFF_MEGABYTES);

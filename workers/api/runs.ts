@@ -1,115 +1,176 @@
-/** Runs: a goal, the pull request that is to reach it, and how far its validations got. */
+/** Runs: a goal is stated, its plan is answered, it is tried again or stopped, and read. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { NewRun, Run } from "../../models/run.ts";
-import type { Validation } from "../../models/validation.ts";
+import type { Context } from "hono";
+import type { Fact } from "../../models/fact.ts";
+import { NewRun, PlanAnswer, type Run, RunCard, RunDetail } from "../../models/run.ts";
+import { sha256 } from "../digest.ts";
 import { AppError } from "../errors.ts";
+import { projectOf } from "../project/index.ts";
+import { newRun } from "../project/new-run.ts";
+import { cardOf, isFinal } from "../project/run-state.ts";
 import { readPull } from "../providers/github/index.ts";
-import { findPull } from "../store/pulls.ts";
-import { findRun, insertRun, listRuns, type RunRow } from "../store/runs.ts";
+import { offersOf } from "../steps/runs/agents.ts";
+import { keepImages } from "../steps/runs/pictures.ts";
+import { addAudit } from "../store/audit.ts";
+import type { StoredProject } from "../store/projects.ts";
+import { findRun, listRuns } from "../store/runs.ts";
+import { listTurns } from "../store/turns.ts";
 import { listValidations } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
-import { answers, json, ProjectParam, part } from "./app.ts";
+import { type App, answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
+
+const RunParam = z.object({ id: z.string() });
+const Key = z.object({ "idempotency-key": z.string().min(1).max(200).optional() });
 
 const start = createRoute({
   method: "post",
   path: "/api/v1/projects/{id}/agent-run",
-  summary: "Start a run: adopt a pull request that somebody wrote for a goal",
-  request: {
-    params: ProjectParam,
-    body: json(NewRun),
-  },
-  responses: answers("The run", Run, 201),
+  summary: "State a goal: an agent plans and writes, or a pull request that is there is looked after",
+  request: { params: ProjectParam, headers: Key, body: json(NewRun) },
+  responses: answers("The run", RunCard, 201),
 });
 const list = createRoute({
   method: "get",
   path: "/api/v1/projects/{id}/runs",
   summary: "Runs of a project, newest first",
   request: { params: ProjectParam },
-  responses: answers("Runs", z.array(Run)),
+  responses: answers("Runs", z.array(RunCard)),
 });
 const read = createRoute({
   method: "get",
   path: "/api/v1/runs/{id}",
-  summary: "Read a run",
-  request: { params: z.object({ id: z.string() }) },
-  responses: answers("The run", Run),
+  summary: "A run with its plans, turns and validations",
+  request: { params: RunParam },
+  responses: answers("The run", RunDetail),
+});
+const plan = createRoute({
+  method: "post",
+  path: "/api/v1/runs/{id}/plan",
+  summary: "Answer a plan: confirm, edit, ask for another, reject. An answer to an older version is refused",
+  request: { params: RunParam, body: json(PlanAnswer) },
+  responses: answers("The run", RunCard),
+});
+const again = createRoute({
+  method: "post",
+  path: "/api/v1/runs/{id}/retry",
+  summary: "Another go for a run that waits for a person: what was counted counts from zero",
+  request: { params: RunParam },
+  responses: answers("The run", RunCard),
+});
+const stop = createRoute({
+  method: "post",
+  path: "/api/v1/runs/{id}/stop",
+  summary: "Stop a run: its agent, and what the gate does for it",
+  request: { params: RunParam },
+  responses: answers("The run", RunCard),
 });
 
 export const runs = part()
   .openapi(start, async (c) => {
-    const { id: project_id, ...repo } = await need(c.env, c.req.valid("param").id);
-    const { target_text, pr_number } = c.req.valid("json");
-    if ((await readPull(varsOf(c.env), repo, pr_number)) === null) {
-      throw new AppError(
-        "not_found",
-        `Cannot start the run: ${repo.full_name} has no pull request ${pr_number}`,
-      );
-    }
-    const run = {
-      id: `run_${crypto.randomUUID()}`,
-      project_id,
-      target_text,
-      pr_number,
-      created_at: Date.now(),
-    };
-    await insertRun(c.env.DB, run);
-    await c.env.HINTS.send({ kind: "observe", id: run.id, delivery_id: null, project_id, pr_number });
-    return c.json(await shown(c.env, run), 201);
+    const project = await need(c.env, c.req.valid("param").id);
+    const asked = c.req.valid("json");
+    const id = await idOf(c, project.id, c.req.valid("header")["idempotency-key"]);
+    const known = await findRun(c.env.DB, id);
+    if (known !== null) return c.json(await shown(c.env, known), 201);
+    const { images: pictures, source = "api", ...rest } = asked;
+    const images = await keepImages(c.env, id, pictures ?? []);
+    const run = newRun(project, { ...rest, images, source, by: c.var.owner, issue: null }, id, Date.now());
+    await assertStartable(c.env, project, run);
+    await tell(c, run, { type: "run.asked", id: `${id}.asked`, run });
+    await audit(c, "run.start", id, run.agent ?? "nobody");
+    return c.json(await shown(c.env, await needRun(c.env, id)), 201);
   })
   .openapi(list, async (c) => {
     const project = await need(c.env, c.req.valid("param").id);
-    return c.json(
-      await Promise.all((await listRuns(c.env.DB, project.id)).map((run) => shown(c.env, run))),
-      200,
-    );
+    const found = await listRuns(c.env.DB, project.id);
+    return c.json(await Promise.all(found.map((run) => shown(c.env, run))), 200);
   })
   .openapi(read, async (c) => {
-    const { id } = c.req.valid("param");
-    const run = await findRun(c.env.DB, id);
-    if (run === null) throw new AppError("not_found", `Cannot find run "${id}"`);
-    return c.json(await shown(c.env, run), 200);
+    const run = await needRun(c.env, c.req.valid("param").id);
+    const [turns_taken, validations] = await Promise.all([
+      listTurns(c.env.DB, run.id),
+      validationsOf(c.env, run),
+    ]);
+    const card = cardOf(run, validations[0] ?? null);
+    return c.json({ ...card, plans: run.plans, turns_taken, validations }, 200);
+  })
+  .openapi(plan, async (c) => {
+    const run = await needRun(c.env, c.req.valid("param").id);
+    const answer = c.req.valid("json");
+    const id = `plan.${run.id}.${c.var.request_id}`;
+    await tell(c, run, { type: "plan.answered", id, run_id: run.id, by: c.var.owner, answer });
+    await audit(c, `plan.${answer.answer}`, run.id, `version ${answer.version}`);
+    return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
+  })
+  .openapi(again, async (c) => {
+    const run = await needRun(c.env, c.req.valid("param").id);
+    const id = `retry.${run.id}.${c.var.request_id}`;
+    await tell(c, run, { type: "run.retry.asked", id, run_id: run.id, by: c.var.owner });
+    await audit(c, "run.retry", run.id, "");
+    return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
+  })
+  .openapi(stop, async (c) => {
+    const run = await needRun(c.env, c.req.valid("param").id);
+    const id = `stop.${run.id}.${c.var.request_id}`;
+    await tell(c, run, { type: "run.stop.asked", id, run_id: run.id, by: c.var.owner });
+    await audit(c, "run.stop", run.id, "");
+    return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
   });
 
-async function shown(env: Env, row: RunRow): Promise<Run> {
-  const [pull, [latest]] = await Promise.all([
-    findPull(env.DB, row.project_id, row.pr_number),
-    listValidations(env.DB, row.project_id, row.pr_number),
-  ]);
-  const status = statusOf(pull, latest);
-  const over = status === "completed" || status === "failed" || status === "cancelled";
-  return {
-    ...row,
-    status,
-    plan_generated: false,
-    pr_created: true,
-    validation_id: latest?.id ?? null,
-    validation_status: latest?.state ?? null,
-    completed_at: over ? (latest?.finished_at ?? pull?.read_at ?? null) : null,
-  };
+/** One key of one person is one run of a project. */
+async function idOf(c: Context<App>, projectId: string, key: string | undefined): Promise<string> {
+  if (key === undefined) return `run_${crypto.randomUUID().replaceAll("-", "")}`;
+  return `run_${(await sha256(JSON.stringify([projectId, c.var.owner, key]))).slice(0, 32)}`;
 }
 
-/** Where a run stands. Completed means merged: a validation that only passed still waits for somebody. */
-export function statusOf(
-  pull: { state: string; merged: boolean } | null,
-  latest: Pick<Validation, "state" | "merge_state"> | undefined,
-): Run["status"] {
-  if (pull?.merged || latest?.merge_state === "merged") return "completed";
-  if (pull?.state === "closed") return "cancelled";
-  switch (latest?.state) {
-    case undefined:
-    case "queued":
-      return "pending";
-    case "running":
-    case "superseded":
-      return "running";
-    case "passed":
-      return "waiting_for_input";
-    case "failed":
-    case "errored":
-    case "timed_out":
-      return "failed";
-    case "cancelled":
-      return "cancelled";
+/** Says at once what would otherwise end the run in its first minute. */
+async function assertStartable(env: Env, project: StoredProject, run: Run): Promise<void> {
+  const refuse = (why: string) => new AppError("conflict", `Cannot start the run: ${why}`);
+  if (run.agent === null && run.pr_number === null)
+    throw refuse("no agent is chosen; choose one in the project's settings, or name one");
+  if (run.pr_number !== null) {
+    const pull = await readPull(varsOf(env), project, run.pr_number);
+    if (pull === null)
+      throw new AppError(
+        "not_found",
+        `Cannot start the run: ${project.full_name} has no pull request ${run.pr_number}`,
+      );
+    if (pull.state === "closed") throw refuse(`#${run.pr_number} is closed`);
+    if (run.agent !== null && pull.head_repo_id !== pull.base_repo_id)
+      throw refuse(`#${run.pr_number} comes from a fork, and its branch cannot be pushed to`);
   }
+  if (run.agent === null) return;
+  const offer = (await offersOf(env, project)).find(({ id }) => id === run.agent);
+  if (offer === undefined || offer.missing !== null)
+    throw refuse(`the agent ${run.agent} cannot be used: ${offer?.missing ?? "it is not known"}`);
+}
+
+/** Tells the project; a refusal is an error, and what it no longer remembers is over. */
+async function tell(c: Context<App>, run: Run, fact: Fact): Promise<void> {
+  const { refused } = await projectOf(c.env, run.project_id).tell(run.project_id, fact);
+  if (refused === null) return;
+  if (refused.code === "not_found" && isFinal(run))
+    throw new AppError("conflict", `Cannot act on "${run.id}": it is ${run.phase}`);
+  throw new AppError(refused.code, refused.message);
+}
+
+async function audit(c: Context<App>, action: string, target: string, detail: string): Promise<void> {
+  await addAudit(c.env.DB, { actor: c.var.owner, action, target, detail, request_id: c.var.request_id });
+}
+
+/** A run of a project that is still there, or 404. */
+export async function needRun(env: Env, id: string): Promise<Run> {
+  const run = await findRun(env.DB, id);
+  if (run === null) throw new AppError("not_found", `Cannot find run "${id}"`);
+  await need(env, run.project_id);
+  return run;
+}
+
+async function validationsOf(env: Env, { project_id, pr_number }: Run) {
+  return pr_number === null ? [] : listValidations(env.DB, project_id, pr_number);
+}
+
+async function shown(env: Env, run: Run): Promise<RunCard> {
+  return cardOf(run, (await validationsOf(env, run))[0] ?? null);
 }

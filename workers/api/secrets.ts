@@ -46,7 +46,12 @@ export const secrets = part()
     const project = await need(c.env, id);
     const { value, use = useOf(name) } = c.req.valid("json");
     await saveSecret(c.env.DB, varsOf(c.env).SECRETS_KEY, project.id, name, value, use);
-    const entry = { actor: c.var.owner, action: "secret.write", target: `${project.id}/${name}`, detail: use };
+    const entry = {
+      actor: c.var.owner,
+      action: "secret.write",
+      target: `${project.id}/${name}`,
+      detail: use,
+    };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
     return c.body(null, 204);
   })

@@ -10,11 +10,10 @@ import { addAudit } from "../store/audit.ts";
 import { findStep, listSteps } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { answers, part } from "./app.ts";
+import { pieceOf } from "./log-piece.ts";
 import { need } from "./projects.ts";
 
 const Param = z.object({ id: z.string() });
-/** Bytes of a log in one answer. */
-const PIECE = 256 * 1024;
 
 const read = createRoute({
   method: "get",
@@ -146,29 +145,6 @@ function assertDone({ refused }: Reply, found: Validation): void {
   if (refused === null) return;
   if (refused.code !== "not_found") throw new AppError(refused.code, refused.message);
   throw new AppError("superseded", `Cannot act on "${found.id}": a newer validation took its place`);
-}
-
-async function pieceOf(env: Env, projectId: string, record: StepRecord, from: number): Promise<LogPiece> {
-  if (record.log === null) {
-    const piece = await projectOf(env, projectId).readLog(record.id, from);
-    return { ...piece, end: record.finished_at !== null && piece.next === from };
-  }
-  const object = await env.ARTIFACTS.get(record.log, { range: { offset: from, length: PIECE } }).catch(
-    () => null,
-  );
-  if (object === null) return { from, next: from, text: "", end: true };
-  const bytes = wholeCharacters(new Uint8Array(await object.arrayBuffer()));
-  const next = from + bytes.length;
-  return { from, next, text: new TextDecoder().decode(bytes), end: next >= object.size };
-}
-
-/** A character that is cut in two belongs to the next piece. */
-function wholeCharacters(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  while (end > 0 && end > bytes.length - 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end--;
-  const lead = bytes[end - 1] ?? 0;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  return end - 1 + length <= bytes.length ? bytes : bytes.slice(0, end - 1);
 }
 
 function detailOf(found: Validation, steps: StepRecord[]): ValidationDetail {

@@ -48,7 +48,7 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
   if (!progress.began) await log.say(`$ ${serve.run}   (port ${serve.port})`);
   await sandbox.startService(SERVICE, {
     command: serve.run,
-    env: { ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id)), TIDEGATE: "1" },
+    env: { ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id, "validation")), TIDEGATE: "1" },
     port: serve.port,
     ready_path: serve.ready,
     ready_timeout_ms: serve.ready_timeout_ms,

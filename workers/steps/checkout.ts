@@ -6,7 +6,7 @@
 import type { SourceEntry } from "../../models/sandbox.ts";
 import { archiveOf, listTree, readBlob, type TreeEntry } from "../providers/github/index.ts";
 import type { LiveLog } from "./live-log.ts";
-import type { Context } from "./visit.ts";
+import type { Work } from "./visit.ts";
 
 /** More files than this are not fetched one by one. */
 const MOST_FILES = 500;
@@ -17,19 +17,19 @@ const GITLINK = "160000";
 export type Checkout = { files: number } | { difference: string };
 
 /** @param tree the commit's git tree */
-export async function checkout(context: Context, tree: string, log: LiveLog): Promise<Checkout> {
-  const { vars, repo, validation, sandbox } = context;
-  const laid = await sandbox.putArchive(await archiveOf(vars, repo, validation.head_sha));
+export async function checkout(work: Work, sha: string, tree: string, log: LiveLog): Promise<Checkout> {
+  const { vars, repo, sandbox } = work;
+  const laid = await sandbox.putArchive(await archiveOf(vars, repo, sha));
   if (laid.tree_sha === tree) return { files: laid.files };
   const wanted = await listTree(vars, repo, tree);
-  const again = await sandbox.putArchive(await archiveOf(vars, repo, validation.head_sha), true);
+  const again = await sandbox.putArchive(await archiveOf(vars, repo, sha), true);
   const missing = differing(wanted, again.entries ?? []);
   await log.say(
     `# the archive is not the whole commit (.gitattributes, submodules): ${missing.length} files fetched one by one`,
   );
   if (missing.length > MOST_FILES)
     return { difference: `${missing.length} files, the most that are fetched are ${MOST_FILES}` };
-  const fetched = await fetchAll(context, missing);
+  const fetched = await fetchAll(work, missing);
   const left = differing(wanted, [...(again.entries ?? []), ...fetched]);
   if (left.length > 0) return { difference: left.map((entry) => entry.path).join(", ") };
   const links = wanted.filter((entry) => entry.mode === GITLINK).map((entry) => entry.path);
@@ -45,7 +45,7 @@ export function differing(wanted: readonly TreeEntry[], there: readonly SourceEn
 }
 
 async function fetchAll(
-  { vars, repo, sandbox }: Context,
+  { vars, repo, sandbox }: Work,
   missing: readonly TreeEntry[],
 ): Promise<SourceEntry[]> {
   const laid: SourceEntry[] = [];

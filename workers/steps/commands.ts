@@ -6,7 +6,7 @@ import type { Reason } from "../../models/validation.ts";
 import { openSecrets } from "../store/secrets.ts";
 import type { Memo } from "../store/steps.ts";
 import type { LiveLog } from "./live-log.ts";
-import { type Context, VISIT_MS } from "./visit.ts";
+import { type Context, VISIT_MS, type Work } from "./visit.ts";
 
 /** Where the last visit stopped: in which command, and at which byte of its output. */
 const Progress = z.object({
@@ -17,30 +17,35 @@ const Progress = z.object({
 });
 type Progress = z.infer<typeof Progress>;
 
-/** `name` tells the lists of one step apart. */
-export type Commands = { name: string; run: readonly string[]; timeout_ms: number; network: "open" | "none" };
+/** `name` tells the lists of one sandbox apart. */
+export type Commands = {
+  name: string;
+  run: readonly string[];
+  env: Record<string, string>;
+  timeout_ms: number;
+  network: "open" | "none";
+};
 
 /** Either a command still runs and the next visit needs this memo, or all is over. */
 export type Ran = { memo: Memo } | { commands: CommandEvidence[]; failure: Failure | null };
 export type Failure = { state: "failed" | "timed_out" | "errored"; reason: Reason };
 
 /** Continues where the last visit stopped; how far it got stands in the memo under the list's name. */
-export async function runCommands(context: Context, commands: Commands, log: LiveLog): Promise<Ran> {
-  const progress = Progress.parse(context.memo[commands.name] ?? {});
-  context.memo[commands.name] = progress;
-  const env = await environmentOf(context);
+export async function runCommands(work: Work, commands: Commands, log: LiveLog): Promise<Ran> {
+  const progress = Progress.parse(work.memo[commands.name] ?? {});
+  work.memo[commands.name] = progress;
   const until = Date.now() + VISIT_MS;
   for (
     let command = commands.run[progress.index];
     command !== undefined;
     command = commands.run[progress.index]
   ) {
-    const { timeout_ms, network } = commands;
-    const key = `${context.order.kind}.${commands.name}.${progress.index}`;
-    const chunk = await follow(context, progress, key, { command, env, timeout_ms, network }, log);
+    const { env, timeout_ms, network } = commands;
+    const key = `${commands.name}.${progress.index}`;
+    const chunk = await follow(work, progress, key, { command, env, timeout_ms, network }, log);
     if (chunk === null) {
       if (Date.now() < until) continue;
-      return { memo: { ...context.memo, log_at: log.at() } };
+      return { memo: { ...work.memo, log_at: log.at() } };
     }
     const failure = failureOf(command, chunk, timeout_ms);
     progress.done.push(evidenceOf(command, chunk));
@@ -53,7 +58,7 @@ export async function runCommands(context: Context, commands: Commands, log: Liv
 
 /** Starts a command, or finds it, and takes what it has said since. @returns its end; null while it runs */
 async function follow(
-  { sandbox }: Context,
+  { sandbox }: Work,
   progress: Progress,
   key: string,
   start: StartExec,
@@ -106,10 +111,15 @@ export function failureOf(
   }
 }
 
-/** What a command finds in its environment: the project's secrets and what it runs for. Never one of ours. */
-async function environmentOf({ env, vars, project, validation }: Context): Promise<Record<string, string>> {
+/** What a validation's command finds in its environment: the project's secrets and what it runs for. Never one of ours. */
+export async function environmentOf({
+  env,
+  vars,
+  project,
+  validation,
+}: Context): Promise<Record<string, string>> {
   return {
-    ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id)),
+    ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id, "validation")),
     TIDEGATE: "1",
     TIDEGATE_HEAD_SHA: validation.head_sha,
     TIDEGATE_BASE_REF: validation.base_ref,

@@ -5,6 +5,7 @@ import { projectOf } from "../project/index.ts";
 import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
 import { endStep } from "../store/steps.ts";
+import { buryRun } from "./runs/carry.ts";
 
 export async function bury(env: Env, order: StepOrder): Promise<void> {
   log("step.dead", { step_id: order.id, kind: order.kind });
@@ -15,6 +16,7 @@ export async function bury(env: Env, order: StepOrder): Promise<void> {
     }
     return;
   }
+  if ("run_id" in order) return buryRun(env, order);
   const message = `The ${order.kind} step failed again and again and was given up`;
   await endStep(
     env.DB,

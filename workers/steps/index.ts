@@ -18,6 +18,7 @@ import { merge } from "./merge.ts";
 import { observe } from "./observe.ts";
 import { release } from "./release.ts";
 import { report } from "./report.ts";
+import { carryOutRun } from "./runs/carry.ts";
 import { setup } from "./setup.ts";
 import { snapshot } from "./snapshot.ts";
 import { test } from "./test.ts";
@@ -72,6 +73,7 @@ function giveUp(env: Env, order: StepOrder | GraphMessage): Promise<void> {
 /** Carries an order out: a visit, and either its end or the next visit. Repeating it repeats no effect. */
 export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   if (order.kind === "observe") return observe(env, order);
+  if ("run_id" in order) return carryOutRun(env, order);
   const validation = await findValidation(env.DB, order.validation_id);
   const project = await findProject(env.DB, order.project_id);
   if (validation === null || project === null) {

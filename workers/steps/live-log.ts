@@ -2,30 +2,33 @@
 import { projectOf } from "../project/index.ts";
 import { openSecrets } from "../store/secrets.ts";
 import { formsOf, redact } from "./redact.ts";
-import type { Context } from "./visit.ts";
+import type { Work } from "./visit.ts";
 
 /** Where the full log of a step is kept. */
-export function logKey(validationId: string, stepId: string): string {
-  return `logs/${validationId}/${stepId}.log`;
+export function logKey(subject: string, id: string): string {
+  return `logs/${subject}/${id}.log`;
 }
 
 export type LiveLog = Awaited<ReturnType<typeof liveLog>>;
 
 /** Opens the log where the last visit left it (`memo.log_at`, in bytes of clean text). */
-export async function liveLog(context: Context) {
-  const { env, vars, order, project, memo } = context;
+export async function liveLog(work: Work) {
+  const { env, vars, id, subject, project, memo } = work;
   const forms = formsOf(Object.values(await openSecrets(env.DB, vars.SECRETS_KEY, project.id)));
   const object = projectOf(env, project.id);
   let at = typeof memo.log_at === "number" ? memo.log_at : 0;
+  let heard = "";
   const write = async (clean: string): Promise<void> => {
     if (clean === "") return;
     const next = at + new TextEncoder().encode(clean).length;
-    await object.log(order.id, at, clean, next, false);
+    await object.log(id, at, clean, next, false);
     at = next;
   };
   return {
     at: () => at,
     forms,
+    /** Clean output that was added since the log was opened. */
+    heard: () => heard,
     /** A line of our own. */
     say: (line: string) => write(`${line}\n`),
     /**
@@ -36,13 +39,14 @@ export async function liveLog(context: Context) {
     async add(output: string, last: boolean): Promise<number> {
       const { clean, consumed } = redact(forms, output, last);
       await write(clean);
+      heard += clean;
       return new TextEncoder().encode(output.slice(0, consumed)).length;
     },
     /** The whole log so far. */
     async whole(): Promise<string> {
       let text = "";
       for (let from = 0; from < at; ) {
-        const piece = await object.readLog(order.id, from);
+        const piece = await object.readLog(id, from);
         if (piece.next === from) break;
         text += piece.text;
         from = piece.next;
@@ -51,12 +55,12 @@ export async function liveLog(context: Context) {
     },
     /** Lays the log into storage. @returns its key */
     async close(): Promise<string> {
-      const key = logKey(order.validation_id, order.id);
+      const key = logKey(subject, id);
       await env.ARTIFACTS.put(key, await this.whole(), {
         httpMetadata: { contentType: "text/plain; charset=utf-8" },
       });
-      await object.log(order.id, at, "", at, true);
-      await object.dropLog(order.id);
+      await object.log(id, at, "", at, true);
+      await object.dropLog(id);
       return key;
     },
   };

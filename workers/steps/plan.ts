@@ -5,18 +5,28 @@ import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { sha256 } from "../digest.ts";
 import { readFile } from "../providers/github/index.ts";
-import type { Context } from "./visit.ts";
+import type { Work } from "./visit.ts";
 
-export type FoundPlan = { plan: Plan; source: string; digest: string };
+export type FoundPlan = {
+  plan: Plan;
+  source: string;
+  digest: string;
+};
+/** A plan that was just read, with what it says to agents. */
+export type ReadPlan = FoundPlan & { instructions: string };
 
-/** Reads the plan. A project that says nothing, or says it wrong, is told so; nothing is assumed. */
-export async function readPlan(context: Context): Promise<FoundPlan | { reason: Reason }> {
-  const { project, validation, vars, repo } = context;
+/**
+ * Reads the plan. A project that says nothing, or says it wrong, is told so; nothing is assumed.
+ *
+ * @param base the branch or commit that is trusted: never what a change brings along
+ */
+export async function readPlan(work: Work, base: string): Promise<ReadPlan | { reason: Reason }> {
+  const { project, vars, repo } = work;
   const own = project.config;
-  const text = own ?? (await readFile(vars, repo, CONFIG_FILE, validation.base_ref));
-  const source = own === null ? `${CONFIG_FILE} of ${validation.base_ref}` : "the project's settings";
+  const text = own ?? (await readFile(vars, repo, CONFIG_FILE, base));
+  const source = own === null ? `${CONFIG_FILE} of ${base}` : "the project's settings";
   if (text === null) {
-    const message = `${validation.base_ref} has no ${CONFIG_FILE}: add one there, or set the project's own configuration`;
+    const message = `${base} has no ${CONFIG_FILE}: add one there, or set the project's own configuration`;
     return { reason: { code: "no_config", message } };
   }
   const read = readConfig(text);
@@ -29,7 +39,8 @@ export async function readPlan(context: Context): Promise<FoundPlan | { reason: 
     const message = `${source} does not say how to set up: list commands under setup, or write setup: none`;
     return { reason: { code: "no_setup", message } };
   }
-  return { plan, source, digest: await sha256(JSON.stringify(plan)) };
+  const instructions = read.config.agent.instructions ?? "";
+  return { plan, source, digest: await sha256(JSON.stringify(plan)), instructions };
 }
 
 /** The steps that this plan makes necessary, in order. */

@@ -44,8 +44,8 @@ function checkOf({ vars, project, validation }: Context, steps: readonly StepRec
     head_sha: validation.head_sha,
     external_id: validation.id,
     status: STATUS[validation.state],
-    // Green would let anybody merge what waits for a person.
-    conclusion: isHeld(validation) ? "action_required" : CONCLUSION[validation.state],
+    // Green would let anybody merge what waits for a person; what failed says that one is asked.
+    conclusion: asksPerson(validation) ? "action_required" : CONCLUSION[validation.state],
     title: titleOf(validation),
     summary: bounded(summaryOf(validation, steps)),
     text: textOf(steps),
@@ -54,9 +54,18 @@ function checkOf({ vars, project, validation }: Context, steps: readonly StepRec
   };
 }
 
+/** It passed and is held, or failed and its agent stopped. */
+function asksPerson(validation: Validation): boolean {
+  const failed = validation.state === "failed" || validation.state === "timed_out";
+  return isHeld(validation) || (failed && validation.hold !== null);
+}
+
 function titleOf(validation: Validation): string {
   const said = validation.state.replace("_", " ");
-  if (validation.reason !== null) return `${said}: ${validation.reason.message}`.slice(0, 250);
+  if (validation.reason !== null) {
+    const asks = asksPerson(validation) ? ", waits for a person" : "";
+    return `${said}${asks}: ${validation.reason.message}`.slice(0, 250);
+  }
   if (isHeld(validation)) return `passed, waits for a person: ${validation.hold?.message}`.slice(0, 250);
   return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
 }
@@ -70,7 +79,7 @@ export function summaryOf(validation: Validation, steps: readonly StepRecord[]):
         `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${inCell(step.reason ?? factsOf(step))} |`,
     );
   const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
-  const asks = isHeld(validation) && validation.merge_reasons.length === 0 ? [validation.hold] : [];
+  const asks = asksPerson(validation) && validation.merge_reasons.length === 0 ? [validation.hold] : [];
   const reasons = [validation.reason, ...asks, ...validation.merge_reasons].filter(
     (reason) => reason !== null,
   );

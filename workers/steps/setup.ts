@@ -1,7 +1,7 @@
 /** Runs the set-up commands, and keeps what they leave for another validation of the same source. */
 import type { CommandEvidence } from "../../models/step.ts";
 import { messageOf } from "../log.ts";
-import { runCommands } from "./commands.ts";
+import { environmentOf, runCommands } from "./commands.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { planAndPlace } from "./place.ts";
 import { type Context, end, type Step } from "./visit.ts";
@@ -26,8 +26,9 @@ export const setup: Step = async (context) => {
     );
   }
   // Set-up may fetch packages; everything after it runs without the network unless the plan says otherwise.
-  const how = { timeout_ms: plan.setup_timeout_ms, network: "open" as const };
-  const ran = await runCommands(context, { name: "all", run, ...how }, log);
+  const env = await environmentOf(context);
+  const how = { env, timeout_ms: plan.setup_timeout_ms, network: "open" as const };
+  const ran = await runCommands(context, { name: "setup", run, ...how }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
   const { commands, failure } = ran;
   if (failure === null) await keep(context, snapshot_id, log);

@@ -13,9 +13,11 @@ import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
 export const snapshot: Step = async (context) => {
   const { validation, sandbox, vars, repo } = context;
   // A second try is judged by the plan of the first, whatever became of the base meanwhile.
-  const found = (await findPlan(context.env.DB, validation.id)) ?? (await readPlan(context));
+  const found =
+    (await findPlan(context.env.DB, validation.id)) ?? (await readPlan(context, validation.base_ref));
   if ("reason" in found) return end(context, "failed", found.reason);
-  await savePlan(context.env.DB, validation.id, found);
+  const { plan, source, digest: planDigest } = found;
+  await savePlan(context.env.DB, validation.id, { plan, source, digest: planDigest });
   const log = await liveLog(context);
   await log.say(`Configuration: ${found.source}, sha256 ${found.digest}`);
   const info = await sandbox.create({ limits: { ...DEFAULT_LIMITS, ...definedOf(found.plan.limits) } });
@@ -24,7 +26,7 @@ export const snapshot: Step = async (context) => {
   const digest = await workspaceDigest(context, tree, found.plan);
   const kept = await restoreWorkspace(context, digest);
   await log.say(kept === null ? "Nothing is kept of this source: starting cold" : `Restored ${kept}`);
-  const laid = await checkout(context, tree, log);
+  const laid = await checkout(context, validation.head_sha, tree, log);
   if ("difference" in laid) {
     const message = `The archive of ${validation.head_sha} is not its tree ${tree}: ${laid.difference}`;
     const place = { container_id: info.instance, isolation: info.isolation };

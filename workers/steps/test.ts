@@ -2,7 +2,7 @@
 import type { Plan } from "../../models/config.ts";
 import type { Evidence } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
-import { runCommands } from "./commands.ts";
+import { environmentOf, runCommands } from "./commands.ts";
 import { countJunit } from "./count-junit.ts";
 import { type Count, countTests } from "./count-tests.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
@@ -15,7 +15,8 @@ export const test: Step = async (context) => {
   if ("lost" in place) return end(context, "errored", place.lost);
   const { run, timeout_ms, network } = place.plan.test;
   const log = await liveLog(context);
-  const ran = await runCommands(context, { name: "all", run, timeout_ms, network }, log);
+  const env = await environmentOf(context);
+  const ran = await runCommands(context, { name: "test", run, env, timeout_ms, network }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
   const count = await countOf(context, place.plan, log);
   const evidence = { ...place.evidence, commands: ran.commands, ...asEvidence(count) };

@@ -15,18 +15,23 @@ import { type Vars, varsOf } from "../vars.ts";
 /** Longest a visit waits for something to happen, in ms. */
 export const VISIT_MS = 3_000;
 
-export type Context = {
+/** What every step has at hand, whatever it works for. */
+export type Work = {
   env: Env;
   vars: Vars;
-  order: ValidationOrder;
-  validation: Validation;
   project: StoredProject;
   repo: Repo;
   sandbox: Sandbox;
+  /** The step's own row: its log is heard under this id. */
+  id: string;
+  /** The validation or the run that it works for. */
+  subject: string;
   /** What the last visit left; a visit returns the next. */
   memo: Memo;
   started_at: number;
 };
+
+export type Context = Work & { order: ValidationOrder; validation: Validation };
 
 export type Ended = { outcome: Outcome; evidence: Evidence; log: string | null };
 export type Visit = Ended | { again_s: number; memo: Memo };
@@ -48,6 +53,8 @@ export function contextOf(
     env,
     vars: varsOf(env),
     order,
+    id: order.id,
+    subject: order.validation_id,
     ...found,
     repo: { full_name, installation_id },
     sandbox: sandboxOf(env, sandboxId(order.validation_id, order.try)),

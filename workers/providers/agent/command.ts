@@ -1,8 +1,7 @@
 /** The vendor `command`: any program that edits files, started in a sandbox that holds the working copy. */
 import { z } from "zod";
 import type { Preset } from "../../../models/agent.ts";
-import type { ExecChunk } from "../../../models/sandbox.ts";
-import type { Sandbox } from "../sandbox/index.ts";
+import type { ExecChunk, ExecInfo, StartExec } from "../../../models/sandbox.ts";
 import type { Agent, Asked, Ear, End } from "./contract.ts";
 
 const KEY = "agent";
@@ -14,9 +13,16 @@ const MOST_BYTES = 2_000_000;
 
 const Memo = z.object({ from: z.number().int().default(0) });
 
+/** What it needs of a sandbox. */
+export type Room = {
+  startExec(key: string, start: StartExec): Promise<ExecInfo>;
+  readExec(key: string, from: number, waitMs: number): Promise<ExecChunk>;
+  destroy(): Promise<void>;
+};
+
 export type Program = Pick<Preset, "name" | "format" | "plan" | "write">;
 
-export function commandAgent(sandbox: Sandbox, program: Program): Agent {
+export function commandAgent(sandbox: Room, program: Program): Agent {
   return {
     name: program.name,
     format: program.format,
@@ -47,7 +53,7 @@ function started(command: string): string {
 }
 
 async function listen(
-  sandbox: Sandbox,
+  sandbox: Room,
   start: number,
   ear: Ear,
 ): Promise<{ from: number; end: ExecChunk | null }> {

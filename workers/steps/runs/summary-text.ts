@@ -1,0 +1,85 @@
+/** How a run stands, for people on its pull request or issue. */
+import type { Run } from "../../../models/run.ts";
+import type { Turn } from "../../../models/turn.ts";
+import type { Validation } from "../../../models/validation.ts";
+import { spentBy } from "../../project/run-clock.ts";
+import { fenced } from "../fence.ts";
+
+/** Longest plan that is shown in a comment, in characters. */
+const MOST_PLAN = 8_000;
+
+export function summaryOf(
+  run: Run,
+  turns: readonly Turn[],
+  validations: readonly Validation[],
+  url: string,
+): string {
+  const plan = run.phase === "awaiting_confirmation" ? run.plans.at(-1) : undefined;
+  return [
+    `**${headline(run)}**`,
+    ...(run.reason === null ? [] : [fenced("Why", run.reason.message)]),
+    ...(plan === undefined
+      ? []
+      : [fenced(`The plan, version ${plan.version}`, plan.text.slice(0, MOST_PLAN).toWellFormed())]),
+    ...(turns.length === 0 ? [] : [tableOf(turns, validations)]),
+    spentLine(run),
+    ...nextSteps(run),
+    `[The whole run](${url})`,
+  ].join("\n\n");
+}
+
+function headline({ phase, by }: Run): string {
+  switch (phase) {
+    case "awaiting_confirmation":
+      return "A plan waits to be confirmed";
+    case "needs_human":
+      return "The agent stopped, and a person decides how it goes on";
+    case "cancelled":
+      return "The run was stopped";
+    case "failed":
+      return "The run ended without a change";
+    default:
+      return `A run that ${cell(by)} asked for is ${phase.replace("_", " ")}`;
+  }
+}
+
+/** One line a turn, with what the gate said of its commit. */
+function tableOf(turns: readonly Turn[], validations: readonly Validation[]): string {
+  const rows = turns.map(({ nth, purpose, state, commit_sha, reason }) => {
+    const judged = validations.find(({ head_sha }) => head_sha === commit_sha);
+    const verdict =
+      judged === undefined
+        ? ""
+        : `${judged.state}${judged.reason === null ? "" : `: ${judged.reason.message}`}`;
+    const made = commit_sha === null ? "" : `\`${commit_sha.slice(0, 12)}\``;
+    return `| ${nth} | ${purpose} | ${cell(reason ?? state)} | ${made} | ${cell(verdict)} |`;
+  });
+  return ["| turn | to | how it ended | commit | the gate |", "|--:|---|---|---|---|", ...rows].join("\n");
+}
+
+function spentLine(run: Run): string {
+  const { cost_usd, tokens, agent_ms } = spentBy(run);
+  const parts = [
+    `${run.attempts} of ${run.limits.max_attempts} repairs`,
+    `${Math.round(agent_ms / 60_000)} minutes of the agent`,
+    ...(cost_usd === null ? [] : [`$${cost_usd.toFixed(2)}`]),
+    ...(tokens === null ? [] : [`${tokens} tokens`]),
+  ];
+  return `Used: ${parts.join(", ")}.`;
+}
+
+function nextSteps({ phase, pr_number, reason }: Run): string[] {
+  if (phase !== "needs_human") return [];
+  if (reason?.code === "human_push")
+    return ["The branch is yours. `/tidegate retry` lets the agent go on from where it is now."];
+  const merged = pr_number === null ? "" : " It is not merged by itself until then.";
+  return [`Push to the branch yourself, or let the agent try again with \`/tidegate retry\`.${merged}`];
+}
+
+/** A table cell ends at a bar or a line's end; markup of others is shown as it is written. */
+function cell(text: string): string {
+  return text
+    .replace(/[|`<>[\]@]/g, (sign) => `\\${sign}`)
+    .replace(/\s+/g, " ")
+    .slice(0, 300);
+}

@@ -1,0 +1,124 @@
+/** One look at an agent's turn: begins it, goes on with it, or takes what it made. */
+import type { RunOutcome } from "../../../models/fact.ts";
+import type { Turn } from "../../../models/turn.ts";
+import { log as say } from "../../log.ts";
+import { projectOf } from "../../project/index.ts";
+import type { Agent } from "../../providers/agent/index.ts";
+import { GitHubRefusal } from "../../providers/github/index.ts";
+import { SandboxError } from "../../providers/sandbox/index.ts";
+import type { Memo } from "../../store/steps.ts";
+import { beginTurn, saveTurn } from "../../store/turns.ts";
+import { liveLog } from "../live-log.ts";
+import { agentOf } from "./agents.ts";
+import { setUp } from "./set-up.ts";
+import { tellRunEnd } from "./tell.ts";
+import { begin } from "./turn-begin.ts";
+import { conclude, keepDiff } from "./turn-end.ts";
+import { lookAtAgent } from "./turn-look.ts";
+import { turnMemo } from "./turn-memo.ts";
+import { type Looked, spentIn, type TurnWork } from "./turn-work.ts";
+import { errored, failed, type RunWork, turnId } from "./work.ts";
+import { WorktreeError } from "./worktree.ts";
+
+export async function turn(work: RunWork): Promise<void> {
+  const { env, order, run } = work;
+  const found = await agentOf(work, run.agent ?? "");
+  if ("missing" in found) return tellRunEnd(env, order, failed("agent_not_ready", found.missing));
+  const { turn, memo } = await beginTurn(env.DB, newTurn(work, found.agent));
+  const known = turnMemo(memo);
+  // It ended in an earlier look of which nobody heard.
+  if (known.outcome !== undefined) return tellRunEnd(env, order, known.outcome);
+  if (turn.state !== "running") return;
+  const at = { ...work, memo, started_at: turn.started_at };
+  const all: TurnWork = { ...at, agent: found.agent, turn, known, log: await liveLog(at) };
+  const looked = await caught(all);
+  if ("again_s" in looked) return goOn(all, looked.again_s);
+  await endTurn(all, looked.outcome);
+}
+
+function newTurn({ run, order }: RunWork, agent: Agent): Turn {
+  return {
+    id: turnId(run.id, order.nth),
+    run_id: run.id,
+    nth: order.nth,
+    purpose: run.current?.purpose ?? "write",
+    agent: run.agent ?? "",
+    format: agent.format,
+    state: "running",
+    ...{ reason: null, start_sha: null, commit_sha: null, answer: null, stat: null },
+    ...{ cost_usd: null, tokens: null, container_id: null, isolation: null, web_url: null },
+    started_at: Date.now(),
+    finished_at: null,
+  };
+}
+
+async function look(work: TurnWork): Promise<Looked> {
+  const { known } = work;
+  if (known.stage === "begin") {
+    const begun = await begin(work);
+    if (begun !== "begun") return begun;
+  }
+  if (known.stage === "set-up") {
+    const ready = await setUp(work);
+    if (ready !== "ready") return ready;
+  }
+  const { end, over } = await lookAtAgent(work);
+  if (over !== null) {
+    await keepDiff(work);
+    return { outcome: failed(over.code, over.message) };
+  }
+  return "again_s" in end ? end : { outcome: await conclude(work, end) };
+}
+
+/** A sandbox that vanished is the machinery's failure; a change that cannot be taken is the agent's. */
+async function caught(work: TurnWork): Promise<Looked> {
+  try {
+    return await look(work);
+  } catch (error) {
+    if (error instanceof GitHubRefusal) return { outcome: failed("push_refused", error.message) };
+    if (error instanceof WorktreeError)
+      return { outcome: failed("agent_failed", `The working copy cannot be read: ${error.message}`) };
+    const lost = error instanceof SandboxError && (error.code === "gone" || error.code === "not_found");
+    if (lost) return { outcome: errored("sandbox_lost", error.message) };
+    throw error;
+  }
+}
+
+async function goOn(work: TurnWork, again_s: number): Promise<void> {
+  const { env, order, run, known } = work;
+  await save(work);
+  const { project_id, nth, visit, id } = order;
+  await projectOf(env, project_id).tell(project_id, {
+    ...{ type: "turn.waits", id: `${id}.waits`, run_id: run.id, nth, visit, again_s },
+    spent: spentIn(work),
+    vendor_ref: known.ref ?? run.vendor_ref,
+  });
+}
+
+async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
+  const { env, order, turn, known } = work;
+  const whole: RunOutcome = {
+    ...outcome,
+    spent: spentIn(work),
+    vendor_ref: known.ref ?? work.run.vendor_ref,
+  };
+  await work.log.close();
+  known.outcome = whole;
+  Object.assign(turn, {
+    state: outcome.state,
+    reason: outcome.reason?.message ?? null,
+    commit_sha: outcome.commit_sha ?? outcome.head_sha ?? null,
+    finished_at: Date.now(),
+  } satisfies Partial<Turn>);
+  // The row must still be open for this one write.
+  await save(work);
+  const { state, reason, purpose } = turn;
+  say("turn.ended", { turn_id: turn.id, purpose, agent: turn.agent, state, reason });
+  await tellRunEnd(env, order, whole);
+}
+
+function save({ env, turn, known, memo, log }: TurnWork): Promise<void> {
+  const { cost_usd, tokens, stat } = known;
+  const next: Memo = { ...memo, turn: known, log_at: log.at() };
+  return saveTurn(env.DB, { ...turn, cost_usd, tokens, stat }, next);
+}
