@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { PullWithValidations } from "../models/api.ts";
+import type { RunCard } from "../models/run.ts";
 import type { Validation } from "../models/validation.ts";
 import { Answer } from "./answer.tsx";
 import { Attempts } from "./attempts.tsx";
@@ -60,10 +61,11 @@ function Pull({ pull, started }: PullProps) {
   const newest = validations[0] ?? null;
   // Without a choice the newest is shown, also when it changes; a chosen one stays.
   const chosen = query.v ?? newest?.id ?? null;
-  const why = whyNotMerged(pull, newest, project?.auto_merge_enabled ?? false);
+  const run = runOf(useRuns(pull.project_id).data ?? [], pull.number);
+  const why = whyNotMerged(pull, newest, project?.auto_merge_enabled ?? false, run);
   return (
     <>
-      <Head pull={pull} />
+      <Head pull={pull} run={run} />
       <Answer why={why} pull={pull} />
       <div class="columns">
         <div class="grow">
@@ -91,9 +93,8 @@ function Pull({ pull, started }: PullProps) {
   );
 }
 
-function Head({ pull }: { pull: PullWithValidations }) {
+function Head({ pull, run }: { pull: PullWithValidations; run: RunCard | null }) {
   const name = useCell(cards)?.find((card) => card.id === pull.project_id)?.name ?? pull.project_id;
-  const runs = useRuns(pull.project_id).data ?? [];
   return (
     <div class="head pull">
       <div>
@@ -115,7 +116,7 @@ function Head({ pull }: { pull: PullWithValidations }) {
             <span class="unseen">(new tab)</span>
           </a>
         </div>
-        <RunOf run={runOf(runs, pull.number)} />
+        <RunOf run={run} />
       </div>
     </div>
   );

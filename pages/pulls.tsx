@@ -100,7 +100,7 @@ type PullRowProps = { pull: PullWithValidations; run: RunCard | null; project: P
 
 function PullRow({ pull, run, project }: PullRowProps) {
   const newest = newestFirst(pull.validations)[0] ?? null;
-  const why = whyNotMerged(pull, newest, project.auto_merge_enabled);
+  const why = whyNotMerged(pull, newest, project.auto_merge_enabled, run);
   const risk = pull.state === "open" ? riskLine(newest, pull.head_sha) : null;
   const stale = newest !== null && newest.head_sha !== pull.head_sha;
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MERGE_STATES, VALIDATION_STATES } from "../models/validation.ts";
-import { pull, validation } from "./nouns.fixture.ts";
+import { pull, run, validation } from "./nouns.fixture.ts";
 import { whyNotMerged } from "./why.ts";
 
 const reason = { code: "tests_failed", message: "2 of 10 tests failed" };
@@ -34,6 +34,16 @@ describe("whyNotMerged()", () => {
   ])("explains the block %s", (blocked, text) => {
     const why = whyNotMerged(pull({ blocked }), null, true);
     expect(why.reasons).toEqual([{ code: blocked, message: expect.stringMatching(text) }]);
+  });
+
+  test.each([
+    [null, /^Push a commit/],
+    [run({ phase: "repairing" }), /agent of its run mends it/],
+    [run({ phase: "validating", agent: null }), /^Push a commit/],
+    [run({ phase: "needs_human" }), /waits for a person/],
+    [run({ phase: "cancelled" }), /^Push a commit/],
+  ])("says who mends what failed (%#)", (of, next) => {
+    expect(whyNotMerged(pull(), validation({ state: "failed" }), true, of).next).toMatch(next);
   });
 
   test("a failed validation's own reason is the reason", () => {

@@ -1,5 +1,6 @@
 /** The complete answer to one question: why is this pull request not merged? */
 import type { PullSummary } from "../models/pull.ts";
+import { FINAL_PHASES, type RunCard } from "../models/run.ts";
 import type { Reason, Validation } from "../models/validation.ts";
 import { STEP_NAMES, short, type Tone } from "./words.ts";
 
@@ -53,8 +54,14 @@ const why = (tone: Tone, title: string, rest: Partial<Why> = {}): Why => ({
  *
  * @param newest the newest validation of the pull request; null when there is none
  * @param autoMerge whether the project merges by itself now
+ * @param run the run that it belongs to; null when it belongs to none
  */
-export function whyNotMerged(pull: PullSummary, newest: Validation | null, autoMerge: boolean): Why {
+export function whyNotMerged(
+  pull: PullSummary,
+  newest: Validation | null,
+  autoMerge: boolean,
+  run: Pick<RunCard, "phase" | "agent"> | null = null,
+): Why {
   if (newest?.merge_state === "merged") {
     const commit = newest.merge_commit_sha === null ? "" : ` as ${short(newest.merge_commit_sha)}`;
     return why("good", `Merged by Tidegate${commit}: exactly the validated commit ${short(newest.head_sha)}`);
@@ -77,11 +84,11 @@ export function whyNotMerged(pull: PullSummary, newest: Validation | null, autoM
       next: `The newest validation is of ${short(newest.head_sha)}; one of the live head begins by itself.`,
     });
   }
-  return newest.state === "passed" ? whyPassed(newest, autoMerge) : whyUnproven(newest);
+  return newest.state === "passed" ? whyPassed(newest, autoMerge) : whyUnproven(newest, run);
 }
 
 /** The validation has not passed: its own reason is the answer. */
-function whyUnproven(newest: Validation): Why {
+function whyUnproven(newest: Validation, run: Pick<RunCard, "phase" | "agent"> | null): Why {
   const reasons = newest.reason === null ? [] : [newest.reason];
   switch (newest.state) {
     case "queued":
@@ -93,7 +100,7 @@ function whyUnproven(newest: Validation): Why {
     case "failed":
       return why("bad", "Not merged: the validation failed", {
         reasons,
-        next: "Push a commit that fixes it; its validation begins by itself.",
+        next: whoMends(run),
       });
     case "errored":
       return why("warn", "Not merged: the validation could not be carried out", {
@@ -114,6 +121,14 @@ function whyUnproven(newest: Validation): Why {
   }
 }
 
+/** Who is to mend what failed. */
+function whoMends(run: Pick<RunCard, "phase" | "agent"> | null): string {
+  if (run?.phase === "needs_human") return "Its run waits for a person, who decides how it goes on.";
+  if (run !== null && run.agent !== null && !FINAL_PHASES.has(run.phase))
+    return "The agent of its run mends it.";
+  return "Push a commit that fixes it; its validation begins by itself.";
+}
+
 /** The validation passed: the merge itself is the answer. */
 function whyPassed(newest: Validation, autoMerge: boolean): Why {
   const reasons = newest.merge_reasons;
@@ -132,7 +147,10 @@ function whyPassed(newest: Validation, autoMerge: boolean): Why {
       if (newest.hold != null && newest.approved_by == null) {
         return why("warn", "Validated, not merged: a person must decide", {
           reasons,
-          next: "Look at what it may break below, then approve the merge, or push a change that risks less.",
+          next:
+            newest.hold.code === "needs_human"
+              ? "Read the change, then approve the merge, or push what is missing."
+              : "Look at what it may break below, then approve the merge, or push a change that risks less.",
         });
       }
       return why("warn", `Validated, not merged: the merge is blocked${tried}`, {
