@@ -5,7 +5,7 @@ import { z } from "zod";
  * How a program writes what it does. `text`: words for people. The others: one JSON document a line, as the
  * program's own documentation has it. Lines that begin with `::tidegate ` are understood in every format.
  */
-export const SAID_FORMATS = ["text", "claude", "codex", "gemini"] as const;
+export const SAID_FORMATS = ["text", "claude", "codex", "gemini", "opencode", "copilot"] as const;
 export const SaidFormat = z.enum(SAID_FORMATS);
 export type SaidFormat = z.infer<typeof SaidFormat>;
 
