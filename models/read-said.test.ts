@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { answerOf, saidReader, tallyOf } from "./read-said.ts";
-import { logOf, TALKS } from "./said.fixture.ts";
+import { logOf, TEXT_TALKS } from "./said.fixture.ts";
 import { SAID_FORMATS, Said, type SaidFormat } from "./said.ts";
+import { CLAUDE_TALKS } from "./said-claude.fixture.ts";
+import { OTHER_TALKS } from "./said-others.fixture.ts";
 
 const EVENT_FORMATS = SAID_FORMATS.filter((format) => format !== "text");
 const all = (format: SaidFormat, text: string) => saidReader(format).read(text, true);
 
-describe.each(TALKS)("$name", (talk) => {
+describe.each([...CLAUDE_TALKS, ...OTHER_TALKS, ...TEXT_TALKS])("$name", (talk) => {
   const log = logOf(talk);
 
   test("is read as it was meant", () => {

@@ -1,0 +1,212 @@
+/** What programs write that have a form of their own. */
+import { ANSWER, SHELL, type Talk, WAY } from "./said.fixture.ts";
+
+export const OTHER_TALKS: Talk[] = [
+  {
+    name: "Codex: a thread of items",
+    format: "codex",
+    lines: [
+      { type: "thread.started", thread_id: "01a22348" },
+      { type: "turn.started" },
+      { type: "item.completed", item: { id: "0", type: "reasoning", text: "**Thinking** about it" } },
+      { type: "item.completed", item: { id: "1", type: "agent_message", text: "I look first." } },
+      {
+        type: "item.started",
+        item: { id: "2", type: "command_execution", command: "bash -lc 'npm test'", status: "in_progress" },
+      },
+      {
+        type: "item.completed",
+        item: {
+          id: "2",
+          type: "command_execution",
+          command: "bash -lc 'npm test'",
+          aggregated_output: "1 failed\n",
+          exit_code: 1,
+          status: "failed",
+        },
+      },
+      {
+        type: "item.completed",
+        item: {
+          id: "3",
+          type: "file_change",
+          changes: [
+            { path: "src/a.ts", kind: "update" },
+            { path: "b.ts", kind: "add" },
+          ],
+          status: "completed",
+        },
+      },
+      {
+        type: "item.started",
+        item: { id: "4", type: "mcp_tool_call", server: "docs", tool: "find", arguments: { q: 1 } },
+      },
+      {
+        type: "item.completed",
+        item: {
+          id: "4",
+          type: "mcp_tool_call",
+          server: "docs",
+          tool: "find",
+          result: { content: [{ type: "text", text: "x" }] },
+        },
+      },
+      { type: "item.updated", item: { id: "5", type: "todo_list", items: [{ text: "a", completed: true }] } },
+      { type: "error", message: "Reconnecting... 2/5" },
+      { type: "item.completed", item: { id: "6", type: "agent_message", text: "All done.\nSecond line." } },
+      { type: "turn.completed", usage: { input_tokens: 200, cached_input_tokens: 80, output_tokens: 40 } },
+    ],
+    said: [
+      { kind: "thought", text: "**Thinking** about it" },
+      WAY,
+      { kind: "tool", name: "shell", input: "bash -lc 'npm test'" },
+      { kind: "result", text: "1 failed\nexit 1" },
+      { kind: "tool", name: "file update", input: "src/a.ts" },
+      { kind: "tool", name: "file add", input: "b.ts" },
+      { kind: "tool", name: "docs.find", input: '{"q":1}' },
+      { kind: "result", text: "x" },
+      { kind: "error", text: "Reconnecting... 2/5" },
+      ANSWER,
+      { kind: "spent", cost_usd: null, tokens: 240 },
+    ],
+  },
+  {
+    name: "Codex: a turn that failed",
+    format: "codex",
+    lines: [
+      { type: "item.completed", item: { id: "1", type: "agent_message", text: "I look first." } },
+      { type: "turn.failed", error: { message: "quota exceeded" } },
+    ],
+    said: [WAY, { kind: "error", text: "quota exceeded" }],
+  },
+  {
+    name: "Gemini: messages that come in pieces",
+    format: "gemini",
+    lines: [
+      "YOLO mode is enabled.",
+      { type: "init", timestamp: "2026-11-28T17:54:18.899Z", session_id: "8d563bad", model: "auto" },
+      { type: "message", role: "user", content: "The prompt" },
+      { type: "message", role: "assistant", content: "I look ", delta: true },
+      { type: "message", role: "assistant", content: "first.", delta: true },
+      { type: "tool_use", tool_name: "run_shell_command", tool_id: "1", parameters: SHELL },
+      { type: "tool_result", tool_id: "1", status: "success", output: "2 passed" },
+      { type: "tool_result", tool_id: "2", status: "error", error: { type: "x", message: "no such file" } },
+      { type: "error", severity: "warning", message: "Loop detected" },
+      { type: "message", role: "assistant", content: "All done.", delta: true },
+      { type: "message", role: "assistant", content: "\nSecond line.", delta: true },
+      {
+        type: "result",
+        status: "success",
+        stats: { total_tokens: 360, input_tokens: 300, output_tokens: 60 },
+      },
+    ],
+    said: [
+      { kind: "text", text: "YOLO mode is enabled." },
+      WAY,
+      { kind: "tool", name: "run_shell_command", input: "npm test" },
+      { kind: "result", text: "2 passed" },
+      { kind: "result", text: "no such file" },
+      { kind: "error", text: "Loop detected" },
+      ANSWER,
+      { kind: "spent", cost_usd: null, tokens: 360 },
+    ],
+  },
+  {
+    name: "Gemini: one document at the end",
+    format: "gemini",
+    lines: [
+      "Loaded cached credentials.",
+      JSON.stringify(
+        {
+          session_id: "8b5055b0",
+          response: "All done.\nSecond line.",
+          stats: { models: { a: { tokens: { total: 300 } }, b: { tokens: { total: 60 } } }, tools: {} },
+        },
+        null,
+        2,
+      ),
+    ],
+    said: [
+      { kind: "text", text: "Loaded cached credentials." },
+      ANSWER,
+      { kind: "spent", cost_usd: null, tokens: 360 },
+    ],
+  },
+  {
+    name: "opencode: parts of messages",
+    format: "opencode",
+    lines: [
+      { type: "step_start", sessionID: "s", part: { type: "step-start" } },
+      { type: "reasoning", sessionID: "s", part: { type: "reasoning", text: "Hm." } },
+      { type: "text", sessionID: "s", part: { type: "text", text: "I look first." } },
+      {
+        type: "tool_use",
+        part: {
+          type: "tool",
+          tool: "bash",
+          state: { status: "completed", input: SHELL, output: "2 passed\n" },
+        },
+      },
+      {
+        type: "tool_use",
+        part: {
+          type: "tool",
+          tool: "read",
+          state: { status: "error", input: { filePath: "x" }, error: "not found" },
+        },
+      },
+      {
+        type: "step_finish",
+        part: {
+          reason: "tool-calls",
+          cost: 0.25,
+          tokens: { input: 100, output: 20, reasoning: 0, cache: { read: 7, write: 3 } },
+        },
+      },
+      { type: "text", part: { type: "text", text: "All done.\nSecond line." } },
+      { type: "step_finish", part: { reason: "stop", cost: 0.5, tokens: { input: 100, output: 20 } } },
+      { type: "error", error: { name: "APIError", data: { message: "overloaded" } } },
+    ],
+    said: [
+      { kind: "thought", text: "Hm." },
+      WAY,
+      { kind: "tool", name: "bash", input: "npm test" },
+      { kind: "result", text: "2 passed" },
+      { kind: "tool", name: "read", input: "x" },
+      { kind: "result", text: "not found" },
+      { kind: "spent", cost_usd: 0.25, tokens: 130 },
+      ANSWER,
+      { kind: "spent", cost_usd: 0.75, tokens: 250 },
+      { kind: "error", text: "overloaded" },
+    ],
+  },
+  {
+    name: "Copilot: events of a session",
+    format: "copilot",
+    lines: [
+      { type: "session.skills_loaded", data: { skills: [] }, id: "1" },
+      { type: "user.message", data: { content: "The prompt" } },
+      { type: "assistant.reasoning", data: { reasoningId: "r", content: "Hm." } },
+      { type: "assistant.message_delta", data: { deltaContent: "I look first." }, ephemeral: true },
+      { type: "assistant.message", data: { content: "I look first.", toolRequests: [{ name: "bash" }] } },
+      { type: "tool.execution_start", data: { toolCallId: "1", toolName: "bash", arguments: SHELL } },
+      { type: "tool.execution_partial_result", data: { toolCallId: "1", partialOutput: "2" } },
+      { type: "tool.execution_complete", data: { success: true, result: { content: "2 passed" } } },
+      {
+        type: "tool.execution_complete",
+        data: { success: false, error: { message: "denied", code: "denied" } },
+      },
+      { type: "assistant.message", data: { content: "All done.\nSecond line.", toolRequests: [] } },
+      { type: "assistant.idle", data: {}, ephemeral: true },
+      { type: "result", sessionId: "b97ef497", exitCode: 0, usage: { premiumRequests: 1 } },
+    ],
+    said: [
+      { kind: "thought", text: "Hm." },
+      WAY,
+      { kind: "tool", name: "bash", input: "npm test" },
+      { kind: "result", text: "2 passed" },
+      { kind: "result", text: "denied" },
+      ANSWER,
+    ],
+  },
+];
