@@ -7,6 +7,8 @@ import { exportCommand } from "./commands/export.ts";
 import { listCommand, removeCommand, statsCommand } from "./commands/graphs.ts";
 import { cyclesCommand, findingsCommand, hotSpotsCommand, unreferencedCommand } from "./commands/measures.ts";
 import { contextCommand, diffCommand, impactCommand, searchCommand } from "./commands/ranked.ts";
+import { runCommand } from "./commands/run.ts";
+import { agentsCommand, runsCommand } from "./commands/runs.ts";
 import { mcpCommand, serveCommand } from "./commands/serving.ts";
 import {
   calleesCommand,
@@ -20,10 +22,11 @@ import { endQuietlyWhenUnread } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 const END = `Exit codes: 0 it worked; 1 it worked and the answer is no (paths: there is none; findings
---fail-on: there are some; impact --fail-on: the risk is as high); 2 wrong use; 3 not found;
-4 the analysis failed.
+--fail-on: there are some; impact --fail-on: the risk is as high; run: it waits for a person, failed
+or was stopped); 2 wrong use; 3 not found; 4 it failed: the analysis, or what the server was asked.
 
 Graphs are kept in $TIDEGATE_HOME, else $XDG_DATA_HOME/tidegate, else ~/.local/share/tidegate.
+run, runs and agents speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN, as "npm start" prints them.
 TIDEGATE_DEBUG=1 shows where an unexpected error came from.`;
 
 /** Wrong use: what is wrong, and where to read how it is right. */
@@ -32,7 +35,7 @@ class Misuse extends Error {}
 endQuietlyWhenUnread();
 const command = yargs(hideBin(process.argv))
   .scriptName("tidegate")
-  .usage("$0 <command>\n\nAsks the code graph of a repository.")
+  .usage("$0 <command>\n\nTakes goals to merged pull requests, and asks the code graph of a repository.")
   .version(VERSION)
   .option("json", { type: "boolean", default: false, describe: "One JSON document on stdout", global: true })
   .option("quiet", { alias: "q", type: "boolean", default: false, describe: "No progress on stderr" })
@@ -57,6 +60,9 @@ const command = yargs(hideBin(process.argv))
   .command(removeCommand)
   .command(serveCommand)
   .command(mcpCommand)
+  .command(runCommand)
+  .command(runsCommand)
+  .command(agentsCommand)
   .completion("completion", "Prints the script that completes commands in bash and zsh")
   .demandCommand(1, "Name a command.")
   .strict()

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { listText, statsText } from "../../text/info.ts";
 import { Failure } from "../failure.ts";
 import { type Common, terminalFor } from "../terminal.ts";
-import { graphOption, opened } from "./options.ts";
+import { graphOption, opened, REPEATED } from "./options.ts";
 
 export const listCommand: CommandModule<Common, Common & { limit: number }> = {
   command: "list",
@@ -30,6 +30,7 @@ export const removeCommand: CommandModule<Common, Common & { graphs: string[] | 
   describe: "Forgets graphs",
   builder: (yargs) =>
     yargs
+      .parserConfiguration(REPEATED)
       .positional("graphs", { type: "string", array: true, describe: "Ids, folders or names" })
       .option("all", { type: "boolean", default: false, describe: "All of them" }),
   async handler(args) {

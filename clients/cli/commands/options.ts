@@ -38,6 +38,14 @@ export function typesOption<T>(yargs: Argv<T>) {
   });
 }
 
+/** Keeps every word of a positional that takes several, and every value of an option that is repeated. */
+export const REPEATED = { "duplicate-arguments-array": true, "greedy-arrays": false };
+
+/** The last of several: an option that counts once takes what was said last, as everywhere else. */
+export function lastOf<T>(value: T | T[]): T | undefined {
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
 /** `a,b` and `--x a --x b` alike. */
 export function listOf(value: string | readonly string[] | undefined): string[] | undefined {
   if (value === undefined) return undefined;

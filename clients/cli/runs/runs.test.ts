@@ -1,0 +1,274 @@
+/** The commands for runs as a person starts them, against a small Tidegate. */
+import { execFileSync, spawn } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { PlanAnswer, RunDetail } from "../../../models/run.ts";
+import { project, run, type Small, smallTidegate, TOKEN, turn, validation } from "./tidegate.fixture.ts";
+
+// Each case starts a process or several.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const LAUNCHER = join(import.meta.dirname, "..", "tidegate.mjs");
+const base = realpathSync(mkdtempSync(join(tmpdir(), "tidegate-runs-")));
+let small: Small;
+beforeAll(() => mkdirSync(join(base, "home")));
+beforeEach(async () => {
+  small = await smallTidegate();
+});
+afterEach(() => small.close());
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+type Ran = { code: number | null; stdout: string; stderr: string };
+
+function tidegate(args: string[], env: Record<string, string> = {}, input = ""): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const mine = { TIDEGATE_HOME: join(base, "home"), TIDEGATE_URL: small.url, TIDEGATE_TOKEN: TOKEN };
+    const child = spawn(process.execPath, [LAUNCHER, ...args], {
+      cwd: base,
+      env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...mine, ...env },
+    });
+    const ran: Ran = { code: null, stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream].setEncoding("utf8").on("data", (piece) => {
+        ran[stream] += piece;
+      });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...ran, code }));
+    child.stdin.end(input);
+  });
+}
+
+const plan = (version: number, text: string, by = "agent") => ({ version, text, by, at: 20 + version });
+const waiting = (): RunDetail =>
+  run({ phase: "awaiting_confirmation", plans: [plan(1, "1. Count them.")], turns_taken: [turn()] });
+
+/** Edits make the next version, a confirmed plan is carried out and merged. */
+function goesOn(answer: PlanAnswer, before: RunDetail): RunDetail {
+  if (answer.answer === "edit")
+    return { ...before, plans: [...before.plans, plan(answer.version + 1, answer.text, "owner")] };
+  if (answer.answer === "reject") return { ...before, phase: "cancelled", status: "cancelled" };
+  const written = turn({ nth: 2, purpose: "write", commit_sha: "c".repeat(40) });
+  return {
+    ...before,
+    ...{ phase: "completed", status: "completed", pr_number: 3, plan_version: answer.version },
+    ...{ turns_taken: [...before.turns_taken, written], validations: [validation()] },
+  };
+}
+
+describe("run", () => {
+  test("a plan of one's own takes the place of the agent's, and the run is told to its merge", async () => {
+    small.run = waiting();
+    small.after = goesOn;
+    small.log = `npm ci\n::tidegate {"kind":"thought","text":"I look \\u001b[31mat it."}\n`;
+    writeFileSync(join(base, "plan.md"), "1. Count what is left.\n");
+    const ran = await tidegate([
+      "run",
+      "Show",
+      "how many",
+      "--plan",
+      "plan.md",
+      "--attempts",
+      "1",
+      "--attempts",
+      "2",
+      "--yes",
+    ]);
+    expect([ran.code, ran.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${small.url}/projects/shop/runs/run_1`),
+    ]);
+    expect(small.started).toEqual([
+      {
+        body: {
+          target_text: "Show how many",
+          source: "cli",
+          auto_confirm: false,
+          limits: { max_attempts: 2 },
+        },
+        key: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      },
+    ]);
+    expect(small.answers).toEqual([
+      { answer: "edit", version: 1, text: "1. Count what is left." },
+      { answer: "confirm", version: 2 },
+    ]);
+    const told = [
+      "turn 1, plan",
+      "I look at it.",
+      "version 1, by agent",
+      "version 2, by owner",
+      "turn 2, write",
+    ];
+    const gate = ["commit ccccccc", "validation of ccccccc", "5 tests, 1.5 s", "merged as ddddddd"];
+    const places = [...told, ...gate].map((text) => ran.stdout.indexOf(text));
+    expect(places).toEqual(places.filter((place) => place >= 0).sort((one, other) => one - other));
+    expect(ran.stdout).not.toContain("\u001b");
+  });
+
+  test("without a terminal the plan is shown and left waiting, with how to answer it", async () => {
+    small.run = waiting();
+    const ran = await tidegate(["run", "Count", "--no-color"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain("1. Count them.");
+    expect(ran.stderr).toContain("tidegate runs plan run_1 --confirm");
+    expect(small.answers).toEqual([]);
+  });
+
+  test("--json is one document on stdout; what happens meanwhile stands beside it", async () => {
+    const reason = { code: "max_attempts", message: "It still fails after 3 repairs" };
+    small.run = run({ phase: "needs_human", status: "waiting_for_input", reason });
+    const ran = await tidegate(["run", "Count", "--json", "--yes"]);
+    expect([ran.code, JSON.parse(ran.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ phase: "needs_human" }),
+    ]);
+    expect(ran.stderr).toContain("waits for a person: It still fails after 3 repairs");
+    expect(ran.stderr).toContain("tidegate runs retry run_1");
+    expect(small.started[0]?.body.auto_confirm).toBe(true);
+    expect((await tidegate(["run", "Count", "--json", "--quiet"])).stderr).toBe("");
+  });
+
+  test("what passed and is merged by nobody is a success, what is held for a person is none", async () => {
+    const passed = (changes: object) =>
+      run({
+        phase: "validating",
+        pr_number: 3,
+        validations: [validation({ merge_state: "none", ...changes })],
+      });
+    small.run = passed({});
+    expect((await tidegate(["runs", "show", "run_1", "--watch"])).code).toBe(0);
+    small.run = passed({ hold: { code: "risk_asks", message: "It is risky" }, merge_state: "blocked" });
+    expect((await tidegate(["runs", "show", "run_1", "--watch"])).code).toBe(1);
+  });
+
+  test("--no-watch starts it and says where it is; files and pictures go along", async () => {
+    writeFileSync(join(base, "a.png"), Buffer.from("89504e470d0a1a0a", "hex"));
+    const ran = await tidegate([
+      "run",
+      "Do",
+      "--no-watch",
+      "--file",
+      "list.mjs",
+      "--file",
+      "b.mjs",
+      "--image",
+      "a.png",
+      "--pull",
+      "3",
+    ]);
+    expect([ran.code, ran.stdout]).toEqual([0, `run_1\n${small.url}/projects/shop/runs/run_1\n`]);
+    expect(small.started[0]?.body).toMatchObject({
+      ...{ files: ["list.mjs", "b.mjs"], pr_number: 3 },
+      images: ["data:image/png;base64,iVBORw0KGgo="],
+    });
+  });
+
+  test("--show-prompt starts nothing", async () => {
+    const ran = await tidegate(["run", "Count", "--show-prompt"]);
+    expect([ran.code, ran.stdout, small.started]).toEqual([0, "All of it.\n", []]);
+  });
+
+  test("what cannot be sent is refused before anything is started", async () => {
+    writeFileSync(join(base, "a.txt"), "words");
+    for (const wrong of [
+      ["--image", "a.txt"],
+      ["--image", "no.png"],
+      ["--plan", "no.md"],
+      ["--attempts", "99"],
+    ]) {
+      const ran = await tidegate(["run", "Count", ...wrong]);
+      expect([wrong, ran.code]).toEqual([wrong, wrong[1]?.startsWith("no.") ? 3 : 2]);
+    }
+    expect(small.started).toEqual([]);
+  });
+});
+
+describe("runs", () => {
+  test("lists, shows, tries again and stops", async () => {
+    small.run = run({ ...waiting(), id: "run_1" });
+    expect((await tidegate(["runs"])).stdout).toMatch(/^run_1 {2}its plan waits for you {2}.*Show how many/);
+    expect((await tidegate(["runs", "show", "run_1"])).stdout).toContain("version 1, by agent");
+    expect(JSON.parse((await tidegate(["runs", "retry", "run_1", "--json"])).stdout).id).toBe("run_1");
+    expect((await tidegate(["runs", "stop", "run_1"])).code).toBe(0);
+    expect(await tidegate(["runs", "show", "run_2"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("run_2"),
+    });
+  });
+
+  test("a plan is edited from stdin and confirmed at once; an answer to an older one is refused", async () => {
+    small.run = waiting();
+    small.after = goesOn;
+    expect((await tidegate(["runs", "plan", "run_1"])).stdout).toContain("1. Count them.");
+    const stale = await tidegate(["runs", "plan", "run_1", "--confirm", "--of", "7"]);
+    expect([stale.code, stale.stderr]).toEqual([4, "Version 1 is the newest\n"]);
+    expect((await tidegate(["runs", "plan", "run_1", "--confirm", "--reject"])).code).toBe(2);
+    const ran = await tidegate(["runs", "plan", "run_1", "--edit", "-", "--confirm"], {}, "1. Mine.");
+    expect([ran.code, ran.stdout]).toEqual([0, "run_1 merged\n"]);
+    expect(small.answers).toEqual([
+      { answer: "edit", version: 1, text: "1. Mine." },
+      { answer: "confirm", version: 2 },
+    ]);
+  });
+
+  test("agents say what each still lacks", async () => {
+    expect((await tidegate(["agents"])).stdout).toMatch(
+      /claude {2}Claude Code {2}ANTHROPIC_API_KEY is not set/,
+    );
+  });
+});
+
+describe("which server and which project", () => {
+  test("a server or token that is missing or wrong is said, and where to get one", async () => {
+    const missing = await tidegate(["runs"], { TIDEGATE_TOKEN: "" });
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("TIDEGATE_TOKEN")]);
+    const wrong = await tidegate(["runs", "--token", "an-older-one"]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/does not accept this token.*npm start/s),
+    ]);
+    const nobody = await tidegate(["runs", "--server", "http://127.0.0.1:9"]);
+    expect([nobody.code, nobody.stderr]).toEqual([4, "Cannot reach http://127.0.0.1:9: is it running?\n"]);
+    expect((await tidegate(["runs", "--server", "localhost:1"])).code).toBe(2);
+    for (const { stdout, stderr } of [missing, wrong, nobody])
+      expect(stdout + stderr).not.toMatch(/an-older-one/);
+  });
+
+  test("help does not show the token of the environment", async () => {
+    const { stdout } = await tidegate(["run", "--help"]);
+    expect([stdout.includes("--token"), stdout.includes(TOKEN)]).toEqual([true, false]);
+  });
+
+  test("the folder's remote says which project of several, or a person does", async () => {
+    small.projects = [project("other", "team/other"), project("shop", "Team/Shop")];
+    const unsaid = await tidegate(["runs"]);
+    expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("shop  Team/Shop")]);
+    expect((await tidegate(["runs", "--project", "team/SHOP"])).code).toBe(0);
+    expect((await tidegate(["runs", "--project", "nowhere"])).code).toBe(3);
+    execFileSync("git", ["init", "-q", base]);
+    execFileSync("git", ["-C", base, "remote", "add", "origin", "git@github.test:team/shop.git"]);
+    const { code } = await tidegate(["runs"]);
+    rmSync(join(base, ".git"), { recursive: true });
+    expect(code).toBe(0);
+  });
+
+  test("the token is written to no file", async () => {
+    small.run = run({ phase: "completed", status: "completed" });
+    await tidegate(["run", "Count"]);
+    const files = readdirSync(join(base, "home"), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    for (const { parentPath, name } of files)
+      expect(readFileSync(join(parentPath, name), "latin1")).not.toContain(TOKEN);
+  });
+});
