@@ -178,10 +178,12 @@ const DataUri = z
   .max(7_000_000)
   .regex(/^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/, "must be a data URI of an image");
 
+export const MOST_GOAL_CHARACTERS = 20_000;
+
 /** What starts a run. */
 export const NewRun = z
   .object({
-    target_text: z.string().trim().min(1, "must say what is to be reached").max(20_000),
+    target_text: z.string().trim().min(1, "must say what is to be reached").max(MOST_GOAL_CHARACTERS),
     /** The project's own agent when absent. */
     agent: AgentName.optional(),
     files: z.array(z.string().min(1).max(1_000)).max(50).optional(),

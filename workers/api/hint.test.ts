@@ -9,6 +9,7 @@ const NOTHING: Hint = {
   repo_id: null,
   pr_number: null,
   head_sha: null,
+  comment_id: null,
   installation_id: null,
   reason: null,
 };
@@ -29,6 +30,10 @@ const check_run = {
   app: { id: 15368, slug: "actions" },
 };
 const check_suite = { id: 5, head_sha: SHA, head_branch: "milk", app: { id: 15368 }, pull_requests: [] };
+
+const issue = { number: 12, title: "Milk", user: { login: "ada" } };
+const comment = { id: 99, body: "Hi\n/tidegate run", user: { login: "ada" }, performed_via_github_app: null };
+const label = { id: 3, name: "tidegate" };
 
 const read = (event: string, payload: unknown, ourApp: string | null = OURS) =>
   hintOf(event, JSON.stringify(payload), ourApp);
@@ -77,6 +82,108 @@ test.each<[string, string, object, Partial<Hint>]>([
     { head_sha: SHA },
   ],
   [
+    "issue_comment",
+    "names its comment, and nothing else of it",
+    { action: "created", issue, comment },
+    { action: "created", comment_id: 99 },
+  ],
+  [
+    "issue_comment",
+    "of another App in a person's name names its comment",
+    { action: "created", issue, comment: { ...comment, performed_via_github_app: { id: 5 } } },
+    { action: "created", comment_id: 99 },
+  ],
+  [
+    "issue_comment",
+    "in capitals names its comment",
+    { action: "created", issue, comment: { ...comment, body: "/Tidegate Stop" } },
+    { action: "created", comment_id: 99 },
+  ],
+  [
+    "issue_comment",
+    "that speaks of something else is not read",
+    { action: "created", issue, comment: { ...comment, body: "Hello" } },
+    { action: "created", reason: "no_command" },
+  ],
+  [
+    "issue_comment",
+    "without words is not read",
+    { action: "created", issue, comment: { id: 99, body: null } },
+    { action: "created", reason: "no_command" },
+  ],
+  [
+    "issue_comment",
+    "that was edited does nothing",
+    { action: "edited", issue, comment },
+    { action: "edited", reason: "action_not_used" },
+  ],
+  [
+    "issue_comment",
+    "that was deleted does nothing",
+    { action: "deleted", issue, comment },
+    { action: "deleted", reason: "action_not_used" },
+  ],
+  [
+    "issue_comment",
+    "of our own is not listened to",
+    { action: "created", issue, comment: { ...comment, performed_via_github_app: { id: 4711 } } },
+    { action: "created", reason: "self" },
+  ],
+  [
+    "issue_comment",
+    "of a bot is not listened to",
+    { action: "created", issue, comment, sender: { login: "other[bot]", type: "Bot" } },
+    { action: "created", reason: "self" },
+  ],
+  [
+    "issues",
+    "with our label names its issue",
+    { action: "labeled", issue, label },
+    { action: "labeled tidegate", pr_number: 12 },
+  ],
+  [
+    "issues",
+    "with our label in capitals names its issue",
+    { action: "labeled", issue, label: { name: "Tidegate" } },
+    { action: "labeled tidegate", pr_number: 12 },
+  ],
+  [
+    "issues",
+    "with another label is not looked at",
+    { action: "labeled", issue, label: { name: "bug" } },
+    { action: "labeled", reason: "action_not_used" },
+  ],
+  [
+    "issues",
+    "without our label is not looked at",
+    { action: "unlabeled", issue, label },
+    { action: "unlabeled", reason: "action_not_used" },
+  ],
+  [
+    "issues",
+    "that is new is not looked at",
+    { action: "opened", issue },
+    { action: "opened", reason: "action_not_used" },
+  ],
+  [
+    "pull_request",
+    "with our label says so",
+    { action: "labeled", number: 7, pull_request, label },
+    { action: "labeled tidegate", pr_number: 7 },
+  ],
+  [
+    "pull_request",
+    "with another label is looked at as ever",
+    { action: "labeled", number: 7, pull_request, label: { name: "bug" } },
+    { action: "labeled", pr_number: 7 },
+  ],
+  [
+    "pull_request",
+    "without our label is looked at as ever",
+    { action: "unlabeled", number: 7, pull_request, label },
+    { action: "unlabeled", pr_number: 7 },
+  ],
+  [
     "check_run",
     "of our own is not listened to",
     { action: "created", check_run: { ...check_run, app: { id: 4711 } } },
@@ -95,10 +202,14 @@ test.each<[string, string, object, Partial<Hint>]>([
     { reason: "self" },
   ],
 ])("%s %s", (event, _, payload, expected) => {
-  expect(read(event, { ...payload, ...COMMON })).toEqual({ ...NOTHING, ...FOUND, ...expected });
+  expect(read(event, { ...COMMON, ...payload })).toEqual({ ...NOTHING, ...FOUND, ...expected });
 });
 
-test("without an App of our own no check is taken for ours", () => {
+test("without an App of our own nothing is taken for ours", () => {
+  expect(read("issue_comment", { ...COMMON, action: "created", comment }, null)).toMatchObject({
+    comment_id: 99,
+    reason: null,
+  });
   const payload = { ...COMMON, action: "completed", check_run: { ...check_run, app: null } };
   expect(read("check_run", payload, null)).toMatchObject({ head_sha: SHA, reason: null });
 });
@@ -124,7 +235,7 @@ test("a push names the branch that moved; a branch that went is not looked at", 
 
 test.each([
   "ping",
-  "issue_comment",
+  "issue_comments",
   "installation",
   "",
   "PULL_REQUEST",
@@ -161,6 +272,24 @@ describe("what is odd is ignored, with a reason, and never throws", () => {
       { ...COMMON, check_suite: { ...check_suite, head_sha: SHA.toUpperCase() } },
     ],
     ["a head with a query in it", "status", { ...COMMON, sha: `${SHA}' OR 1`, context: "x" }],
+    ["no comment", "issue_comment", { ...COMMON, action: "created" }],
+    [
+      "a comment without an id",
+      "issue_comment",
+      { ...COMMON, action: "created", comment: { body: "/tidegate" } },
+    ],
+    [
+      "a comment whose id is text",
+      "issue_comment",
+      { ...COMMON, action: "created", comment: { ...comment, id: "1" } },
+    ],
+    ["a comment without an action", "issue_comment", { ...COMMON, comment }],
+    ["a label without an issue", "issues", { ...COMMON, action: "labeled", label }],
+    [
+      "an issue whose number is text",
+      "issues",
+      { ...COMMON, action: "labeled", label, issue: { number: "1" } },
+    ],
     ["a repository without an id", "pull_request", { pull_request, repository: {} }],
     ["an action that is a book", "pull_request", { ...COMMON, pull_request, action: "x".repeat(101) }],
     ["an installation that is text", "pull_request", { ...COMMON, pull_request, installation: "234" }],
@@ -168,6 +297,7 @@ describe("what is odd is ignored, with a reason, and never throws", () => {
     expect(read(event, payload)).toMatchObject({
       pr_number: null,
       head_sha: null,
+      comment_id: null,
       reason: "unexpected_payload",
     });
   });

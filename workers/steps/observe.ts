@@ -7,6 +7,7 @@ import { findProject, projectsOfRepo, type StoredProject } from "../store/projec
 import { openPullsAt } from "../store/pulls.ts";
 import { varsOf } from "../vars.ts";
 import { orderGraph, repositoryAt } from "./graph-order.ts";
+import { isTalk, observeTalk } from "./observe-talk.ts";
 
 type Observe = Extract<StepOrder, { kind: "observe" }>;
 
@@ -26,9 +27,12 @@ async function observeDelivery(env: Env, orderId: string, deliveryId: string): P
   if (projects.length === 0)
     return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "no_project" });
   const mine = projects.filter((project) => !mismatched(delivery, project));
-  if (mine.length === 0) {
+  const [first, ...others] = mine;
+  if (first === undefined) {
     return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "installation_mismatch" });
   }
+  if (isTalk(delivery))
+    return endDelivery(env.DB, deliveryId, await observeTalk(env, delivery, [first, ...others]));
   if (delivery.event === "push") return observePush(env, delivery, mine);
   let looked = 0;
   let validation_id: string | null = null;

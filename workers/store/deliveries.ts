@@ -2,12 +2,16 @@
  * Webhook deliveries. The intake writes a row before it answers; the observe step finishes it. A row carries
  * its state and a lease, never a bare "seen": a Worker that died in between loses nothing.
  */
-import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Delivery } from "../../models/api.ts";
 import { db } from "./db.ts";
 import { deliveries } from "./schema.ts";
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
+
+/** The label by which people start a run, and the action under which a delivery that says so is kept. */
+export const RUN_LABEL = "tidegate";
+export const LABELED = `labeled ${RUN_LABEL}`;
 
 /** How long a delivery may be worked on before somebody else takes it up, in ms. */
 export const LEASE_MS = 60_000;
@@ -20,6 +24,16 @@ export async function insertDelivery(d1: D1Database, row: DeliveryRow): Promise<
 
 export async function findDelivery(d1: D1Database, id: string): Promise<DeliveryRow | null> {
   return (await db(d1).select().from(deliveries).where(eq(deliveries.id, id)).get()) ?? null;
+}
+
+/** Whether what a comment asks for was done already, for a delivery of another id. */
+export async function commentHeard(d1: D1Database, commentId: number, deliveryId: string): Promise<boolean> {
+  const heard = and(
+    eq(deliveries.comment_id, commentId),
+    eq(deliveries.state, "done"),
+    ne(deliveries.id, deliveryId),
+  );
+  return (await db(d1).$count(deliveries, heard)) > 0;
 }
 
 /** Marks a delivery as being worked on; a delivery that is over stays over. */

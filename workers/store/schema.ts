@@ -125,16 +125,20 @@ export const deliveries = sqliteTable(
     state: text({ enum: DELIVERY_STATES }).notNull(),
     reason: text(),
     repo_id: integer(),
+    /** Of a pull request; of an issue when an issue was labelled. */
     pr_number: integer(),
     head_sha: text(),
     installation_id: integer(),
     validation_id: text(),
     lease_until: integer().notNull(),
     received_at: integer().notNull(),
+    /** A comment that may hold a command. */
+    comment_id: integer(),
   },
   (table) => [
     index("deliveries_by_lease").on(table.state, table.lease_until),
     index("deliveries_by_repo").on(table.repo_id, table.received_at),
+    index("deliveries_by_comment").on(table.comment_id),
   ],
 );
 

@@ -3,6 +3,7 @@ import { log, messageOf } from "../../log.ts";
 import type { Vars } from "../../vars.ts";
 import { MOST_CHARACTERS } from "./checks.ts";
 import { type Client, clientOf, orNull, type Repo } from "./client.ts";
+import { refusing } from "./refusal.ts";
 
 const PAGE = 100;
 
@@ -18,6 +19,7 @@ type Said = {
  *
  * @param comment `number` of the issue or pull request; `marker` an HTML comment
  * @returns its id
+ * @throws GitHubRefusal when it may not be written, as in a locked conversation
  */
 export async function upsertComment(
   vars: Vars,
@@ -30,12 +32,14 @@ export async function upsertComment(
   const { octokit, at } = client;
   if (known === null) {
     const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
-    return Number((await octokit.request(path, { ...at, issue_number: number, body: text })).data.id);
+    const made = octokit.request(path, { ...at, issue_number: number, body: text });
+    return Number((await refusing(`comment on #${number}`, made)).data.id);
   }
   const id = Number(known.id);
   if (known.body !== text) {
     const path = "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}";
-    await octokit.request(path, { ...at, comment_id: id, body: text });
+    const changed = octokit.request(path, { ...at, comment_id: id, body: text });
+    await refusing(`change our comment on #${number}`, changed);
   }
   return id;
 }
