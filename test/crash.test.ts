@@ -1,7 +1,7 @@
 /** Crashes: of the Worker at any moment, of the sandbox host, of the queue; nothing is lost and nothing happens twice. */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import type { StepOrder } from "../models/step.ts";
+import type { ValidationOrder } from "../models/step.ts";
 import { Validation, type ValidationDetail } from "../models/validation.ts";
 import {
   type App,
@@ -50,9 +50,9 @@ async function consume(app: App, queue: string, bodies: unknown[]): Promise<{ ou
   return worker.queue(queue, messages);
 }
 
-type Kind = Exclude<StepOrder["kind"], "observe">;
+type Kind = ValidationOrder["kind"];
 
-const orderOf = (of: Validation, kind: Kind, nth: number): StepOrder => ({
+const orderOf = (of: Validation, kind: Kind, nth: number): ValidationOrder => ({
   kind,
   id: `${of.id}.${kind}.${nth}`,
   project_id: of.project_id,

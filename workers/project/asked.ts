@@ -67,8 +67,14 @@ export function approve(state: State, id: string, by: string, now: number): Deci
 }
 
 /** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
-function afterwards(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
+function afterwards(
+  state: State,
+  { merge_state, merge_tries }: Validation,
+  now: number,
+): Partial<Validation> {
   if (merge_state !== "blocked") return {};
   if (state.settings?.auto_merge !== true) return { merge_state: "none", merge_reasons: [] };
+  // Only the first merge is begun by a report; one that was tried before is tried again when it is due.
+  if (merge_tries > 0) return { merge_again_at: now };
   return { merge_state: "pending", merge_reasons: [], deadline_at: now + STEP_DEADLINE_MS.report };
 }

@@ -150,9 +150,13 @@ export function merging(): { project: Project; id: string } {
   return { project, id };
 }
 
-/** What a decision ordered, in short: `snapshot 1`. */
+/** What a decision ordered, in short: `snapshot 1`, or `turn 1.2` for the second look at a turn. */
 export function ordered({ steps }: Pick<Decision, "steps">): string[] {
-  return steps.map((step) => (step.kind === "observe" ? "observe" : `${step.kind} ${step.try}`));
+  return steps.map((step) => {
+    if (step.kind === "observe") return "observe";
+    if ("try" in step) return `${step.kind} ${step.try}`;
+    return step.kind === "turn" ? `turn ${step.nth}.${step.visit}` : `${step.kind} ${step.nth}`;
+  });
 }
 
 /** What a decision spoke of, in short. */
@@ -166,16 +170,20 @@ export function spoken({ events }: Pick<Decision, "events">): string[] {
 
 /** What the object loads for a fact: all open pull requests, and the one that the fact is about. */
 export function partFor(state: State, fact: Fact): State {
-  const about =
-    fact.type === "pull.observed"
-      ? fact.pull.number
-      : "validation_id" in fact
-        ? state.validations[fact.validation_id]?.pr_number
-        : fact.type === "pull.gone" && fact.pr_number;
+  const about = pullOf(state, fact);
   const pulls = Object.values(state.pulls).filter(
     ({ state, number }) => state === "open" || number === about,
   );
   return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
+}
+
+function pullOf(state: State, fact: Fact): number | null {
+  if (fact.type === "pull.observed") return fact.pull.number;
+  if (fact.type === "pull.gone") return fact.pr_number;
+  if (fact.type === "run.asked") return fact.run.pr_number;
+  if ("validation_id" in fact) return state.validations[fact.validation_id]?.pr_number ?? null;
+  if (fact.type === "run.step.ended" && fact.outcome.pr_number !== undefined) return fact.outcome.pr_number;
+  return "run_id" in fact ? (state.runs[fact.run_id]?.pr_number ?? null) : null;
 }
 
 /** A validation of head A that waits for the end of its set-up. */

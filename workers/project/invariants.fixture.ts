@@ -50,7 +50,7 @@ export class Invariants {
     for (const order of steps) {
       must(!this.#orders.has(order.id), `${order.id} was ordered twice`);
       this.#orders.add(order.id);
-      if (order.kind !== "observe") this.#ordered(state, order);
+      if ("validation_id" in order) this.#ordered(state, order);
       if (order.kind === "merge") becauseOf(fact, order.try);
     }
     for (const [id, { merge_state }] of this.#known) {

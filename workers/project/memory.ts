@@ -73,11 +73,14 @@ export function memoryOf(storage: DurableObjectStorage) {
         }
         case "run.asked":
           return fact.run.pr_number;
+        case "run.step.ended":
         case "plan.answered":
         case "turn.waits":
-        case "run.step.ended":
         case "run.retry.asked":
         case "run.stop.asked":
+          // A step that made or found its pull request names it, and it may be closed already.
+          if (fact.type === "run.step.ended" && fact.outcome.pr_number !== undefined)
+            return fact.outcome.pr_number;
           return rows<Run>("SELECT data FROM runs WHERE id = ?", fact.run_id)[0]?.pr_number ?? null;
         case "project.set":
         case "project.removed":

@@ -2,61 +2,54 @@
 import type { Run } from "../../models/run.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import { askPerson, endRun, moveRun, orderLook, orderRunStep } from "./run-ending.ts";
-import {
-  atRest,
-  atWork,
-  GATE_DEADLINE_MS,
-  isFinal,
-  isSoft,
-  limitReached,
-  runsOf,
-  statusOf,
-  withHead,
-  withRun,
-} from "./run-state.ts";
-import { endRunStep } from "./run-turns.ts";
-import { isTerminal, latestOf, type PullState, type State } from "./state.ts";
+import { atRest, atWork, GATE_GRACE_MS, limitReached } from "./run-clock.ts";
+import { askPerson, endRun, hold, moveRun } from "./run-ending.ts";
+import { atTheGate, orderRunStep } from "./run-orders.ts";
+import { isFinal, isSoft, pullOfRun, runsOf, withRun } from "./run-state.ts";
+import { isTerminal, latestOf, type PullState, type State, withValidation } from "./state.ts";
 
 /** Moves every run on to where its pull request is. Doing it twice is doing it once. */
 export function followRuns(state: State, now: number): Decision {
   let decision = nothing(state);
-  for (const { id } of runsOf(state)) decision = chain(decision, (next) => follow(next, id, now));
+  for (const run of runsOf(state)) {
+    if (isFinal(run)) continue;
+    decision = chain(decision, (next) => follow(next, run, now));
+    decision = chain(decision, (next) => hold(next, run.id));
+  }
   return decision;
 }
 
-function follow(state: State, id: string, now: number): Decision {
-  const run = state.runs[id];
-  if (run === undefined || isFinal(run)) return nothing(state);
+function follow(state: State, run: Run, now: number): Decision {
   if (state.settings?.removed === true) {
-    return endRun(
-      state,
-      run,
-      "cancelled",
-      { code: "project_removed", message: "The project was removed" },
-      now,
-    );
+    const reason = { code: "project_removed", message: "The project was removed" };
+    return endRun(state, run, "cancelled", reason, now);
   }
-  const pull = run.pr_number === null ? undefined : state.pulls[run.pr_number];
-  if (pull === undefined) return nothing(state);
+  const pull = pullOfRun(state, run);
+  if (pull === null) return nothing(state);
   const latest = latestOf(state, pull);
   if (pull.merged || latest?.merge_state === "merged") return endRun(state, run, "completed", null, now);
   if (pull.state === "closed") {
     const reason = { code: "pull_closed", message: "Its pull request was closed" };
     return endRun(state, run, "cancelled", reason, now);
   }
+  // A run that takes a pull request over begins with what is read after it was asked for.
+  if (run.heads.length === 0 && pull.read_at < (run.active_since ?? 0)) return nothing(state);
   const adopted = adopt(run, pull);
   if (adopted === null) return takenOver(state, run, pull, now);
-  return watchGate(withRun(state, adopted), adopted, pull, now);
+  const known = adopted === run ? state : withRun(state, adopted);
+  return watchGate(known, adopted, pull, now);
 }
 
-/** The run with the live head among its own; null when somebody else pushed it. */
-function adopt(run: Run, { head_sha }: PullState): Run | null {
+/** The run with the live head as the first of its own; null when somebody else pushed it. */
+function adopt(run: Run, { number: pr_number, head_sha }: PullState): Run | null {
+  const at = run.heads.indexOf(head_sha);
+  if (at === 0 && run.pr_number !== null) return run;
+  // What stood there before is forgotten: if it comes back, somebody else put it there.
+  if (at >= 0) return { ...run, pr_number, heads: run.heads.slice(at) };
   // Who only follows has no head of their own; a vendor that pushes by itself does so while it works.
   const pushes = run.agent === "codegen" && run.current?.kind === "turn" && run.current.purpose !== "plan";
   const own = run.agent === null || run.heads.length === 0 || pushes;
-  if (own) return withHead(run, head_sha);
-  return run.heads.includes(head_sha) ? run : null;
+  return own ? { ...run, heads: [head_sha] } : null;
 }
 
 /** Somebody else pushed: the branch is theirs now, and whatever the agent was doing to it ends. */
@@ -66,116 +59,86 @@ function takenOver(state: State, run: Run, pull: PullState, now: number): Decisi
   return askPerson(state, run, { code: "human_push", message }, now);
 }
 
-function watchGate(state: State, run: Run, pull: PullState, now: number): Decision {
-  const latest = latestOf(state, pull);
-  // What the run pushed last may not have been seen yet: a result of an older head says nothing of it.
-  const newest = run.heads.at(-1) === pull.head_sha || run.phase === "needs_human";
-  if (latest === null || latest.head_sha !== pull.head_sha || !newest) return nothing(state);
-  if (isSoft(run) && !isTerminal(latest)) {
-    const going = { ...atWork(run, now, GATE_DEADLINE_MS), phase: "validating" as const, reason: null };
-    return moveRun(state, going, "The gate is at work again");
-  }
-  if (run.phase !== "validating") return nothing(state);
-  switch (latest.state) {
-    case "failed":
-    case "timed_out":
-      return failed(state, run, latest, now);
-    case "errored":
-      return asked(
-        state,
-        run,
-        "infrastructure",
-        `The gate's machinery failed: ${latest.reason?.message ?? ""}`,
-        now,
-      );
-    case "cancelled":
-      return latest.reason?.code === "cancelled"
-        ? asked(state, run, "validation_cancelled", "Its validation was cancelled by a person", now)
-        : nothing(state);
-    case "passed":
-      return settled(
-        state,
-        latest.merge_state === "pending" ? atWork(run, now, GATE_DEADLINE_MS) : atRest(run, now),
-        run,
-        latest,
-      );
-    case "queued":
-    case "running":
-    case "superseded":
-      return settled(
-        state,
-        run.active_since === null ? atWork(run, now, GATE_DEADLINE_MS) : run,
-        run,
-        latest,
-      );
+function watchGate(before: State, run: Run, pull: PullState, now: number): Decision {
+  const newest = latestOf(before, pull);
+  const latest = newest?.head_sha === pull.head_sha ? newest : null;
+  const state = latest === null ? before : claimed(before, run, latest);
+  // What the run pushed last may not have been seen yet: what is said of an older head says nothing of it.
+  const seen = run.heads.at(-1) === pull.head_sha;
+  switch (run.phase) {
+    case "validating":
+      return seen ? atGate(state, run, pull, latest, now) : nothing(state);
+    case "diagnosing":
+    case "repairing":
+      if (!seen || latest?.state !== "passed") return nothing(state);
+      return atTheGate(state, run, pull.number, now, "It passed meanwhile: there is nothing to repair");
+    case "needs_human":
+      if (!isSoft(run) || latest === null || isTerminal(latest)) return nothing(state);
+      return atGate(state, { ...run, phase: "validating", heads: [pull.head_sha] }, pull, latest, now);
+    default:
+      return nothing(state);
   }
 }
 
-/** The status follows from the gate although the run itself stands still. */
-function settled(state: State, run: Run, before: Run, latest: Validation): Decision {
-  const changed = statusOf(run, latest) !== before.status;
-  // A clock that was already running is only set further by a decision of its own.
-  const clock = (run.active_since === null) !== (before.active_since === null);
-  if (!changed && !clock) return nothing(state);
-  return moveRun(state, run, "The gate moved on");
+/** A validation of a head that was not known to be the run's when it began. */
+function claimed(state: State, { id }: Run, latest: Validation): State {
+  return latest.agent_run_id === null ? withValidation(state, { ...latest, agent_run_id: id }) : state;
+}
+
+function atGate(state: State, run: Run, pull: PullState, latest: Validation | null, now: number): Decision {
+  switch (latest?.state) {
+    case "failed":
+    case "timed_out":
+      return failed(state, run, latest, now);
+    case "errored": {
+      const message = `The gate's machinery failed: ${latest.reason?.message ?? "it does not say how"}`;
+      return askPerson(state, run, { code: "infrastructure", message }, now);
+    }
+    case "passed":
+      return latest.merge_state === "pending" ? goesOn(state, run, latest, now) : waits(state, run, now);
+    case "queued":
+    case "running":
+      return goesOn(state, run, latest, now);
+    case "cancelled":
+      if (latest.reason?.code === "cancelled") {
+        const message = "Its validation was cancelled by a person";
+        return askPerson(state, run, { code: "validation_cancelled", message }, now);
+      }
+      return pull.blocked === null ? nothing(state) : waits(state, run, now);
+    case "superseded":
+    case undefined:
+      return pull.blocked === null ? nothing(state) : waits(state, run, now);
+  }
+}
+
+/** The gate is at work, within deadlines of its own. */
+function goesOn(state: State, run: Run, latest: Validation, now: number): Decision {
+  return settled(state, atWork(run, now, latest.deadline_at + GATE_GRACE_MS));
+}
+
+/** A person merges it, or lets the gate have it. */
+function waits(state: State, run: Run, now: number): Decision {
+  return settled(state, atRest(run, now));
+}
+
+function settled(state: State, run: Run): Decision {
+  const before = state.runs[run.id];
+  const same = before?.phase === run.phase && before.deadline_at === run.deadline_at;
+  return same && before.active_since === run.active_since
+    ? nothing(state)
+    : moveRun(state, run, "The gate moved on");
 }
 
 /** A failed validation is the agent's to mend, within its limits. */
 function failed(state: State, run: Run, latest: Validation, now: number): Decision {
+  const reason = reasonAgainst(run, latest) ?? limitReached(run, now);
+  return reason === null ? orderRunStep(state, run, "diagnose", now) : askPerson(state, run, reason, now);
+}
+
+function reasonAgainst({ agent, attempts, limits }: Run, latest: Validation): Reason | null {
   const why = latest.reason?.message ?? `The validation ${latest.state.replace("_", " ")}`;
-  if (run.agent === null) return asked(state, run, "validation_failed", why, now);
-  const { max_attempts } = run.limits;
-  if (run.attempts >= max_attempts) {
-    const times = max_attempts === 1 ? "1 repair" : `${max_attempts} repairs`;
-    return asked(state, run, "max_attempts", `It still fails after ${times}: ${why}`, now);
-  }
-  const limit = limitReached(run, now);
-  return limit === null ? orderRunStep(state, run, "diagnose", now) : askPerson(state, run, limit, now);
-}
-
-function asked(state: State, run: Run, code: string, message: string, now: number): Decision {
-  const reason: Reason = { code, message };
-  return askPerson(state, run, reason, now);
-}
-
-/** What is due in a run although nothing happened: a look at a turn, a step that was lost, a person who never came. */
-export function passRunTime(state: State, now: number): Decision {
-  let decision = nothing(state);
-  for (const { id } of runsOf(state)) decision = chain(decision, (next) => overdue(next, id, now));
-  return decision;
-}
-
-function overdue(state: State, id: string, now: number): Decision {
-  const run = state.runs[id];
-  if (run === undefined || isFinal(run)) return nothing(state);
-  const { current } = run;
-  if (current !== null && current.deadline_at <= now) {
-    const message = `The ${current.kind} step was not heard of before its deadline`;
-    const outcome = { state: "errored" as const, reason: { code: "step_lost", message } };
-    const lost = {
-      type: "run.step.ended" as const,
-      id: "",
-      run_id: id,
-      kind: current.kind,
-      nth: current.nth,
-      outcome,
-    };
-    return endRunStep(state, lost, now);
-  }
-  if (current?.kind === "turn" && current.look_at <= now) return orderLook(state, id, now);
-  if (run.deadline_at > now) return nothing(state);
-  if (run.phase === "awaiting_confirmation") {
-    const reason = { code: "plan_unanswered", message: "Nobody answered its plan" };
-    return endRun(state, run, "cancelled", reason, now);
-  }
-  if (run.phase === "needs_human" || run.active_since === null)
-    return endRun(
-      state,
-      run,
-      "failed",
-      run.reason ?? { code: "deadline", message: "Nobody decided about it" },
-      now,
-    );
-  const reason = { code: "deadline", message: "Nothing was heard of it before its deadline" };
-  return askPerson(state, run, reason, now);
+  if (agent === null) return { code: "validation_failed", message: why };
+  if (attempts < limits.max_attempts) return null;
+  const times = attempts === 1 ? "1 repair" : `${attempts} repairs`;
+  return { code: "max_attempts", message: `It still fails after ${times}: ${why}` };
 }

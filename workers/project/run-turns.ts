@@ -1,25 +1,18 @@
 /** Decisions about how a run goes on when one of its steps is heard of. */
-import type { Fact } from "../../models/fact.ts";
-import type { Run, Spent } from "../../models/run.ts";
+import type { Fact, RunOutcome } from "../../models/fact.ts";
+import { MOST_PLAN_CHARACTERS, type Run, type Spent } from "../../models/run.ts";
+import type { TurnPurpose } from "../../models/turn.ts";
 import type { Reason } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import {
-  askPerson,
-  atTheGate,
-  moveRun,
-  orderLook,
-  orderRunStep,
-  orderTurn,
-  summarize,
-  tidy,
-} from "./run-ending.ts";
-import { added, atRest, isFinal, withHead, withRun } from "./run-state.ts";
-import { begun, confirmPlan, withPlan } from "./runs.ts";
+import { added, atRest, limitReached } from "./run-clock.ts";
+import { askPerson, moveRun, runNotice, summarize, tidy } from "./run-ending.ts";
+import { type Awaiting, atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
+import { isFinal, withHead, withRun } from "./run-state.ts";
+import { confirmPlan, withPlan } from "./runs.ts";
 import type { State } from "./state.ts";
 
 type Waits = Extract<Fact, { type: "turn.waits" }>;
 type Ended = Extract<Fact, { type: "run.step.ended" }>;
-type Awaited = Run & { current: NonNullable<Run["current"]> };
 
 /** How often the machinery may fail under one step before a person is asked. */
 const MOST_ERRORS = 2;
@@ -32,74 +25,89 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
   const { spent, vendor_ref } = fact;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
-  const heard: Run = { ...begun(run, now), vendor_ref, current: { ...current, spent, look_at } };
+  const heard: Awaiting = { ...begun(run, now), vendor_ref, current: { ...current, spent, look_at } };
+  const limit = limitReached(heard, now);
+  if (limit !== null) return askPerson(state, heard, limit, now);
   const used = (one: Spent) => `${one.cost_usd} ${one.tokens}`;
   const news = run.started_at === null || used(current.spent) !== used(spent);
   const known = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
-  return fact.again_s < 1 ? chain(known, (next) => orderLook(next, run.id, now)) : known;
+  return fact.again_s < 1 ? chain(known, (next) => orderLook(next, heard, now)) : known;
 }
 
 /** A step of a run ended. What comes too late, twice, or of another go changes nothing. */
-export function endRunStep(state: State, fact: Ended, now: number): Decision {
-  const before = state.runs[fact.run_id];
+export function endRunStep(state: State, { run_id, kind, nth, outcome }: Ended, now: number): Decision {
+  const before = state.runs[run_id];
   const { current } = before ?? {};
   if (before === undefined || isFinal(before) || current == null) return nothing(state);
-  if (current.kind !== fact.kind || current.nth !== fact.nth) return nothing(state);
-  const { outcome } = fact;
+  if (current.kind !== kind || current.nth !== nth) return nothing(state);
   const { spent = current.spent, vendor_ref = before.vendor_ref } = outcome;
-  const run = { ...begun(before, now), spent: added(before.spent, spent), vendor_ref, current };
-  const steps = tidy(run);
-  const decision =
-    outcome.state === "errored" ? again(state, run, outcome.reason, now) : ended(state, run, fact, now);
-  return { ...decision, steps: [...steps, ...decision.steps.filter(({ kind }) => kind !== "tidy")] };
+  const run: Run = { ...begun(before, now), spent: added(before.spent, spent), vendor_ref, current: null };
+  const decision = ended(state, run, current, outcome, now);
+  return { ...decision, steps: [...tidy(before), ...decision.steps] };
 }
 
-function ended(state: State, awaited: Awaited, { kind, outcome }: Ended, now: number): Decision {
-  const run: Run = { ...awaited, current: null };
-  if (outcome.state !== "passed") {
-    const code = outcome.state === "timed_out" ? "turn_timeout" : "agent_failed";
-    const message = `The ${kind} step ${outcome.state.replace("_", " ")}`;
-    return askPerson(state, run, outcome.reason ?? { code, message }, now);
-  }
-  switch (awaited.current.kind) {
-    case "turn":
-      return turned(state, run, awaited.current.purpose ?? "write", outcome, now);
-    case "push":
-      return atTheGate(state, { ...run, pr_number: outcome.pr_number ?? run.pr_number }, now, "Pushed");
-    case "diagnose":
-      return diagnosed(state, run, outcome.fingerprint ?? "", now);
-  }
+/** A run counts as begun when its first turn is heard of. */
+function begun(run: Run, now: number): Run {
+  return { ...run, started_at: run.started_at ?? now };
 }
 
-/** The machinery failed, not the agent: the same again, a bounded number of times. No attempt is counted. */
-function again(state: State, awaited: Awaited, why: Reason | null, now: number): Decision {
-  const { kind, purpose, errors } = awaited.current;
-  const run: Run = { ...awaited, current: null };
-  if (errors >= MOST_ERRORS) {
-    const message = why?.message ?? `The ${kind} step failed again and again`;
-    return askPerson(state, run, { code: "infrastructure", message }, now);
-  }
-  if (kind === "turn") return orderTurn(state, run, purpose ?? "write", now, errors + 1);
-  return orderRunStep(state, run, kind, now, errors + 1);
-}
-
-function turned(
+function ended(
   state: State,
   run: Run,
-  purpose: "plan" | "write" | "repair",
-  outcome: Ended["outcome"],
+  { kind, purpose, errors }: Awaiting["current"],
+  outcome: RunOutcome,
   now: number,
 ): Decision {
+  const turn = purpose ?? "write";
+  switch (outcome.state) {
+    case "passed":
+      return kind === "turn"
+        ? turned(state, run, turn, outcome, now)
+        : stepped(state, run, kind, outcome, now);
+    case "failed":
+    case "timed_out":
+      return askPerson(state, run, whyEnded(run, kind, outcome, now), now);
+    // The machinery failed, not the agent: the same again, a bounded number of times. No attempt is counted.
+    case "errored":
+      if (errors >= MOST_ERRORS) {
+        const message = outcome.reason?.message ?? `The ${kind} step failed again and again`;
+        return askPerson(state, run, { code: "infrastructure", message }, now);
+      }
+      return kind === "turn"
+        ? orderTurn(state, run, turn, now, errors + 1)
+        : orderRunStep(state, run, kind, now, errors + 1);
+  }
+}
+
+function whyEnded(run: Run, kind: string, { state, reason }: RunOutcome, now: number): Reason {
+  const timedOut = state === "timed_out";
+  // A turn gets no more time than its run has left.
+  const limit = timedOut ? limitReached(run, now) : null;
+  const code = timedOut ? "turn_timeout" : "agent_failed";
+  return limit ?? reason ?? { code, message: `The ${kind} step ${state.replace("_", " ")}` };
+}
+
+function stepped(
+  state: State,
+  run: Run,
+  kind: "push" | "diagnose",
+  { pr_number, fingerprint }: RunOutcome,
+  now: number,
+): Decision {
+  if (kind === "diagnose") return diagnosed(state, run, fingerprint ?? "", now);
+  const number = pr_number ?? run.pr_number;
+  if (number !== null) return atTheGate(state, run, number, now, "Pushed");
+  return askPerson(state, run, { code: "agent_failed", message: "The push made no pull request" }, now);
+}
+
+function turned(state: State, run: Run, purpose: TurnPurpose, outcome: RunOutcome, now: number): Decision {
   const { plan, commit_sha, pr_number, head_sha } = outcome;
   // A vendor that pushes by itself; it may even answer a wish for a plan with a pull request.
-  if (pr_number !== undefined && head_sha !== undefined) {
-    const pushed = { ...withHead(run, head_sha), pr_number };
-    return atTheGate(state, pushed, now, `The agent opened #${pr_number}`);
-  }
+  if (pr_number !== undefined && head_sha !== undefined)
+    return atTheGate(state, withHead(run, head_sha), pr_number, now, `The agent pushed to #${pr_number}`);
   if (purpose === "plan") {
     if (plan !== undefined) return planned(state, run, plan, now);
-    const message = "The agent gave no plan";
-    return askPerson(state, run, { code: "agent_failed", message }, now);
+    return askPerson(state, run, { code: "agent_failed", message: "The agent gave no plan" }, now);
   }
   if (commit_sha == null)
     return askPerson(state, run, { code: "no_diff", message: "The agent changed nothing" }, now);
@@ -110,29 +118,22 @@ function turned(
 }
 
 function planned(state: State, run: Run, text: string, now: number): Decision {
-  const next = { ...withPlan(run, text, "agent", now), feedback: null };
-  if (run.auto_confirm) return confirmPlan(state, next, next.plans.length, now);
+  const plan = text.slice(0, MOST_PLAN_CHARACTERS).toWellFormed();
+  const next = { ...withPlan(run, plan, "agent", now), feedback: null };
+  if (run.auto_confirm) return confirmPlan(state, next, now);
   const waiting: Run = { ...atRest(next, now), phase: "awaiting_confirmation" };
   // Where it was asked for on an issue, people hear there that a plan waits.
-  const told =
-    run.issue === null ? moveRun(state, waiting, "A plan waits") : summarize(state, waiting, "A plan waits");
-  const notice = {
-    type: "notification.new" as const,
-    level: "info" as const,
-    ...{ pr_number: null, validation_id: null, run_id: run.id },
-    message: `A plan waits to be confirmed: ${shortened(run.target_text, 80)}`,
-  };
-  return { ...told, events: [...told.events, notice] };
+  const told = summarize(state, waiting, "A plan waits");
+  const message = `A plan waits to be confirmed: ${shortened(run.target_text, 80)}`;
+  return { ...told, events: [...told.events, runNotice(run, "info", message)] };
 }
 
 /** What failed is known: the agent is to mend it, unless it failed so before. */
 function diagnosed(state: State, run: Run, fingerprint: string, now: number): Decision {
   const known = { ...run, fingerprints: [...run.fingerprints, fingerprint] };
-  if (run.fingerprints.includes(fingerprint)) {
-    const message = "The same failure came twice: the agent goes in a circle";
-    return askPerson(state, known, { code: "same_failure", message }, now);
-  }
-  return orderTurn(state, { ...known, attempts: run.attempts + 1 }, "repair", now);
+  if (!run.fingerprints.includes(fingerprint)) return orderTurn(state, known, "repair", now);
+  const message = "The same failure came twice: the agent goes in a circle";
+  return askPerson(state, known, { code: "same_failure", message }, now);
 }
 
 /** A branch that says what it is for and belongs to this run alone. */
@@ -141,14 +142,13 @@ export function branchOf({ id, target_text }: Pick<Run, "id" | "target_text">): 
     .toLowerCase()
     .normalize("NFKD")
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
     .slice(0, 40)
-    .replace(/-+$/, "");
+    .replace(/^-+|-+$/g, "");
   const tail = id
     .replace(/[^a-z0-9]/gi, "")
     .slice(-8)
     .toLowerCase();
-  return `tidegate/${words === "" ? "run" : words}-${tail}`;
+  return `tidegate/${words || "run"}-${tail}`;
 }
 
 function shortened(text: string, most: number): string {

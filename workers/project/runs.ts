@@ -6,9 +6,10 @@ import type { Reason } from "../../models/validation.ts";
 import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
-import { atTheGate, endRun, moveRun, orderRunStep, orderTurn } from "./run-ending.ts";
-import { cardOf, isFinal, runOf, validationOfRun, withHead } from "./run-state.ts";
-import { isHeld, isTerminal, latestOf, type State, withValidation } from "./state.ts";
+import { endRun, hold, moveRun } from "./run-ending.ts";
+import { atTheGate, orderRunStep, orderTurn } from "./run-orders.ts";
+import { cardOf, isFinal, runOf, runsOf, validationOfRun } from "./run-state.ts";
+import { isHeld, isTerminal, type State, withValidation } from "./state.ts";
 
 type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
@@ -16,48 +17,52 @@ type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 const MOST_PLANS = 20;
 
 /** A goal was stated. */
-export function askRun(state: State, { run }: Of<"run.asked">, now: number): Decision {
-  if (state.settings === null || state.settings.removed) return refuse(state, "the project was removed");
-  if (state.runs[run.id] !== undefined) return nothing(state);
+export function askRun(state: State, fact: Of<"run.asked">, now: number): Decision {
+  if (state.runs[fact.run.id] !== undefined) return nothing(state);
+  const against = againstStart(state, fact.run);
+  if (against !== null) return conflict(state, "start the run", against);
+  const run: Run = { ...fact.run, active_since: now };
   const { pr_number } = run;
-  const rival = pr_number === null ? null : runOf(state, { number: pr_number, head_sha: "" });
-  if (rival !== null) return refuse(state, `run "${rival.id}" is at work on #${pr_number}`);
-  if (run.agent === null && pr_number === null) return refuse(state, "no agent is chosen");
-  const begun = { ...run, active_since: now };
-  const started: EventBody = { type: "agent.run.started", run: cardOf(begun, validationOfRun(state, begun)) };
-  const pull = pr_number === null ? undefined : state.pulls[pr_number];
-  const adopted = { ...begun, started_at: now, heads: pull === undefined ? [] : [pull.head_sha] };
+  const started: EventBody = { type: "agent.run.started", run: cardOf(run, validationOfRun(state, run)) };
   const first =
     pr_number === null
-      ? orderTurn(state, begun, "plan", now)
-      : atTheGate(state, adopted, now, `The run looks after #${pr_number}`);
+      ? orderTurn(state, run, "plan", now)
+      : atTheGate(state, { ...run, started_at: now }, pr_number, now, `The run looks after #${pr_number}`);
   return { ...first, events: [started, ...first.events] };
 }
 
-function refuse(state: State, why: string): Decision {
-  return nothing(state, { code: "conflict", message: `Cannot start the run: ${why}` });
+/** Why a run may not begin; null when it may. */
+function againstStart(state: State, { agent, pr_number }: Run): string | null {
+  if (state.settings === null || state.settings.removed) return "the project was removed";
+  if (pr_number === null) return agent === null ? "no agent is chosen" : null;
+  const pull = state.pulls[pr_number];
+  if (pull?.state === "closed") return `#${pr_number} is closed`;
+  const rival =
+    pull === undefined
+      ? runsOf(state).find((one) => !isFinal(one) && one.pr_number === pr_number)
+      : runOf(state, pull);
+  return rival == null ? null : `run "${rival.id}" is at work on #${pr_number}`;
 }
 
 /** A person answered the plan that they read. */
 export function answerPlan(state: State, { run_id, by, answer }: Of<"plan.answered">, now: number): Decision {
   const run = state.runs[run_id];
-  if (run === undefined) return nothing(state, unknown(run_id));
-  const conflict = (why: string) =>
-    nothing(state, { code: "conflict", message: `Cannot ${answer.answer} the plan: ${why}` });
+  if (run === undefined) return unknown(state, run_id);
+  const against = (why: string) => conflict(state, `${answer.answer} the plan`, why);
   const newest = run.plans.at(-1)?.version ?? 0;
   // The second click of a double click: what it asks for is being done.
   if (answer.answer === "confirm" && run.plan_version === answer.version && !isFinal(run))
     return nothing(state);
-  if (run.phase !== "awaiting_confirmation") return conflict(`the run is ${run.phase.replace("_", " ")}`);
-  if (answer.version !== newest) return conflict(`version ${newest} is the newest, not ${answer.version}`);
+  if (run.phase !== "awaiting_confirmation") return against(`the run is ${inWords(run)}`);
+  if (answer.version !== newest) return against(`version ${newest} is the newest, not ${answer.version}`);
+  const another = answer.answer === "edit" || answer.answer === "again";
+  if (another && newest >= MOST_PLANS) return against(`it has ${MOST_PLANS} versions: start another run`);
   switch (answer.answer) {
     case "confirm":
-      return confirmPlan(state, run, newest, now);
+      return confirmPlan(state, run, now);
     case "edit":
-      if (newest >= MOST_PLANS) return conflict(`it has ${MOST_PLANS} versions: start another run`);
       return moveRun(state, withPlan(run, answer.text, by, now), `Plan edited by ${by}`);
     case "again":
-      if (newest >= MOST_PLANS) return conflict(`it has ${MOST_PLANS} versions: start another run`);
       return orderTurn(state, { ...run, feedback: answer.feedback }, "plan", now);
     case "reject": {
       const reason = { code: "plan_rejected", message: `The plan was rejected by ${by}` };
@@ -72,8 +77,9 @@ export function withPlan(run: Run, text: string, by: string, at: number): Run {
   return { ...run, plans: [...run.plans, plan] };
 }
 
-export function confirmPlan(state: State, run: Run, version: number, now: number): Decision {
-  return orderTurn(state, { ...run, plan_version: version }, "write", now);
+/** The newest version is carried out. */
+export function confirmPlan(state: State, run: Run, now: number): Decision {
+  return orderTurn(state, { ...run, plan_version: run.plans.at(-1)?.version ?? null }, "write", now);
 }
 
 /** Another go, by somebody who may ask for it: what was counted counts from zero. */
@@ -84,60 +90,73 @@ export function retryRun(
   now: number,
 ): Decision {
   const before = state.runs[run_id];
-  if (before === undefined) return nothing(state, unknown(run_id));
-  const conflict = (why: string) =>
-    nothing(state, { code: "conflict", message: `Cannot try "${run_id}" again: ${why}` });
-  if (isFinal(before)) return conflict(`it is ${before.phase}: start another run`);
-  if (before.phase !== "needs_human") return conflict(`it is ${before.phase.replace("_", " ")}`);
-  const { pr_number } = before;
-  const counted = { attempts: 0, fingerprints: [], ran_ms: 0, cost_from: before.spent.cost_usd ?? 0 };
-  const run: Run = { ...before, ...counted, reason: null };
-  if (pr_number === null) {
-    if (run.heads.length > 0 && run.branch !== null) return orderRunStep(state, run, "push", now);
-    return orderTurn(state, run, run.plan_version === null ? "plan" : "write", now);
-  }
-  const pull = state.pulls[pr_number];
-  if (pull === undefined || pull.state === "closed") return conflict("its pull request is closed");
-  const taken = withHead(run, pull.head_sha);
-  return resume(projectId, atTheGate(state, taken, now, `Another go, asked for by ${by}`), taken, by, now);
+  if (before === undefined) return unknown(state, run_id);
+  const against = (why: string) => conflict(state, `try "${run_id}" again`, why);
+  if (isFinal(before)) return against(`it is ${before.phase}: start another run`);
+  if (before.phase !== "needs_human") return against(`it is ${inWords(before)}`);
+  const { pr_number, plan_version } = before;
+  if (pr_number !== null && state.pulls[pr_number]?.state === "closed")
+    return against("its pull request is closed");
+  const cost_from = before.spent.cost_usd ?? 0;
+  const run: Run = { ...before, attempts: 0, fingerprints: [], ran_ms: 0, cost_from };
+  if (isUnpushed(state, before)) return orderRunStep(state, run, "push", now);
+  if (pr_number === null) return orderTurn(state, run, plan_version === null ? "plan" : "write", now);
+  // Whatever stands on the branch by now is what it goes on from.
+  const taken = { ...run, heads: [] };
+  const gone = atTheGate(state, taken, pr_number, now, `Another go, asked for by ${by}`);
+  return chain(gone, (next) => resume(projectId, next, taken, by, now));
 }
 
-/** Goes on from where the newest validation of the pull request stands. */
-function resume(projectId: string, gone: Decision, run: Run, by: string, now: number): Decision {
-  const pull = gone.state.pulls[run.pr_number ?? -1];
-  const latest = pull === undefined ? null : latestOf(gone.state, pull);
-  if (latest === null || !isTerminal(latest)) return gone;
-  if (isHeld(latest) && latest.hold?.code === "needs_human")
-    return chain(gone, (next) => approve(next, latest.id, by, now));
-  if (latest.state === "failed" || latest.state === "timed_out") {
-    const { hold } = latest;
-    // What follows the validation begins the repair; its check run asks for nobody any more.
-    return hold === null
-      ? gone
-      : chain(gone, (next) => report(withValidation(next, { ...latest, hold: null }), latest.id));
+/** Its newest commit never came onto its branch, and nobody else's did. */
+function isUnpushed(state: State, { branch, heads, pr_number, reason }: Run): boolean {
+  if (branch === null || heads.length === 0) return false;
+  if (pr_number === null) return true;
+  const live = state.pulls[pr_number]?.head_sha;
+  return reason?.code !== "human_push" && live !== undefined && heads.slice(0, -1).includes(live);
+}
+
+/** Goes on from where the newest validation of the pull request stands: what failed is repaired once it was looked at. */
+function resume(projectId: string, state: State, run: Run, by: string, now: number): Decision {
+  const latest = validationOfRun(state, run);
+  switch (latest?.state) {
+    case "passed":
+      return isHeld(latest) && latest.hold?.code === "needs_human"
+        ? approve(state, latest.id, by, now)
+        : nothing(state);
+    case "failed":
+    case "timed_out":
+      // Its check run asks for nobody any more.
+      return latest.hold === null
+        ? nothing(state)
+        : report(withValidation(state, { ...latest, hold: null }), latest.id);
+    case "errored":
+    case "cancelled":
+      return retry(projectId, state, latest.id, now);
+    default:
+      return nothing(state);
   }
-  const wanted = latest.state === "errored" || latest.state === "cancelled";
-  return wanted ? chain(gone, (next) => retry(projectId, next, latest.id, now)) : gone;
 }
 
 /** A person ends it. What the gate was doing for it ends too, so that nothing is merged behind their back. */
 export function stopRun(state: State, { run_id, by }: Of<"run.stop.asked">, now: number): Decision {
   const run = state.runs[run_id];
-  if (run === undefined) return nothing(state, unknown(run_id));
-  if (isFinal(run))
-    return nothing(state, { code: "conflict", message: `Cannot stop "${run_id}": it is ${run.phase}` });
+  if (run === undefined) return unknown(state, run_id);
+  if (isFinal(run)) return conflict(state, `stop "${run_id}"`, `it is ${run.phase}`);
   const reason: Reason = { code: "stopped", message: `Stopped by ${by}` };
   const ended = endRun(state, run, "cancelled", reason, now);
   const latest = validationOfRun(state, run);
-  if (latest === null || isTerminal(latest)) return ended;
-  return chain(ended, (next) => cancel(next, latest.id, now));
+  if (latest === null) return ended;
+  return chain(ended, (next) => (isTerminal(latest) ? hold(next, run_id) : cancel(next, latest.id, now)));
 }
 
-function unknown(id: string) {
-  return { code: "not_found" as const, message: `Cannot find run "${id}"` };
+function inWords({ phase }: Run): string {
+  return phase.replaceAll("_", " ");
 }
 
-/** A run that begins counts as begun when its first turn is heard of. */
-export function begun(run: Run, now: number): Run {
-  return run.started_at === null ? { ...run, started_at: now } : run;
+function conflict(state: State, what: string, why: string): Decision {
+  return nothing(state, { code: "conflict", message: `Cannot ${what}: ${why}` });
+}
+
+function unknown(state: State, id: string): Decision {
+  return nothing(state, { code: "not_found", message: `Cannot find run "${id}"` });
 }

@@ -5,14 +5,15 @@
 import type { Fact, Outcome } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { StepKind, StepOrder, ValidationOrder } from "../../models/step.ts";
-import { PROJECT, partFor, pullAt } from "./decide.fixture.ts";
+import { Agents, type Begun, buried } from "./agents.fixture.ts";
+import { PROJECT, partFor } from "./decide.fixture.ts";
 import { decide } from "./decide.ts";
 import { type Action, type ActionName, type Dice, diceOf, oneOf } from "./dice.fixture.ts";
+import { GitHub } from "./github.fixture.ts";
 import { Invariants, Violation } from "./invariants.fixture.ts";
+import { answerOf, askOf, startOf, strayOf } from "./people.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
 
-/** The last two begin alike, as two commits of somebody who wants them to. */
-const HEADS = ["a", "b", "c"].map((digit) => digit.repeat(40)).concat([`${"c".repeat(12)}${"d".repeat(28)}`]);
 const PLANS: StepKind[][] = [
   ["snapshot", "test"],
   ["snapshot", "setup", "test"],
@@ -23,17 +24,17 @@ const PLANS: StepKind[][] = [
 ];
 const HOLD = { code: "risk_asks", message: "The risk is high" };
 
-type Mail = { order: StepOrder } | { fact: Fact };
+type Mail = { order: StepOrder } | { fact: Fact } | { begun: Begun };
 
 export class World {
   readonly history: string[] = [];
   readonly #invariants = new Invariants();
+  readonly #github = new GitHub((line) => this.history.push(line));
+  readonly #agents = new Agents(this.#github, (pr_number, dice) => this.#rumour(pr_number, dice));
   readonly #outcomes = new Map<string, Outcome>();
   readonly #heard = new Set<string>();
   #state: State = EMPTY;
   #mail: Mail[] = [];
-  #live: Pull[] = [pullAt({ number: 1 }), pullAt({ number: 2 })];
-  #vanished = new Set<number>();
   #now = 1_000_000;
   #facts = 0;
   /** At the end the queues lose and repeat nothing. */
@@ -41,7 +42,7 @@ export class World {
 
   constructor() {
     this.#tell({ type: "project.set", id: "set", auto_merge: true, validation: true });
-    for (const { number } of this.#live) this.#hint(number);
+    for (const { number } of this.#github.pulls) this.#hint(number);
   }
 
   act({ name, seed }: Action): void {
@@ -51,7 +52,7 @@ export class World {
   }
 
   #do(name: ActionName, dice: Dice): void {
-    const pull = oneOf(dice, this.#live);
+    const pull = oneOf(dice, this.#github.pulls);
     const id = `${name} ${++this.#facts}`;
     switch (name) {
       case "deliver":
@@ -64,7 +65,7 @@ export class World {
         this.#passTime();
         break;
       case "push":
-        this.#change(pull, { head_sha: oneOf(dice, HEADS) }, dice);
+        if (this.#github.pushByHand(pull, dice)) this.#rumour(pull.number, dice);
         break;
       case "close":
         this.#change(pull, { state: pull.state === "open" ? "closed" : "open" }, dice);
@@ -85,7 +86,7 @@ export class World {
         this.#hint(pull.number);
         break;
       case "vanish":
-        this.#vanished.add(pull.number);
+        this.#github.vanished.add(pull.number);
         this.#hint(pull.number);
         break;
       case "settings":
@@ -108,7 +109,22 @@ export class World {
       case "stray":
         this.#stray(id, dice);
         break;
+      default:
+        this.#aboutRuns(name, id, dice);
     }
+  }
+
+  #aboutRuns(name: "run" | "answer" | "runRetry" | "runStop" | "strayRun", id: string, dice: Dice): void {
+    const numbers = this.#github.pulls.map(({ number }) => number);
+    const facts = {
+      run: () => startOf(id, dice, this.#now, numbers),
+      answer: () => answerOf(id, dice, this.#state),
+      runRetry: () => askOf("run.retry.asked", id, dice, this.#state),
+      runStop: () => askOf("run.stop.asked", id, dice, this.#state),
+      strayRun: () => strayOf(id, dice, this.#state),
+    };
+    const fact = facts[name]();
+    if (fact !== null) this.#tell(fact);
   }
 
   /** The end of a step that nobody waits for: of another try, another kind, or long over. */
@@ -136,11 +152,12 @@ export class World {
   }
 
   #change(pull: Pull, changes: Partial<Pull>, dice: Dice): void {
-    if (pull.merged) return;
-    Object.assign(pull, changes);
-    this.history.push(`github: #${pull.number} ${JSON.stringify(changes)}`);
-    // Webhooks get lost.
-    if (dice() < 0.85) this.#hint(pull.number);
+    if (this.#github.change(pull, changes)) this.#rumour(pull.number, dice);
+  }
+
+  /** Webhooks get lost. */
+  #rumour(pr_number: number, dice: Dice): void {
+    if (dice() < 0.85) this.#hint(pr_number);
   }
 
   #hint(pr_number: number): void {
@@ -159,24 +176,40 @@ export class World {
       this.#tell(mail.fact);
       return;
     }
+    if ("begun" in mail) {
+      this.#finish(mail.begun, dice);
+      return;
+    }
     const { order } = mail;
-    if (order.kind === "observe") {
-      this.#read(order, dice);
-      return;
-    }
-    if (this.#calm || dice() > 0.04) {
-      this.#carryOut(order, dice);
-      return;
-    }
-    if (!again) this.history.push(`lost: ${order.id}`);
+    if (order.kind === "observe") this.#read(order, dice);
+    else if (!this.#calm && dice() < 0.04) {
+      if (!again) this.history.push(`lost: ${order.id}`);
+    } else if ("run_id" in order) {
+      const begun = this.#agents.begin(order, this.#state);
+      if (begun === null) return;
+      // What the run was when the step began may not be so any more when it acts.
+      if (this.#calm || dice() < 0.5) this.#finish(begun, dice);
+      else this.#mail.push({ begun });
+    } else this.#carryOut(order, dice);
+  }
+
+  #finish(begun: Begun, dice: Dice): void {
+    this.#soon(this.#agents.finish(begun, dice), dice);
+    if (!this.#calm && dice() < 0.03) this.#mail.push({ fact: buried(begun.order) });
+  }
+
+  /** Told now, or much later. */
+  #soon(fact: Fact, dice: Dice): void {
+    if (this.#calm || dice() < 0.5) this.#tell(fact);
+    else this.#mail.push({ fact });
   }
 
   /** The read is made now; what it saw may be told much later. */
   #read(order: Extract<StepOrder, { kind: "observe" }>, dice: Dice): void {
-    const live = this.#live.find((one) => one.number === order.pr_number);
+    const live = this.#github.find(order.pr_number);
     if (live === undefined) return;
     const id = `${order.id}.${live.number}.${this.#now}`;
-    const fact: Fact = this.#vanished.has(live.number)
+    const fact: Fact = this.#github.vanished.has(live.number)
       ? { type: "pull.gone", id, pr_number: live.number }
       : {
           type: "pull.observed",
@@ -184,8 +217,7 @@ export class World {
           pull: { ...live, read_at: this.#now },
           delivery_id: order.delivery_id,
         };
-    if (this.#calm || dice() < 0.5) this.#tell(fact);
-    else this.#mail.push({ fact });
+    this.#soon(fact, dice);
   }
 
   /** A step that is carried out twice ends as it ended the first time, as the table of steps has it. */
@@ -203,8 +235,7 @@ export class World {
       try: order.try,
       outcome,
     };
-    if (this.#calm || dice() < 0.5) this.#tell(fact);
-    else this.#mail.push({ fact });
+    this.#soon(fact, dice);
     // A message whose visits failed is buried although one of them got through.
     if (!this.#calm && dice() < 0.03) {
       const dead: Outcome = { state: "errored", reason: { code: "given_up", message: "given up" } };
@@ -231,7 +262,7 @@ export class World {
   /** GitHub merges what it is asked to if the head still is the one that was named, and may not say so. */
   #merge(validation_id: string, dice: Dice): Outcome {
     const { head_sha, pr_number } = this.#invariants.known(validation_id);
-    const pull = this.#live.find((one) => one.number === pr_number);
+    const pull = this.#github.find(pr_number);
     const reason = { code: "merge", message: "not merged" };
     const refuse = (state: "blocked" | "rejected" | "unknown", again_s: number | null): Outcome => ({
       state: "failed",
@@ -245,8 +276,7 @@ export class World {
     if (thrown < 0.35) return refuse("blocked", null);
     if (thrown < 0.4) return refuse("unknown", null);
     this.#invariants.merged(validation_id, pull.head_sha);
-    Object.assign(pull, { state: "closed", merged: true });
-    this.history.push(`github: merged #${pr_number} at ${head_sha.slice(0, 16)}`);
+    this.#github.merge(pull);
     if (thrown < 0.45) return refuse("unknown", null);
     if (thrown < 0.5) return { state: "errored", reason };
     return {
@@ -279,6 +309,7 @@ export class World {
   /** Delivers all, lets time pass, looks at GitHub once more, and says whether everything came to its end. */
   rest(): void {
     this.#calm = true;
+    this.#agents.calm = true;
     const dice = diceOf(1);
     let looked = false;
     for (let turns = 0; turns < 5_000; turns++) {
@@ -287,10 +318,9 @@ export class World {
       else if (nextDue(this.#state) !== null) this.#passTime();
       else if (!looked) {
         looked = true;
-        for (const { number } of this.#live) this.#hint(number);
+        for (const { number } of this.#github.pulls) this.#hint(number);
       } else {
-        const live = this.#live.filter((one) => !this.#vanished.has(one.number));
-        this.#invariants.atRest(this.#state, live);
+        this.#invariants.atRest(this.#state, this.#github.there());
         return;
       }
     }
