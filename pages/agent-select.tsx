@@ -19,7 +19,7 @@ export function AgentSelect({ tied, offers, value, set }: AgentSelectProps) {
       {offers.map(({ id, name, missing, chosen }) => (
         <option key={id} value={id} disabled={missing !== null}>
           {name}
-          {chosen && " (the project's own)"}
+          {chosen && " (chosen in the settings)"}
           {missing !== null && `: ${missing}`}
         </option>
       ))}

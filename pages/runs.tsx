@@ -65,7 +65,7 @@ function Empty({ project }: { project: ProjectCard }) {
           goal here: the agent plans it, and you confirm the plan before anything is written.
         </p>
       ) : (
-        <p>State a goal: {agentName(project.agent)} plans it, and you confirm before anything is written.</p>
+        <p>State a goal: the agent plans it, and you confirm the plan before anything is written.</p>
       )}
     </div>
   );
