@@ -13,7 +13,7 @@ type Ended = Extract<Fact, { type: "run.step.ended" }>;
 
 const BAD = ["failed", "errored", "errored", "timed_out"] as const;
 /** Few, so that the same failure comes again. */
-const FINGERPRINTS = ["f1", "f2", "f3", "f4", "f5"];
+const FINGERPRINTS = ["f1", "f2", "f3"];
 
 export class Agents {
   readonly #github: GitHub;

@@ -27,6 +27,10 @@ export class GitHub {
     return this.pulls.filter(({ number }) => !this.vanished.has(number));
   }
 
+  merged(): Set<number> {
+    return new Set(this.pulls.filter((one) => one.merged).map(({ number }) => number));
+  }
+
   /** @returns false when nothing changes any more */
   change(pull: Pull, changes: Partial<Pull>): boolean {
     if (pull.merged) return false;

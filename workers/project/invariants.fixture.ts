@@ -4,13 +4,9 @@ import type { Pull } from "../../models/pull.ts";
 import type { StepKind, ValidationOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import type { Decision } from "./decision.ts";
+import { must, Violation } from "./must.fixture.ts";
+import { RunInvariants } from "./run-invariants.fixture.ts";
 import { isHeld, isTerminal, latestOf, nextDue, type State } from "./state.ts";
-
-export class Violation extends Error {}
-
-function must(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Violation(sentence);
-}
 
 /** What is said once about a validation and never otherwise. */
 const frozen = ({ state, reason, head_sha, base_ref, base_sha, attempt }: Validation) =>
@@ -19,6 +15,7 @@ const named = ({ head_sha, base_ref, base_sha, attempt }: Validation) =>
   JSON.stringify({ head_sha, base_ref, base_sha, attempt });
 
 export class Invariants {
+  readonly #runs = new RunInvariants();
   readonly #known = new Map<string, Validation>();
   readonly #forgotten = new Set<string>();
   readonly #orders = new Set<string>();
@@ -40,12 +37,14 @@ export class Invariants {
 
   /** A decision on the part of the state that a fact can touch is the decision on all of it. */
   same(part: Decision, whole: Decision): void {
-    const told = ({ state, steps, refused }: Decision) => JSON.stringify([state.validations, steps, refused]);
+    const told = ({ state, steps, refused }: Decision) =>
+      JSON.stringify([state.validations, state.runs, steps, refused]);
     must(told(part) === told(whole), "a part of the state led to another decision than the whole");
   }
 
-  check(before: State, fact: Fact, decision: Decision): void {
+  check(before: State, fact: Fact, decision: Decision, now: number): void {
     const { state, steps } = decision;
+    this.#runs.check(before, fact, decision, now);
     if (fact.type === "step.ended") this.#hear(before, fact, decision);
     for (const order of steps) {
       must(!this.#orders.has(order.id), `${order.id} was ordered twice`);
@@ -156,8 +155,13 @@ export class Invariants {
     for (const kind of [...required.filter((one) => one !== "analyze"), "judge"]) {
       must(this.#ended.get(`${id} ${nth} ${kind}`) === "passed", `${id} passed without ${kind}`);
     }
-    const held = after.validations[id]?.hold != null;
-    must(held === this.#holds.has(`${id} ${nth}`), `${id} passed without what its judge says of a person`);
+    const hold = after.validations[id]?.hold ?? null;
+    const asked = this.#holds.has(`${id} ${nth}`);
+    // Besides the judge only a run that stopped asks for a person.
+    must(
+      asked ? hold !== null : hold === null || hold.code === "needs_human",
+      `${id}: ${hold?.code}, asked ${asked}`,
+    );
   }
 
   /** GitHub merged a commit because of a validation. */
@@ -166,7 +170,8 @@ export class Invariants {
     must(validation.state === "passed" && validation.head_sha === sha, `${sha} was merged without proof`);
   }
 
-  atRest(state: State, live: readonly Pull[]): void {
+  atRest(state: State, live: readonly Pull[], merged: ReadonlySet<number>): void {
+    this.#runs.atRest(state, merged);
     for (const place of this.#sandboxes) throw new Violation(`the sandbox of ${place} was never released`);
     for (const { id, state: reached, merge_state } of Object.values(state.validations)) {
       must(

@@ -1,7 +1,7 @@
 /** What people ask of runs in random histories, sensible or not. */
 import type { Fact } from "../../models/fact.ts";
 import type { PlanAnswer, Run } from "../../models/run.ts";
-import { type Dice, oneOf } from "./dice.fixture.ts";
+import { type Dice, oftenOf, oneOf } from "./dice.fixture.ts";
 import { newRun } from "./new-run.ts";
 import { ASKED, SETTINGS } from "./run.fixture.ts";
 import type { State } from "./state.ts";
@@ -12,12 +12,12 @@ export function startOf(id: string, dice: Dice, now: number, pulls: readonly num
   const adopts = agent === null || dice() < 0.4;
   const asked = {
     ...ASKED,
-    ...(adopts && { pr_number: oneOf(dice, [...pulls, 99]) }),
+    ...(adopts && { pr_number: dice() < 0.05 ? 99 : oneOf(dice, pulls) }),
     ...(agent !== null && { agent }),
     auto_confirm: dice() < 0.6,
     issue: dice() < 0.3 ? 5 : null,
     limits: {
-      max_attempts: Math.floor(dice() * 4),
+      max_attempts: Math.floor(dice() * 5),
       max_cost_usd: dice() < 0.3 ? 1 + dice() * 5 : null,
       max_minutes: oneOf(dice, [3, 30, 120]),
     },
@@ -29,8 +29,9 @@ export function startOf(id: string, dice: Dice, now: number, pulls: readonly num
 
 /** An answer to a plan, as often as not to one that is not the newest. */
 export function answerOf(id: string, dice: Dice, state: State): Fact | null {
-  const run = oneOf(dice, [...Object.values(state.runs), null]);
-  if (run === null) return null;
+  const runs = Object.values(state.runs);
+  if (runs.length === 0) return null;
+  const run = oftenOf(dice, runs, ({ phase }) => phase === "awaiting_confirmation");
   const version = Math.max(1, run.plans.length - (dice() < 0.7 ? 0 : 1));
   const answer = oneOf<PlanAnswer>(dice, [
     { answer: "confirm", version },
@@ -49,10 +50,9 @@ export function askOf(
   dice: Dice,
   state: State,
 ): Fact {
-  const runs: (Pick<Run, "id"> & { phase?: string })[] = [...Object.values(state.runs), { id: "unknown" }];
-  const stopped = runs.filter(({ phase }) => phase === "needs_human");
-  const among = type === "run.retry.asked" && stopped.length > 0 && dice() < 0.8 ? stopped : runs;
-  return { type, id, run_id: oneOf(dice, among).id, by: "owner" };
+  const runs: { id: string; phase?: Run["phase"] }[] = [...Object.values(state.runs), { id: "unknown" }];
+  const run = oftenOf(dice, runs, ({ phase }) => type === "run.stop.asked" || phase === "needs_human");
+  return { type, id, run_id: run.id, by: "owner" };
 }
 
 /** The end of a step of a run that nobody waits for: of another kind, another turn, or long over. */

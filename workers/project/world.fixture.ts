@@ -4,25 +4,17 @@
  */
 import type { Fact, Outcome } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
-import type { StepKind, StepOrder, ValidationOrder } from "../../models/step.ts";
+import type { StepOrder, ValidationOrder } from "../../models/step.ts";
 import { Agents, type Begun, buried } from "./agents.fixture.ts";
 import { PROJECT, partFor } from "./decide.fixture.ts";
 import { decide } from "./decide.ts";
-import { type Action, type ActionName, type Dice, diceOf, oneOf } from "./dice.fixture.ts";
+import { type Action, type ActionName, type Dice, diceOf, oftenOf, oneOf } from "./dice.fixture.ts";
+import { Gate } from "./gate.fixture.ts";
 import { GitHub } from "./github.fixture.ts";
-import { Invariants, Violation } from "./invariants.fixture.ts";
+import { Invariants } from "./invariants.fixture.ts";
+import { Violation } from "./must.fixture.ts";
 import { answerOf, askOf, startOf, strayOf } from "./people.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
-
-const PLANS: StepKind[][] = [
-  ["snapshot", "test"],
-  ["snapshot", "setup", "test"],
-  ["snapshot", "setup", "test", "browse"],
-  ["snapshot", "test", "browse"],
-  ["snapshot", "test", "analyze"],
-  ["snapshot", "analyze"],
-];
-const HOLD = { code: "risk_asks", message: "The risk is high" };
 
 type Mail = { order: StepOrder } | { fact: Fact } | { begun: Begun };
 
@@ -31,7 +23,7 @@ export class World {
   readonly #invariants = new Invariants();
   readonly #github = new GitHub((line) => this.history.push(line));
   readonly #agents = new Agents(this.#github, (pr_number, dice) => this.#rumour(pr_number, dice));
-  readonly #outcomes = new Map<string, Outcome>();
+  readonly #gate = new Gate(this.#github, (id, sha) => this.#invariants.merged(id, sha));
   readonly #heard = new Set<string>();
   #state: State = EMPTY;
   #mail: Mail[] = [];
@@ -102,8 +94,9 @@ export class World {
         break;
       }
       case "approve": {
-        const validation_id = oneOf(dice, [...Object.keys(this.#state.validations), "unknown"]);
-        this.#tell({ type: "approve.asked", id, validation_id, by: "owner" });
+        const all = [...Object.keys(this.#state.validations), "unknown"];
+        const asks = (one: string) => this.#state.validations[one]?.hold != null;
+        this.#tell({ type: "approve.asked", id, validation_id: oftenOf(dice, all, asks), by: "owner" });
         break;
       }
       case "stray":
@@ -147,7 +140,7 @@ export class World {
     if (current?.kind === kind && current.try === nth) return;
     if (kind === "merge" && merge_tries === nth) return;
     if (kind === "analyze" && analyzing === nth) return;
-    const outcome = this.#outcomeOf(kind, dice);
+    const outcome = this.#gate.outcomeOf(kind, dice);
     this.#tell({ type: "step.ended", id, validation_id: validation.id, kind, try: nth, outcome });
   }
 
@@ -223,10 +216,7 @@ export class World {
   /** A step that is carried out twice ends as it ended the first time, as the table of steps has it. */
   #carryOut(order: ValidationOrder, dice: Dice): void {
     const { id, kind, validation_id } = order;
-    const known = this.#outcomes.get(id);
-    const outcome =
-      known ?? (kind === "merge" ? this.#merge(validation_id, dice) : this.#outcomeOf(kind, dice));
-    this.#outcomes.set(id, outcome);
+    const outcome = this.#gate.carryOut(order, dice, this.#invariants.known(validation_id));
     const fact: Fact = {
       type: "step.ended",
       id: `${id}.ended`,
@@ -241,49 +231,6 @@ export class World {
       const dead: Outcome = { state: "errored", reason: { code: "given_up", message: "given up" } };
       this.#mail.push({ fact: { ...fact, id: `${id}.dead`, outcome: dead } });
     }
-  }
-
-  #outcomeOf(kind: StepKind, dice: Dice): Outcome {
-    const good = this.#calm ? 0.95 : 0.85;
-    if (dice() > good) {
-      const state = oneOf(dice, ["failed", "errored", "errored", "timed_out"] as const);
-      return { state, reason: { code: state, message: state } };
-    }
-    const passed: Outcome = { state: "passed", reason: null };
-    if (kind === "report") return { ...passed, check_run_id: 1 };
-    if (kind === "analyze") return { ...passed, risk: { score: 50, level: "high" } };
-    if (kind === "judge") return { ...passed, hold: dice() < 0.3 ? HOLD : null };
-    if (kind !== "snapshot") return dice() < 0.1 ? { ...passed, required: oneOf(dice, PLANS) } : passed;
-    // A snapshot that does not say what must run, or says nothing must.
-    if (dice() < 0.05) return dice() < 0.5 ? passed : { ...passed, required: [] };
-    return { ...passed, required: oneOf(dice, PLANS), analyze: dice() < 0.6 };
-  }
-
-  /** GitHub merges what it is asked to if the head still is the one that was named, and may not say so. */
-  #merge(validation_id: string, dice: Dice): Outcome {
-    const { head_sha, pr_number } = this.#invariants.known(validation_id);
-    const pull = this.#github.find(pr_number);
-    const reason = { code: "merge", message: "not merged" };
-    const refuse = (state: "blocked" | "rejected" | "unknown", again_s: number | null): Outcome => ({
-      state: "failed",
-      reason,
-      merge: { state, reasons: [reason], commit_sha: null, again_s },
-    });
-    if (pull === undefined || pull.state === "closed" || pull.head_sha !== head_sha)
-      return refuse("rejected", null);
-    const thrown = dice();
-    if (thrown < 0.25) return refuse("blocked", this.#calm ? 3_600 : 60);
-    if (thrown < 0.35) return refuse("blocked", null);
-    if (thrown < 0.4) return refuse("unknown", null);
-    this.#invariants.merged(validation_id, pull.head_sha);
-    this.#github.merge(pull);
-    if (thrown < 0.45) return refuse("unknown", null);
-    if (thrown < 0.5) return { state: "errored", reason };
-    return {
-      state: "passed",
-      reason: null,
-      merge: { state: "merged", reasons: [], commit_sha: "f", again_s: null },
-    };
   }
 
   #passTime(): void {
@@ -303,13 +250,14 @@ export class World {
     this.#heard.add(fact.id);
     this.#state = { ...decision.state, pulls: { ...before.pulls, ...decision.state.pulls } };
     this.#mail.push(...decision.steps.map((order) => ({ order })));
-    this.#invariants.check(before, fact, { ...decision, state: this.#state });
+    this.#invariants.check(before, fact, { ...decision, state: this.#state }, this.#now);
   }
 
   /** Delivers all, lets time pass, looks at GitHub once more, and says whether everything came to its end. */
   rest(): void {
     this.#calm = true;
     this.#agents.calm = true;
+    this.#gate.calm = true;
     const dice = diceOf(1);
     let looked = false;
     for (let turns = 0; turns < 5_000; turns++) {
@@ -320,7 +268,7 @@ export class World {
         looked = true;
         for (const { number } of this.#github.pulls) this.#hint(number);
       } else {
-        this.#invariants.atRest(this.#state, this.#github.there());
+        this.#invariants.atRest(this.#state, this.#github.there(), this.#github.merged());
         return;
       }
     }

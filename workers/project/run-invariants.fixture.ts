@@ -1,0 +1,207 @@
+/** What must hold of runs after every decision, whatever happened before. */
+import type { Fact } from "../../models/fact.ts";
+import type { Run } from "../../models/run.ts";
+import type { RunOrder, StepOrder } from "../../models/step.ts";
+import type { Decision } from "./decision.ts";
+import { must, Violation } from "./must.fixture.ts";
+import { EMPTY, nextDue, type State } from "./state.ts";
+
+/** Stops after which the gate may go on to merge: said here once more, so that a change of it is noticed. */
+const HARMLESS = ["infrastructure", "validation_failed", "validation_cancelled", "deadline", "human_push"];
+const OVER = ["completed", "failed", "cancelled"];
+const WAITING = ["awaiting_confirmation", "needs_human", ...OVER];
+const AWAITED = ["turn", "push", "diagnose"];
+
+type Ended = Extract<Fact, { type: "run.step.ended" }>;
+
+export class RunInvariants {
+  readonly #known = new Map<string, Run>();
+  /** Turns that were ordered and not tidied. */
+  readonly #open = new Set<string>();
+  readonly #tidied = new Set<string>();
+  /** Commits that each run may build on: its own, and those it was asked to take over. */
+  readonly #own = new Map<string, Set<string>>();
+  /** Repairs since the last go, and turns that carried out a plan. */
+  readonly #repairs = new Map<string, number>();
+  readonly #writes = new Map<string, number>();
+
+  check(before: State, fact: Fact, { state, steps }: Decision, now: number): void {
+    if (fact.type === "run.step.ended" || fact.type === "turn.waits") this.#hear(before, fact, state, steps);
+    for (const run of Object.values(state.runs)) this.#learn(before.runs[run.id], run, fact);
+    for (const step of steps) {
+      if ("run_id" in step) this.#ordered(before, state, fact, step, now);
+      if (step.kind === "merge") mayMerge(state, step.validation_id);
+    }
+    for (const run of Object.values(state.runs)) this.#one(before, state, run, steps);
+  }
+
+  /** What was not awaited changes nothing. */
+  #hear(
+    before: State,
+    fact: Extract<Fact, { run_id: string; nth: number }>,
+    state: State,
+    steps: StepOrder[],
+  ) {
+    const { run_id, nth } = fact;
+    const current = before.runs[run_id]?.current;
+    const kind = fact.type === "turn.waits" ? "turn" : fact.kind;
+    const newest = fact.type !== "turn.waits" || fact.visit === current?.visit;
+    if (current?.kind === kind && current.nth === nth && newest) return;
+    must(steps.length === 0, `${kind} ${nth} of ${run_id} was not awaited and ordered ${steps[0]?.id}`);
+    must(same(before.runs, state.runs), `${kind} ${nth} of ${run_id} was not awaited and changed a run`);
+  }
+
+  /** Which commits are the run's, as the facts have it. */
+  #learn(before: Run | undefined, run: Run, fact: Fact): void {
+    const { id, heads } = run;
+    const own = this.#own.get(id) ?? new Set();
+    this.#own.set(id, own);
+    if (fact.type === "run.step.ended" && fact.run_id === id)
+      for (const sha of [fact.outcome.commit_sha, fact.outcome.head_sha]) if (sha != null) own.add(sha);
+    const went = fact.type === "run.retry.asked" && fact.run_id === id;
+    if (went) {
+      this.#repairs.set(id, 0);
+      this.#writes.set(id, 0);
+    }
+    // The first head after it was asked for, whoever made it; and of who follows or pushes by itself, every one.
+    const takes = before === undefined || before.heads.length === 0 || went || run.agent !== "custom";
+    const last = heads.at(-1);
+    if (takes && last !== undefined) own.add(last);
+    for (const head of heads) must(own.has(head), `${id} takes ${head.slice(0, 12)} for its own`);
+  }
+
+  #ordered(before: State, state: State, fact: Fact, order: RunOrder, now: number): void {
+    const { run_id, kind, nth, visit } = order;
+    const run = state.runs[run_id];
+    must(run !== undefined && run.project_id === order.project_id, `${order.id} for nobody`);
+    const turn = `${run_id} ${nth}`;
+    if (kind === "tidy") {
+      must(this.#open.delete(turn), `turn ${turn} was tidied, which is not under way`);
+      this.#tidied.add(turn);
+    }
+    if (!AWAITED.includes(kind)) return;
+    const { current, phase } = run;
+    must(
+      current?.kind === kind && current.nth === nth && current.visit === visit,
+      `${order.id} is not awaited`,
+    );
+    must(!WAITING.includes(phase), `${order.id} although the run is ${phase}`);
+    must(state.settings?.removed === false, `${order.id} for a removed project`);
+    if (kind === "turn" && visit > 1) {
+      must(this.#open.has(turn), `${order.id} looks at a turn that is over`);
+      return;
+    }
+    const was = before.runs[run_id]?.current;
+    const over =
+      was == null || isEndOf(fact, run_id, was) || (fact.type === "time.passed" && was.deadline_at <= now);
+    must(over, `${order.id} was ordered while ${was?.kind} ${was?.nth} is under way`);
+    this.#mayGoOn(state, run, order);
+    if (kind !== "turn") return;
+    for (const open of this.#open)
+      must(!open.startsWith(`${run_id} `), `${order.id} while turn ${open} is open`);
+    this.#open.add(turn);
+    this.#count(run, before.runs[run_id], fact);
+  }
+
+  /** The branch is the run's, as far as anybody saw. */
+  #mayGoOn(state: State, run: Run, { id, kind }: RunOrder): void {
+    if (run.pr_number === null) return;
+    const pull = state.pulls[run.pr_number];
+    must(pull?.state === "open", `${id} for a pull request that is not open`);
+    const own = this.#own.get(run.id)?.has(pull.head_sha) === true;
+    must(own, `${id} although ${pull.head_sha.slice(0, 12)} is somebody else's`);
+    // A push starts where the run left the branch, or is at its end already; all else begins with the newest.
+    const from = run.heads.slice(kind === "push" ? -2 : -1);
+    must(from.includes(pull.head_sha), `${id} goes on from ${pull.head_sha.slice(0, 12)}`);
+  }
+
+  #count(run: Run, before: Run | undefined, fact: Fact): void {
+    const { id, current, limits } = run;
+    if (current?.errors !== 0) return;
+    const repairs = (this.#repairs.get(id) ?? 0) + (current.purpose === "repair" ? 1 : 0);
+    this.#repairs.set(id, repairs);
+    must(repairs <= limits.max_attempts, `${id} repairs ${repairs} times of ${limits.max_attempts}`);
+    must(run.attempts === repairs, `${id} counts ${run.attempts} repairs of ${repairs}`);
+    if (current.purpose !== "write") return;
+    const writes = (this.#writes.get(id) ?? 0) + 1;
+    this.#writes.set(id, writes);
+    must(writes === 1, `${id} carries out its plan twice`);
+    const confirmed = fact.type === "plan.answered" && fact.answer.answer === "confirm";
+    const newest = !confirmed || fact.answer.version === before?.plans.at(-1)?.version;
+    must(newest, `${id} carries out an old version of its plan`);
+    must(confirmed || run.auto_confirm || fact.type === "run.retry.asked", `${id} was not confirmed`);
+    must(run.plan_version === run.plans.at(-1)?.version, `${id} carries out another plan than the newest`);
+  }
+
+  #one(before: State, state: State, run: Run, steps: readonly StepOrder[]): void {
+    const { id, phase, current, pr_number, issue } = run;
+    const known = this.#known.get(id);
+    this.#known.set(id, run);
+    const over = OVER.includes(phase);
+    if (known !== undefined && OVER.includes(known.phase)) {
+      must(same(known, run), `${id} was ${known.phase} and changed`);
+      return;
+    }
+    must(used(run) >= used(known) - 1e-9, `${id} forgot what it used`);
+    must(
+      (run.active_since === null) === WAITING.includes(phase) || phase === "validating",
+      `the clock of ${id}`,
+    );
+    must(!over || run.completed_at !== null, `${id} is over and does not say when`);
+    const works = ["planning", "executing", "repairing", "pushing", "diagnosing"].includes(phase);
+    must(works === (current !== null), `${id} is ${phase} with ${current?.kind ?? "no step"}`);
+    const pull = pr_number === null ? undefined : state.pulls[pr_number];
+    must(over || pull?.merged !== true, `${id} goes on although #${pr_number} was merged`);
+    must(over || pull?.state !== "closed", `${id} goes on although #${pr_number} is closed`);
+    must(over || nextDue({ ...EMPTY, runs: { [id]: run } }) !== null, `${id} could wait for ever`);
+    if (phase !== "needs_human" || before.runs[id]?.phase === "needs_human") return;
+    must(run.reason !== null, `${id} asks a person and does not say why`);
+    const told = steps.filter((step) => step.kind === "summarize" && step.run_id === id).length;
+    must(told === (pr_number === null && issue === null ? 0 : 1), `${id} asked a person ${told} times`);
+  }
+
+  atRest(state: State, merged: ReadonlySet<number>): void {
+    for (const turn of this.#open) throw new Violation(`turn ${turn} was never tidied`);
+    for (const { id, phase } of Object.values(state.runs))
+      must(OVER.includes(phase), `${id} is stuck ${phase}`);
+    for (const { id, phase, pr_number, reason } of this.#known.values()) {
+      const early = phase === "cancelled" || phase === "failed";
+      must(
+        pr_number === null || !merged.has(pr_number) || phase === "completed" || early,
+        `${id} is ${phase}`,
+      );
+      must(
+        phase !== "completed" || (pr_number !== null && merged.has(pr_number)),
+        `${id} is ${phase}: ${reason?.code}`,
+      );
+    }
+  }
+}
+
+/** Nothing of a run that asks for a person, or was stopped, is merged without one. */
+function mayMerge(state: State, validation_id: string): void {
+  const validation = state.validations[validation_id];
+  for (const run of Object.values(state.runs)) {
+    const { id, phase, reason, pr_number, heads } = run;
+    if (validation === undefined || pr_number !== validation.pr_number) continue;
+    const asks = phase === "needs_human" && !HARMLESS.includes(reason?.code ?? "");
+    const stopped = reason?.code === "stopped" && heads.includes(validation.head_sha);
+    const why = reason?.code;
+    must(
+      (!asks && !stopped) || validation.approved_by !== null,
+      `a merge although ${id} is ${phase}: ${why}`,
+    );
+  }
+}
+
+function isEndOf(fact: Fact, run_id: string, { kind, nth }: NonNullable<Run["current"]>): fact is Ended {
+  return fact.type === "run.step.ended" && fact.run_id === run_id && fact.kind === kind && fact.nth === nth;
+}
+
+function used(run: Run | undefined): number {
+  return (run?.spent.cost_usd ?? 0) + (run?.current?.spent.cost_usd ?? 0);
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
