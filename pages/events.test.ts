@@ -93,6 +93,13 @@ test("runDetailAfter() keeps plans and turns, and takes its phase and its valida
   const before = runDetail({ turns_taken: [turn()] });
   const moved = event({ type: "agent.run.completed", run: run({ phase: "cancelled" }) });
   expect(runDetailAfter(before, moved)).toMatchObject({ phase: "cancelled", turns_taken: [{ nth: 1 }] });
+  const waits = event({
+    type: "project.status.updated",
+    validation: null,
+    run: run({ phase: "awaiting_confirmation" }),
+    message: "A plan waits",
+  });
+  expect(runDetailAfter(runDetail({ phase: "planning" }), waits).phase).toBe("planning");
   const own = event({ type: "validation.started", validation: validation({ agent_run_id: "run_1" }) });
   expect(runDetailAfter(before, own).validations).toHaveLength(1);
   expect(runDetailAfter(before, started).validations).toHaveLength(0);

@@ -111,6 +111,9 @@ export function runsAfter(runs: RunCard[], event: Event): RunCard[] {
 
 /** A run's page after an event: its validations at once, its plans and turns with the next read. */
 export function runDetailAfter(detail: RunDetail, event: Event): RunDetail {
+  const heard = runIn(event);
+  // The plan that waits is not here yet: an older one would be taken for it until the next read.
+  if (heard?.phase === "awaiting_confirmation" && detail.phase !== heard.phase) return detail;
   const after = runAfter(detail, event);
   const validation = validationIn(event);
   if (validation?.agent_run_id !== detail.id) return after;

@@ -93,8 +93,14 @@ export const DELIVERY_MARKS: Record<Delivery["state"], Mark> = {
 };
 
 const DELIVERY_REASONS: Record<string, string> = {
-  self: "It tells what Tidegate itself did",
+  self: "It tells what Tidegate itself or another bot did",
   event_not_used: "This kind of event changes nothing here",
+  action_not_used: "This kind of event changes nothing here",
+  no_command: "Nothing is asked of Tidegate in it",
+  not_allowed: "Whoever asked may not write to the repository",
+  duplicate_comment: "What its comment asks for was done already",
+  comment_gone: "Its comment was deleted before it was read",
+  label_gone: "The label was taken off again before it was read",
   not_json: "Its body is not JSON",
   unexpected_payload: "Its body is not what GitHub documents",
   no_project: "Its repository is not pinned",
