@@ -68,8 +68,14 @@ function Facts({ turn, stat, cost, tokens }: FactsProps) {
     <p class="meta quiet">
       {stat !== null && (
         <span class="number" aria-live="polite">
-          {count(stat.files, "file")} <span class="tone-good">+{stat.added}</span>{" "}
-          <span class="tone-bad">−{stat.removed}</span>
+          {stat.files === 0 ? (
+            "nothing changed"
+          ) : (
+            <>
+              {count(stat.files, "file")} <span class="tone-good">+{stat.added}</span>{" "}
+              <span class="tone-bad">−{stat.removed}</span>
+            </>
+          )}
         </span>
       )}
       {cost !== null && <span class="number">{money(cost)}</span>}
