@@ -192,7 +192,7 @@ describe("a project's secret", () => {
   test("is not readable again", async () => {
     const { app } = stage;
     const one = await withSecret(app, "vault");
-    expect(await app.api.secrets(one.id)).toEqual(["TOKEN"]);
+    expect(await app.api.secrets(one.id)).toEqual([{ name: "TOKEN", use: "validation" }]);
     expect(show(JSON.stringify([await app.api.project(one.id), await app.api.projects()]))).toEqual([]);
     expect(show(await kept(app))).toEqual([]);
     await app.api.removeSecret(one.id, "TOKEN");

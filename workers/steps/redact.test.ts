@@ -108,6 +108,18 @@ describe("overlapping secrets", () => {
   });
 });
 
+test.each([64, 76])("base64 that is broken after %i characters does not say a long key", (width) => {
+  const key = Array.from({ length: 30 }, (_, nth) => `part-${nth * 7919}`).join("/");
+  const lines = (
+    Buffer.from(key)
+      .toString("base64")
+      .match(new RegExp(`.{1,${width}}`, "g")) ?? []
+  ).slice(0, -1);
+  const said = clean([key], `before\n${lines.join("\n")}\nafter`);
+  for (const line of lines) expect(said).not.toContain(line);
+  expect(said).toMatch(/^before\n(\*{3}\n)+after$/);
+});
+
 test("text without secrets stays what it is, byte for byte, however it is cut", () => {
   const text = "ünïcode 🙂 *** \u0000\u001b[31m\r\n\ttabs s3cr3 terces c3VyZQ== %20 deadbeef\n".repeat(3);
   expect(clean([SECRET, KEY], text)).toBe(text);

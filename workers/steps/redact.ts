@@ -23,6 +23,7 @@ export function formsOf(secrets: Iterable<string>): string[] {
         hex(part).toUpperCase(),
         ...base64(part),
         ...base64(part).map((form) => form.replaceAll("+", "-").replaceAll("/", "_")),
+        ...wrapped(base64(part)[0] ?? ""),
       ]) {
         if (form.length >= SHORTEST) forms.add(form);
       }
@@ -33,6 +34,15 @@ export function formsOf(secrets: Iterable<string>): string[] {
 
 function hex(text: string): string {
   return [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Lines as `base64` and `openssl` break them; what is left of a last short one is no secret any more. */
+function wrapped(whole: string): string[] {
+  return [64, 76].flatMap((width) =>
+    whole.length <= width
+      ? []
+      : (whole.match(new RegExp(`.{1,${width}}`, "g")) ?? []).filter((line) => line.length >= SHORTEST * 2),
+  );
 }
 
 /** Base64 looks different after zero, one or two bytes before it; what depends on its neighbours is cut off. */

@@ -2,9 +2,10 @@
 import { DEFAULT_LIMITS, type InputFiles } from "../../../models/sandbox.ts";
 import { branchOf } from "../../project/run-turns.ts";
 import { commitOf, readPull, treeOf } from "../../providers/github/index.ts";
+import { findGraphInfo } from "../../store/graph-jobs.ts";
 import { artifactKey } from "../artifacts.ts";
 import { checkout } from "../checkout.ts";
-import { orderGraph, repositoryAt } from "../graph-order.ts";
+import { graphIdOf, orderGraph, repositoryAt } from "../graph-order.ts";
 import { readPlan } from "../plan.ts";
 import { composePrompt, rulesOf } from "./prompt.ts";
 import { partsOf } from "./prompt-parts.ts";
@@ -24,7 +25,7 @@ export async function begin(work: TurnWork): Promise<Looked | "begun"> {
     if ("reason" in start) return { outcome: failed("push_refused", start.reason) };
     known.start = start;
   }
-  if (turn.purpose !== "repair" && !(await graphIsThere(work, known.start.sha))) return { again_s: 1.5 };
+  if (turn.purpose !== "repair" && !(await graphIsThere(work, known.start.sha))) return { again_s: 1 };
   const report = turn.purpose === "repair" ? await readReport(work.env, run) : null;
   const pictures = await picturesOf(work, report?.validation_id ?? null, report?.screenshots ?? []);
   known.images = pictures.map(({ name }) => name);
@@ -68,9 +69,14 @@ async function startOf({ run, turn, vars, repo, project }: TurnWork) {
 
 /** Whether the graph of the commit is there, has failed, or was waited for long enough. */
 async function graphIsThere({ env, project, known }: TurnWork, sha: string): Promise<boolean> {
+  const wish = repositoryAt(project, sha);
+  // Ordered once: one that failed would only fail again.
+  const info =
+    known.graph_until === null
+      ? await orderGraph(env, wish)
+      : await findGraphInfo(env.DB, { tenant: wish.tenant, id: await graphIdOf(wish) });
   known.graph_until ??= Date.now() + GRAPH_MS;
-  const { status } = await orderGraph(env, repositoryAt(project, sha));
-  return status === "ready" || status === "failed" || Date.now() > known.graph_until;
+  return info?.status === "ready" || info?.status === "failed" || Date.now() > known.graph_until;
 }
 
 export type Picture = { name: string; bytes: Uint8Array };
