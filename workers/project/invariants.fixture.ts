@@ -42,6 +42,11 @@ export class Invariants {
     must(told(part) === told(whole), "a part of the state led to another decision than the whole");
   }
 
+  /** Runs were followed to where their pull requests are: doing it once more does nothing. */
+  settled({ steps, events }: Decision): void {
+    must(steps.length + events.length === 0, `${steps[0]?.id ?? events[0]?.type} came only of a second look`);
+  }
+
   check(before: State, fact: Fact, decision: Decision, now: number): void {
     const { state, steps } = decision;
     this.#runs.check(before, fact, decision, now);

@@ -15,7 +15,7 @@ export const TURN_MS = 60 * 60_000;
 /** The turn ends itself before; when it is not heard of for this much longer, it is lost. In ms. */
 export const TURN_GRACE_MS = 5 * 60_000;
 /** An ordered look that is not heard of for this long is ordered again, in ms. */
-export const LOOK_LOST_MS = 3 * 60_000;
+export const LOOK_LOST_MS = 90_000;
 
 export const NOTHING_SPENT: Spent = { cost_usd: null, tokens: null, agent_ms: 0 };
 

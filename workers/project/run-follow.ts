@@ -2,11 +2,14 @@
 import type { Run } from "../../models/run.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import { atRest, atWork, GATE_GRACE_MS, limitReached } from "./run-clock.ts";
-import { askPerson, endRun, hold, moveRun } from "./run-ending.ts";
-import { atTheGate, orderRunStep } from "./run-orders.ts";
+import { atRest, atWork, GATE_GRACE_MS, idle, limitReached } from "./run-clock.ts";
+import { askPerson, endRun, hold, moveRun, tidy } from "./run-ending.ts";
+import { orderRunStep } from "./run-orders.ts";
 import { isFinal, isSoft, pullOfRun, runsOf, withRun } from "./run-state.ts";
 import { isTerminal, latestOf, type PullState, type State, withValidation } from "./state.ts";
+
+/** The clock of who reads may be this much behind ours, in ms. */
+const CLOCKS_MS = 1_000;
 
 /** Moves every run on to where its pull request is. Doing it twice is doing it once. */
 export function followRuns(state: State, now: number): Decision {
@@ -33,7 +36,8 @@ function follow(state: State, run: Run, now: number): Decision {
     return endRun(state, run, "cancelled", reason, now);
   }
   // A run that takes a pull request over begins with what is read after it was asked for.
-  if (run.heads.length === 0 && pull.read_at < (run.active_since ?? 0)) return nothing(state);
+  const asked_at = (run.active_since ?? 0) - CLOCKS_MS;
+  if (run.heads.length === 0 && pull.read_at < asked_at) return nothing(state);
   const adopted = adopt(run, pull);
   if (adopted === null) return takenOver(state, run, pull, now);
   const known = adopted === run ? state : withRun(state, adopted);
@@ -70,14 +74,19 @@ function watchGate(before: State, run: Run, pull: PullState, now: number): Decis
       return seen ? atGate(state, run, pull, latest, now) : nothing(state);
     case "diagnosing":
     case "repairing":
-      if (!seen || latest?.state !== "passed") return nothing(state);
-      return atTheGate(state, run, pull.number, now, "It passed meanwhile: there is nothing to repair");
+      return seen && latest?.state === "passed" ? spared(state, run, pull, latest, now) : nothing(state);
     case "needs_human":
       if (!isSoft(run) || latest === null || isTerminal(latest)) return nothing(state);
       return atGate(state, { ...run, phase: "validating", heads: [pull.head_sha] }, pull, latest, now);
     default:
       return nothing(state);
   }
+}
+
+/** It passed after all, because somebody asked for another validation: there is nothing to repair. */
+function spared(state: State, run: Run, pull: PullState, latest: Validation, now: number): Decision {
+  const back = atGate(state, { ...idle(run), phase: "validating" }, pull, latest, now);
+  return { ...back, steps: [...tidy(run), ...back.steps] };
 }
 
 /** A validation of a head that was not known to be the run's when it began. */

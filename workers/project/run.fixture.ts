@@ -53,7 +53,9 @@ export function runProject(settings = { auto_merge: true }) {
   return {
     ...project,
     run,
+    /** Somebody asks for it, a while after all that was seen. */
     start(asked: Partial<Asked> = {}, run_id = RUN, changes: Partial<Run> = {}) {
+      project.wait(5_000);
       const asks = newRun(SETTINGS, { ...ASKED, ...asked }, run_id, project.now());
       return tell({ type: "run.asked", id, run: { ...asks, ...changes } });
     },
@@ -81,7 +83,10 @@ export function runProject(settings = { auto_merge: true }) {
       const { kind, nth } = run().current ?? { kind: "turn", nth: 1 };
       return tell({ type: "run.step.ended", id, run_id: RUN, kind, nth, outcome, ...about });
     },
-    again: (run_id = RUN) => tell({ type: "run.retry.asked", id, run_id, by: "mira" }),
+    again(run_id = RUN) {
+      project.wait(5_000);
+      return tell({ type: "run.retry.asked", id, run_id, by: "mira" });
+    },
     stop: (run_id = RUN) => tell({ type: "run.stop.asked", id, run_id, by: "mira" }),
     /** The run's branch is seen at a head, as a webhook would have it. */
     sees(head_sha: string) {

@@ -14,6 +14,7 @@ import { GitHub } from "./github.fixture.ts";
 import { Invariants } from "./invariants.fixture.ts";
 import { Violation } from "./must.fixture.ts";
 import { answerOf, askOf, startOf, strayOf } from "./people.fixture.ts";
+import { followRuns } from "./run-follow.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
 
 type Mail = { order: StepOrder } | { fact: Fact } | { begun: Begun };
@@ -250,6 +251,7 @@ export class World {
     this.#heard.add(fact.id);
     this.#state = { ...decision.state, pulls: { ...before.pulls, ...decision.state.pulls } };
     this.#mail.push(...decision.steps.map((order) => ({ order })));
+    this.#invariants.settled(followRuns(this.#state, this.#now));
     this.#invariants.check(before, fact, { ...decision, state: this.#state }, this.#now);
   }
 

@@ -1,0 +1,473 @@
+/** What people ask of runs, and when they are refused. */
+import { describe, expect, test } from "vitest";
+import type { PlanAnswer, Run } from "../../models/run.ts";
+import { A, ordered, spoken, writeReports } from "./decide.fixture.ts";
+import { newRun } from "./new-run.ts";
+import {
+  ASKED,
+  adopting,
+  asking,
+  atGate,
+  BRANCH,
+  BROKEN,
+  commitOf,
+  cost,
+  executing,
+  FOREIGN,
+  fail,
+  failure,
+  MADE,
+  NO_GOOD,
+  pass,
+  planOf,
+  pushing,
+  RUN,
+  type RunProject,
+  repair,
+  repairing,
+  runProject,
+  SETTINGS,
+} from "./run.fixture.ts";
+
+const BROKEN_THRICE = (project: RunProject) => [BROKEN, BROKEN, BROKEN].map((end) => project.ends(end));
+
+describe("a run that begins", () => {
+  test("takes what nobody said from its project", () => {
+    const project = { ...SETTINGS, auto_confirm_plans: true };
+    const run = newRun(project, { ...ASKED, limits: { max_attempts: 1 } }, RUN, 5);
+    expect(run).toMatchObject({ agent: "custom", auto_confirm: true, phase: "planning", status: "pending" });
+    expect(run.limits).toEqual({ max_attempts: 1, max_cost_usd: null, max_minutes: 120 });
+    expect(newRun({ ...project, agent: "" }, ASKED, RUN, 5).agent).toBeNull();
+  });
+
+  test("only follows somebody's pull request, unless an agent is asked for", () => {
+    const followed = { ...ASKED, pr_number: 7 };
+    expect(newRun(SETTINGS, followed, RUN, 5)).toMatchObject({ agent: null, phase: "validating" });
+    expect(newRun(SETTINGS, { ...followed, agent: "claude" }, RUN, 5).agent).toBe("claude");
+  });
+
+  test("has its agent write a plan", () => {
+    const project = runProject();
+    const started = project.start();
+    expect(ordered(started)).toEqual(["turn 1.1"]);
+    expect(spoken(started)).toEqual(["agent.run.started", "project.status.updated"]);
+    expect(project.run()).toMatchObject({ phase: "planning", status: "pending", started_at: null });
+    project.waits(5);
+    expect(project.run()).toMatchObject({ status: "running", started_at: project.now() });
+  });
+
+  test("twice under one id is one run", () => {
+    const project = asking();
+    const state = project.state();
+    expect(project.start()).toMatchObject({ steps: [], events: [] });
+    expect(project.state()).toBe(state);
+  });
+
+  test("at a pull request has that looked at, and waits for what is seen then", () => {
+    const project = runProject();
+    project.sees(A);
+    fail(project);
+    expect(ordered(project.start({ pr_number: 7, agent: "custom" }))).toEqual(["observe"]);
+    expect(project.run()).toMatchObject({ phase: "validating", status: "running", heads: [] });
+    expect(ordered(project.sees(A))).toEqual(["diagnose 2"]);
+    expect(project.newest().agent_run_id).toBe(RUN);
+  });
+
+  test("at a pull request that moved unseen looks after the head that is there", () => {
+    const project = runProject();
+    project.sees(A);
+    fail(project);
+    project.start({ pr_number: 7, agent: "custom" });
+    project.sees(FOREIGN);
+    expect(project.run()).toMatchObject({ phase: "validating", heads: [FOREIGN] });
+    expect(project.newest().agent_run_id).toBe(RUN);
+  });
+
+  test.each<[string, (project: RunProject) => unknown]>([
+    ["no agent is chosen", (project) => project.start({}, "run_2", { agent: null })],
+    [
+      "another one is at work on its pull request",
+      (project) => [project.start({ pr_number: 7 }, "run_1"), project.start({ pr_number: 7 }, "run_2")],
+    ],
+    [
+      "its pull request is closed",
+      (project) => [project.see({ state: "closed" }), project.start({ pr_number: 7 })],
+    ],
+    ["its project was removed", (project) => [project.remove(), project.start()]],
+  ])("is refused when %s", (_, ask) => {
+    const project = runProject();
+    ask(project);
+    expect(project.last()).toMatchObject({ refused: { code: "conflict" }, steps: [], events: [] });
+  });
+
+  test("is refused at a pull request that another run opened and was not told of yet", () => {
+    const project = pushing();
+    project.sees(MADE[0]);
+    expect(project.start({ pr_number: 7 }, "run_2").refused?.message).toContain(
+      `run "${RUN}" is at work on #7`,
+    );
+  });
+
+  test("is welcome at a pull request whose run is over", () => {
+    const project = atGate();
+    project.stop();
+    expect(project.start({ pr_number: 7 }, "run_2").refused).toBeUndefined();
+  });
+});
+
+describe("a plan", () => {
+  test("waits for a person, and no time runs meanwhile", () => {
+    const project = runProject();
+    project.start();
+    project.wait(60_000);
+    const planned = project.ends(planOf());
+    expect(ordered(planned)).toEqual(["tidy 1"]);
+    expect(spoken(planned)).toEqual(["project.status.updated", "notification.new"]);
+    expect(project.run()).toMatchObject({ phase: "awaiting_confirmation", status: "waiting_for_input" });
+    expect(project.run()).toMatchObject({ ran_ms: 60_000, active_since: null, plan_version: null });
+    expect(project.run().plans).toEqual([{ version: 1, text: "Buy a cow", by: "agent", at: project.now() }]);
+  });
+
+  test("is announced on the issue where it was asked for", () => {
+    const project = runProject();
+    project.start({ issue: 5 });
+    expect(ordered(project.ends(planOf()))).toEqual(["tidy 1", "summarize 1"]);
+  });
+
+  test("is carried out when it is confirmed", () => {
+    const project = asking();
+    expect(ordered(project.confirm())).toEqual(["turn 2.1"]);
+    expect(project.run()).toMatchObject({ phase: "executing", plan_version: 1, status: "running" });
+  });
+
+  test("is carried out at once where nobody wants to be asked", () => {
+    const project = runProject();
+    project.start({ auto_confirm: true });
+    expect(ordered(project.ends(planOf()))).toEqual(["tidy 1", "turn 2.1"]);
+    expect(project.run()).toMatchObject({ phase: "executing", plan_version: 1 });
+  });
+
+  test("is carried out once, however often it is confirmed", () => {
+    const project = executing();
+    const state = project.state();
+    expect(project.confirm()).toMatchObject({ steps: [], events: [] });
+    expect(project.last().refused).toBeUndefined();
+    expect(project.state()).toBe(state);
+    project.ends(commitOf(MADE[0]));
+    expect(project.confirm().steps).toEqual([]);
+  });
+
+  test("that was edited is the next version, and still waits", () => {
+    const project = asking();
+    expect(ordered(project.answer({ answer: "edit", version: 1, text: "Buy two" }))).toEqual([]);
+    expect(project.run().plans.at(-1)).toEqual({
+      version: 2,
+      text: "Buy two",
+      by: "mira",
+      at: project.now(),
+    });
+    expect(project.run()).toMatchObject({ phase: "awaiting_confirmation", plan_version: null });
+    project.confirm(2);
+    expect(project.run()).toMatchObject({ phase: "executing", plan_version: 2 });
+  });
+
+  test("that is asked for again knows what it is to heed, until it is there", () => {
+    const project = asking();
+    const asked = project.answer({ answer: "again", version: 1, feedback: "shorter" });
+    expect(ordered(asked)).toEqual(["turn 2.1"]);
+    expect(project.run()).toMatchObject({ phase: "planning", feedback: "shorter" });
+    project.ends(planOf("Milk"));
+    expect(project.run()).toMatchObject({ phase: "awaiting_confirmation", feedback: null });
+    expect(project.run().plans.map(({ version, text }) => [version, text])).toEqual([
+      [1, "Buy a cow"],
+      [2, "Milk"],
+    ]);
+  });
+
+  test("that is rejected ends the run", () => {
+    const project = asking();
+    const rejected = project.answer({ answer: "reject", version: 1 });
+    expect(spoken(rejected)).toEqual(["project.status.updated", "agent.run.completed"]);
+    expect(project.run()).toMatchObject({ phase: "cancelled", reason: { code: "plan_rejected" } });
+    expect(project.run().completed_at).toBe(project.now());
+  });
+
+  test("longer than may be kept is cut", () => {
+    const project = runProject();
+    project.start();
+    project.ends(planOf("x".repeat(50_000)));
+    expect(project.run().plans[0]?.text).toHaveLength(40_000);
+  });
+
+  test.each<[string, PlanAnswer]>([
+    ["confirmed", { answer: "confirm", version: 1 }],
+    ["edited", { answer: "edit", version: 1, text: "no" }],
+    ["asked for again", { answer: "again", version: 1, feedback: "" }],
+    ["rejected", { answer: "reject", version: 1 }],
+  ])("of which a newer version is there is not %s", (_, answer) => {
+    const project = asking();
+    project.answer({ answer: "edit", version: 1, text: "Buy two" });
+    const state = project.state();
+    expect(project.answer(answer).refused).toMatchObject({ code: "conflict" });
+    expect(project.last().refused?.message).toContain("version 2 is the newest, not 1");
+    expect(project.state()).toBe(state);
+  });
+
+  test("has twenty versions at most", () => {
+    const project = asking();
+    for (let version = 1; version < 20; version++) project.answer({ answer: "edit", version, text: "more" });
+    expect(project.answer({ answer: "edit", version: 20, text: "more" }).refused?.code).toBe("conflict");
+    expect(project.answer({ answer: "again", version: 20, feedback: "" }).refused?.code).toBe("conflict");
+    project.confirm(20);
+    expect(project.run().phase).toBe("executing");
+  });
+
+  test.each<[string, () => RunProject, string]>([
+    ["while it is being written", () => planning(), "the run is planning"],
+    ["after the run ended", () => once(asking(), (project) => project.stop()), "the run is cancelled"],
+    ["after another answer began a turn", () => repairing(), "the run is repairing"],
+  ])("is not answered %s", (_, at, why) => {
+    const project = at();
+    expect(project.answer({ answer: "edit", version: 1, text: "no" }).refused?.message).toContain(why);
+  });
+
+  test("of a run that nobody knows is not answered", () => {
+    const answer = { answer: "confirm", version: 1 } as const;
+    expect(runProject().answer(answer, "run_2").refused?.code).toBe("not_found");
+  });
+});
+
+describe("another go", () => {
+  test.each<[string, () => RunProject, string[], Run["phase"]]>([
+    ["without a plan plans again", () => once(planning(), BROKEN_THRICE), ["turn 4.1"], "planning"],
+    [
+      "with a plan writes again",
+      () => once(executing(), (one) => one.ends(commitOf(null))),
+      ["turn 3.1"],
+      "executing",
+    ],
+    ["with a commit pushes it again", () => once(pushing(), BROKEN_THRICE), ["push 4"], "pushing"],
+    ["of a failed push pushes the same again", () => failedPush(), ["push 8"], "pushing"],
+    [
+      "after a turn that failed looks at the pull request",
+      () => failedTurn(),
+      ["report 4", "observe"],
+      "validating",
+    ],
+    ["after somebody else pushed looks at theirs", () => takenOver(), ["observe"], "validating"],
+    [
+      "of a validation that errored validates again",
+      () => erroredGate(),
+      ["observe", "snapshot 1", "report 1"],
+      "validating",
+    ],
+    [
+      "of a validation that was cancelled validates again",
+      () => cancelledGate(),
+      ["observe", "snapshot 1", "report 1"],
+      "validating",
+    ],
+  ])("%s", (_, at, steps, phase) => {
+    const project = at();
+    expect(project.run().phase).toBe("needs_human");
+    expect(ordered(project.again()).sort()).toEqual(steps.sort());
+    expect(project.run()).toMatchObject({ phase, reason: null, attempts: 0, fingerprints: [], ran_ms: 0 });
+  });
+
+  test("repairs what failed once the pull request was seen, from the head that is there now", () => {
+    const project = failedTurn();
+    project.again();
+    expect(ordered(project.sees(MADE[0]))).toEqual(["diagnose 6"]);
+    project.ends(failure("f1"));
+    expect(project.run()).toMatchObject({ phase: "repairing", attempts: 1, heads: [MADE[0]] });
+  });
+
+  test("lets what passed meanwhile be merged: who asks for it decides", () => {
+    const project = failedTurn();
+    project.retry(project.newest().id);
+    pass(project);
+    expect(project.newest()).toMatchObject({ merge_state: "blocked", hold: { code: "needs_human" } });
+    project.again();
+    expect(project.newest()).toMatchObject({ merge_state: "pending", approved_by: "mira" });
+  });
+
+  test("does not let through what the gate itself asks a person about", () => {
+    const project = failedTurn();
+    project.retry(project.newest().id);
+    const { id } = project.newest();
+    for (const kind of ["snapshot", "setup", "test"] as const)
+      project.end(id, kind, { state: "passed", reason: null, required: ["snapshot", "setup", "test"] });
+    const hold = { code: "risk_asks", message: "The risk is high" };
+    project.end(id, "judge", { state: "passed", reason: null, hold });
+    project.again();
+    expect(project.newest()).toMatchObject({ approved_by: null, hold });
+  });
+
+  test("may cost as much as the one before", () => {
+    const project = executing({ limits: { max_cost_usd: 5 } });
+    project.ends({ ...BROKEN, spent: cost(6) });
+    expect(project.run().reason?.code).toBe("cost_limit");
+    expect(ordered(project.again())).toEqual(["turn 3.1"]);
+    expect(project.run().cost_from).toBe(6);
+    project.ends({ ...BROKEN, spent: cost(4) });
+    expect(project.run()).toMatchObject({ phase: "executing", spent: { cost_usd: 10 } });
+  });
+
+  test.each<[string, () => RunProject, string]>([
+    ["is at work", () => executing(), "it is executing"],
+    ["waits for its plan to be confirmed", () => asking(), "it is awaiting confirmation"],
+    ["is over", () => once(executing(), (project) => project.stop()), "it is cancelled: start another run"],
+  ])("is refused while the run %s", (_, at, why) => {
+    const project = at();
+    const state = project.state();
+    expect(project.again().refused).toMatchObject({ code: "conflict" });
+    expect(project.last().refused?.message).toContain(why);
+    expect(project.state()).toBe(state);
+  });
+
+  test("is refused when the validation may not begin, and nothing of it happens", () => {
+    const project = cancelledGate();
+    project.see({ head_sha: MADE[0], head_ref: BRANCH, draft: true });
+    const state = project.state();
+    expect(project.again().refused).toMatchObject({ code: "conflict" });
+    expect(project.state()).toBe(state);
+  });
+
+  test("of a run that nobody knows is refused", () => {
+    expect(runProject().again("run_2").refused?.code).toBe("not_found");
+  });
+});
+
+describe("stop", () => {
+  test.each<[string, () => RunProject, string[]]>([
+    ["planning", () => planning(), ["tidy 1"]],
+    ["awaiting_confirmation", () => asking(), []],
+    ["executing", () => executing(), ["tidy 2"]],
+    ["pushing", () => pushing(), []],
+    ["validating", () => atGate(), ["summarize 3", "release 1"]],
+    ["diagnosing", () => once(atGate(), fail), ["summarize 4"]],
+    ["repairing", () => repairing(), ["tidy 3", "summarize 4"]],
+    ["needs_human", () => failedTurn(), ["summarize 5"]],
+  ])("ends a run that is %s", (phase, at, steps) => {
+    const project = at();
+    expect(project.run().phase).toBe(phase);
+    const stopped = project.stop();
+    expect(ordered(stopped)).toEqual(steps);
+    expect(stopped.events.map(({ type }) => type)).toContain("agent.run.completed");
+    expect(project.run()).toMatchObject({ phase: "cancelled", status: "cancelled", current: null });
+    expect(project.run()).toMatchObject({ reason: { code: "stopped", message: "Stopped by mira" } });
+    expect(project.stop().refused?.code).toBe("conflict");
+  });
+
+  test("cancels the validation that runs", () => {
+    const project = atGate();
+    project.stop();
+    expect(project.newest()).toMatchObject({ state: "cancelled", reason: { code: "cancelled" } });
+  });
+
+  test.each<[string, (project: RunProject) => unknown]>([
+    ["waits for its report", (project) => passWithoutReports(project)],
+    ["may be tried again", (project) => [pass(project), putOff(project)]],
+  ])("leaves the merge to a person while it %s", (_, before) => {
+    const project = atGate();
+    before(project);
+    project.stop();
+    expect(project.newest().hold?.message).toBe("The agent's run stopped: Stopped by mira");
+    writeReports(project, project.newest().id);
+    expect(project.last().steps).toEqual([]);
+    project.tick(120_000);
+    expect(project.newest()).toMatchObject({
+      merge_state: "blocked",
+      merge_reasons: [{ code: "needs_human" }],
+    });
+    expect(project.last().steps).toEqual([]);
+  });
+
+  test("holds what a push that was under way brings all the same", () => {
+    const project = pushing();
+    project.stop();
+    project.sees(MADE[0]);
+    pass(project);
+    expect(project.newest()).toMatchObject({ state: "passed", merge_state: "blocked" });
+    expect(project.newest().hold?.code).toBe("needs_human");
+  });
+
+  test("says nothing of what somebody else pushes afterwards", () => {
+    const project = atGate();
+    project.stop();
+    project.sees(FOREIGN);
+    pass(project);
+    expect(project.newest()).toMatchObject({ merge_state: "pending", hold: null });
+  });
+
+  test("of a turn that was under way counts what it cost", () => {
+    const project = executing();
+    project.waits(5, cost(3));
+    project.stop();
+    expect(project.run().spent.cost_usd).toBe(3);
+  });
+
+  test("of a run that nobody knows is refused", () => {
+    expect(runProject().stop("run_2").refused?.code).toBe("not_found");
+  });
+});
+
+function once(project: RunProject, happens: (project: RunProject) => unknown): RunProject {
+  happens(project);
+  return project;
+}
+
+function planning(): RunProject {
+  const project = runProject();
+  project.start();
+  return project;
+}
+
+/** The repair was committed and could not be pushed. */
+function failedPush(): RunProject {
+  const project = repairing();
+  project.ends(commitOf(MADE[1]));
+  BROKEN_THRICE(project);
+  return project;
+}
+
+/** The agent gave its repair up: what it made failed, and a person is asked. */
+function failedTurn(): RunProject {
+  const project = repairing();
+  project.ends(NO_GOOD);
+  writeReports(project, project.newest().id);
+  return project;
+}
+
+function takenOver(): RunProject {
+  const project = adopting();
+  repair(project, FOREIGN);
+  return project;
+}
+
+function erroredGate(): RunProject {
+  const project = atGate();
+  const { id } = project.newest();
+  for (const nth of [1, 2, 3])
+    project.end(id, "snapshot", { state: "errored", reason: { code: "lost", message: "lost" } }, nth);
+  return project;
+}
+
+function cancelledGate(): RunProject {
+  const project = atGate();
+  project.cancel(project.newest().id);
+  return project;
+}
+
+function passWithoutReports(project: RunProject): void {
+  const { id } = project.newest();
+  const passed = { state: "passed" as const, reason: null };
+  project.end(id, "snapshot", { ...passed, required: ["snapshot", "test"] });
+  for (const kind of ["test", "judge"] as const) project.end(id, kind, passed);
+}
+
+function putOff(project: RunProject): void {
+  const reasons = [{ code: "was_blocked", message: "it was blocked" }];
+  const merge = { state: "blocked" as const, reasons, commit_sha: null, again_s: 60 };
+  project.end(project.newest().id, "merge", { state: "failed", reason: null, merge });
+}
