@@ -42,15 +42,20 @@ export async function act(
   const early = play.decide === undefined ? [] : await decide(machine, api, project, { play, number });
   const { validations } = await api.pull(project.id, number);
   const details = await Promise.all(validations.map((validation) => api.validation(validation.id)));
-  const merges = github.requests
-    .filter((seen) => seen.method === "PUT" && seen.path.endsWith(`/pulls/${number}/merge`))
-    .map((seen) => ({ sha: shaIn(seen.body), status: seen.status ?? 0 }));
+  const merges = mergesOf(machine, number);
   const landed = await isAncestor(machine, repo, head);
   const deliveries = github.deliveries
     .filter((one) => one.event === "pull_request" && numberIn(one.request.payload) === number)
     .map((one) => one.guid);
   const played = { play, pull: number, head, deliveries, validations: details, merges, landed };
   return { ...played, wrong: [...early, ...(await differences(api, played))] };
+}
+
+/** Requests to merge a pull request that GitHub heard. */
+export function mergesOf({ github }: Machine, number: number): Played["merges"] {
+  return github.requests
+    .filter((seen) => seen.method === "PUT" && seen.path.endsWith(`/pulls/${number}/merge`))
+    .map((seen) => ({ sha: shaIn(seen.body), status: seen.status ?? 0 }));
 }
 
 /** Sees that nothing was merged while a person is waited for, decides, and waits for the merge. */
@@ -145,7 +150,8 @@ async function everythingOf(api: Api, validation: Validation, step: StepRecord):
   return text;
 }
 
-async function isAncestor({ github }: Machine, repo: `${string}/${string}`, head: string): Promise<boolean> {
+/** Whether the base branch holds a commit, read from git itself. */
+export async function isAncestor({ github }: Machine, repo: string, head: string): Promise<boolean> {
   try {
     await github.git(repo, "merge-base", "--is-ancestor", head, "HEAD");
     return true;

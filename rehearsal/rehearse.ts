@@ -1,24 +1,58 @@
-/** `npm run rehearse`: plays every pull request, prints the chain of evidence, and exits 1 if an outcome differs. */
-import { connect } from "../clients/api.ts";
-import type { StepRecord } from "../models/step.ts";
-import { act, type Played } from "./act.ts";
+/**
+ * `npm run rehearse`: plays every pull request and every run, prints the chain of evidence of each, and exits 1 if one
+ * ends otherwise than it must.
+ */
+import { type Api, connect } from "../clients/api.ts";
+import type { Project } from "../models/project.ts";
+import { act } from "./act.ts";
+import { actRun } from "./act-run.ts";
+import { hostedBrain } from "./agent/hosted.ts";
+import { type Brain, type Codegen, startCodegen } from "./codegen/index.ts";
+import { evidenceOf, evidenceOfRun } from "./evidence.ts";
 import { type Machine, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
+import { RUN_PLAYS } from "./plays-runs.ts";
 import { pinSample } from "./sample.ts";
 import { errorsOnly } from "./worker.ts";
+
+type Scene = { key: string; name: string; play(stage: Stage): Promise<{ lines: string[]; wrong: string[] }> };
+type Stage = { machine: Machine; api: Api; project: Project };
+
+const SCENES: Scene[] = [
+  ...PLAYS.map((play) => ({
+    ...{ key: play.branch, name: play.name },
+    async play({ machine, api, project }: Stage) {
+      const played = await act(machine, api, project, play);
+      return { lines: evidenceOf(played, machine), wrong: played.wrong };
+    },
+  })),
+  ...RUN_PLAYS.map((play) => ({
+    ...{ key: play.key, name: play.name },
+    async play(stage: Stage) {
+      const played = await actRun(stage, play);
+      return { lines: evidenceOfRun(played), wrong: played.wrong };
+    },
+  })),
+];
 
 const started = Date.now();
 const seconds = () => ((Date.now() - started) / 1000).toFixed(1).padStart(6);
 const say = (line: string) => console.log(`${seconds()} s  ${line}`);
 
 const only = process.argv.slice(2);
-const plays = only.length === 0 ? PLAYS : PLAYS.filter((play) => only.includes(play.branch));
-if (plays.length === 0) {
-  console.error(`Cannot play ${only.join(", ")}: known are ${PLAYS.map((play) => play.branch).join(", ")}`);
+const scenes = only.length === 0 ? SCENES : SCENES.filter(({ key }) => only.includes(key));
+if (scenes.length === 0) {
+  console.error(`Cannot play ${only.join(", ")}: known are ${SCENES.map(({ key }) => key).join(", ")}`);
   process.exit(2);
 }
 
-const machine = await startMachine({ progress: say, log: errorsOnly(), quiet: true });
+// The hosted agent's brain needs a GitHub, which needs a Worker, which needs the address of the hosted agent.
+const hosted: { brain: Brain } = { brain: async () => ({ fail: "ERROR" }) };
+const codegen = await startCodegen({ brain: (asked) => hosted.brain(asked) });
+const machine = await startMachine({
+  ...{ progress: say, log: errorsOnly(), quiet: true },
+  vars: { CODEGEN_API_URL: codegen.url },
+});
 say(
   `Browser: ${machine.chrome.path} (from the ${machine.chrome.from}); isolation of sandboxes: ${machine.runner.isolation}`,
 );
@@ -27,80 +61,37 @@ try {
   const { token } = await machine.signIn();
   const api = connect(machine.url, token);
   const project = await pinSample(machine, api, SAMPLE);
-  for (const play of plays) {
-    console.log(`\n${play.name}`);
-    const played = await act(machine, api, project, play);
-    for (const line of evidenceOf(played, machine)) console.log(`    ${line}`);
-    failed += played.wrong.length > 0 ? 1 : 0;
-    for (const wrong of played.wrong) console.log(`  WRONG ${wrong}`);
-    say(played.wrong.length === 0 ? "as expected" : "NOT AS EXPECTED");
+  await offerCodegen(api, project);
+  for (const scene of scenes) {
+    console.log(`\n${scene.name}`);
+    const { lines, wrong } = await scene.play({ machine, api, project });
+    for (const line of lines) console.log(`    ${line}`);
+    failed += wrong.length > 0 ? 1 : 0;
+    for (const one of wrong) console.log(`  WRONG ${one}`);
+    say(wrong.length === 0 ? "as expected" : "NOT AS EXPECTED");
   }
-  failed += reportUnmodelled(machine);
+  failed += reportUnmodelled(machine, codegen);
 } finally {
   await machine.close();
+  await codegen.close();
 }
-console.log(`\n${plays.length - failed} passed, ${failed} failed`);
+console.log(`\n${scenes.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** What the rehearsal GitHub could not answer would make the rehearsal worthless. */
-function reportUnmodelled({ github }: Machine): number {
-  for (const seen of github.unmodelled)
-    console.log(`  WRONG asked GitHub for ${seen.method} ${seen.path}, which is not modelled`);
-  return github.unmodelled.length > 0 ? 1 : 0;
+/** Lets the sample project be worked on by the hosted agent too, for runs that name it. */
+async function offerCodegen(api: Api, { id, full_name }: Project): Promise<void> {
+  hosted.brain = hostedBrain(machine.github, full_name);
+  await api.saveProject(id, { codegen_organization: codegen.organization });
+  await api.saveSecret(id, "CODEGEN_API_KEY", codegen.token);
 }
 
-/** delivery -> validation -> steps -> check run -> merge request -> merge commit, a line each. */
-function evidenceOf(played: Played, { github }: Machine): string[] {
-  const lines = [
-    `pull request ${github.url}/${played.deliveries.length > 0 ? "" : ""}#${played.pull}, deliveries ${played.deliveries.join(" ")}`,
+/** What GitHub or Codegen could not answer would make the rehearsal worthless. */
+function reportUnmodelled({ github }: Machine, { unmodelled }: Codegen): number {
+  const all = [
+    ...github.unmodelled.map((seen) => ({ ...seen, of: "GitHub" })),
+    ...unmodelled.map((seen) => ({ ...seen, of: "Codegen" })),
   ];
-  for (const validation of played.validations.toReversed()) {
-    lines.push(
-      `validation ${validation.id}: ${validation.state}${validation.reason ? ` (${validation.reason.code}: ${validation.reason.message})` : ""}`,
-    );
-    lines.push(
-      `  head ${validation.head_sha}  base ${validation.base_sha}  check run ${validation.check_run_id}  caused by ${validation.delivery_id}`,
-    );
-    for (const step of validation.steps) lines.push(...stepLines(step));
-    if (validation.merge_state !== "none") {
-      const why = validation.merge_reasons.map((reason) => reason.message).join("; ");
-      lines.push(
-        `  merge ${validation.merge_state}${why ? ` (${why})` : ""}, merge commit ${validation.merge_commit_sha}`,
-      );
-    }
-  }
-  for (const merge of played.merges)
-    lines.push(`GitHub heard: merge with sha ${merge.sha}, answered ${merge.status}`);
-  lines.push(`git: the base branch ${played.landed ? "contains" : "does not contain"} ${played.head}`);
-  return lines;
-}
-
-function stepLines(step: StepRecord): string[] {
-  const { evidence } = step;
-  const took = step.finished_at === null ? "" : ` ${step.finished_at - step.started_at} ms`;
-  const lines = [`  ${step.kind} ${step.state}${took}${step.reason ? `: ${step.reason}` : ""}`];
-  if (evidence === null) return lines;
-  if (evidence.snapshot)
-    lines.push(
-      `    ${evidence.snapshot} workspace, tree ${evidence.tree_sha}, sandbox ${evidence.container_id} (${evidence.isolation})`,
-    );
-  for (const command of evidence.commands ?? [])
-    lines.push(
-      `    $ ${command.command} -> exit ${command.exit_code} (${command.end}), ${command.duration_ms} ms`,
-    );
-  if (evidence.tests_run !== undefined)
-    lines.push(
-      `    tests run ${evidence.tests_run}, failed ${evidence.tests_failed}, counted by ${evidence.counted_by}: ${(evidence.failing_tests ?? []).join(", ")}`,
-    );
-  for (const flow of evidence.flows ?? [])
-    lines.push(
-      `    flow "${flow.name}" ${flow.passed ? "passed" : flow.failure}, ${flow.duration_ms} ms, screenshot ${flow.screenshots.join(", ")}`,
-    );
-  if (evidence.merge_request)
-    lines.push(
-      `    merge request sha ${evidence.merge_request.sha} by ${evidence.merge_request.method}: ${evidence.merge_request.status} ${evidence.merge_request.message}`,
-    );
-  if (evidence.merge_parents)
-    lines.push(`    merge commit ${evidence.merge_commit_sha}, parents ${evidence.merge_parents.join(" ")}`);
-  return lines;
+  for (const { of, method, path } of all)
+    console.log(`  WRONG asked ${of} for ${method} ${path}, which is not modelled`);
+  return all.length > 0 ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 /** Puts a project on the rehearsal GitHub and under Tidegate's care. */
 import type { Api } from "../clients/api.ts";
 import type { NewProject, Project } from "../models/project.ts";
+import { agentCommand } from "./agent/index.ts";
 import type { Machine } from "./machine.ts";
 
 export const OWNER = "rehearsal-team";
 
-/** The sample project, with branch protection that waits for Tidegate's check. */
+/** The sample project, with branch protection that waits for Tidegate's check, and the rehearsal agent. */
 export async function pinSample(machine: Machine, api: Api, folder: string): Promise<Project> {
   const { github } = machine;
   const name = `${OWNER}/shopping-list`;
@@ -13,7 +14,10 @@ export async function pinSample(machine: Machine, api: Api, folder: string): Pro
   await github.createRepositoryFrom(name, folder);
   github.install(name);
   github.protect(name, "main", { checks: { strict: false, checks: [{ context: "tidegate", appId: null }] } });
-  return api.pin({ full_name: name, name: "Shopping list", auto_merge_enabled: true });
+  return api.pin({
+    ...{ full_name: name, name: "Shopping list", auto_merge_enabled: true },
+    ...{ agent: "custom", agent_command: agentCommand() },
+  });
 }
 
 /** Any git repository of this disk: it is cloned, never touched. */

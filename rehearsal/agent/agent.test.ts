@@ -85,7 +85,7 @@ test("a change that is right at once: function, button, test, and the tests pass
   expect(copy.read("public/app.js")).toContain(
     'import { add, clearDone, progress, tick } from "../list.mjs";',
   );
-  expect(copy.read("public/index.html")).toContain('<button id="clear">Clear done</button>');
+  expect(copy.read("public/index.html")).toContain('<button id="clearDone">Clear done</button>');
   expect(ran.said).toContainEqual({ kind: "result", text: "exit 0, tests 5" });
   expect((await copy.npmTest()).code).toBe(0);
 });

@@ -14,7 +14,7 @@ function fileOf(variable) {
   return path !== undefined && existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-const FUNCTION = /\bname the function\s+[`"']?([A-Za-z_$][\w$]*)/gi;
+const FUNCTION = /\bname the function\s+[`"']?([A-Za-z_]\w*)/gi;
 const BUTTON =
   /\bcall the button\s+(?:"([^"\n]{1,40})"|“([^”\n]{1,40})”|`([^`\n]{1,40})`|([^\s"“`][^\n.,;]{0,39}))/gi;
 

@@ -21,7 +21,11 @@ export const clear = {
     await importName("public/app.js", "../list.mjs", name);
     await replace("public/app.js", "\n\nshow();\n", `\n\n${listenerOf(name)}\nshow();\n`);
     const after = '    <ul id="items"></ul>\n';
-    await replace("public/index.html", after, `${after}    <button id="clear">${escaped(button)}</button>\n`);
+    await replace(
+      "public/index.html",
+      after,
+      `${after}    <button id="${name}">${escaped(button)}</button>\n`,
+    );
     await importName("test/list.test.mjs", "../list.mjs", name);
     await append("test/list.test.mjs", testOf(name));
     const { passed } = await test();
@@ -36,7 +40,7 @@ export function ${name}(items) {
 }
 `;
 
-const listenerOf = (name) => `document.querySelector("#clear").addEventListener("click", () => {
+const listenerOf = (name) => `document.querySelector("#${name}").addEventListener("click", () => {
   items = ${name}(items);
   show();
 });

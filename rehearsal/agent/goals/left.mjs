@@ -22,7 +22,7 @@ export const left = {
     const progress = '  document.querySelector("#progress").textContent = progress(items);\n';
     await replace("public/app.js", progress, `${progress}${lineOf(name)}`);
     const after = '    <p id="progress" role="status"></p>\n';
-    await replace("public/index.html", after, `${after}    <p id="left"></p>\n`);
+    await replace("public/index.html", after, `${after}    <p id="${name}"></p>\n`);
     await importName("test/list.test.mjs", "../list.mjs", name);
     await append("test/list.test.mjs", testOf(name));
     const { passed } = await test();
@@ -38,7 +38,7 @@ export function ${name}(items) {
 }
 `;
 
-const lineOf = (name) => `  document.querySelector("#left").textContent = \`\${${name}(items)} left\`;\n`;
+const lineOf = (name) => `  document.querySelector("#${name}").textContent = \`\${${name}(items)} left\`;\n`;
 
 const testOf = (name) => `test("${name}() counts what is still to be bought", () => {
   const items = add(add([], "Milk"), "Tea");
