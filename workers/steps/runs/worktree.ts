@@ -27,6 +27,17 @@ const GIT =
 /** A list of its own: the agent's git must not find ours locked. */
 const OWN_INDEX = 'GIT_INDEX_FILE="$HOME/.tidegate-index"';
 
+/** The working copy as it is now, in our list: begun from where the agent began, or files that .gitignore names would be gone. */
+function look(since: string): string {
+  const begun = `{ [ -f "$HOME/.tidegate-index" ] || ${OWN_INDEX} git read-tree ${since}; }`;
+  return `${begun} && ${OWN_INDEX} ${GIT} add -A . >/dev/null`;
+}
+
+/** What differs from where the agent began; a repository inside the repository is none of it. */
+function differ(how: string, since: string): string {
+  return `${OWN_INDEX} git diff --cached --no-renames --ignore-submodules=all ${how} ${since}`;
+}
+
 export type Shell = { exit_code: number | null; output: string; end: string };
 
 /** Runs a short command to its end. A repeat finds it by its key instead of running it again. */
@@ -74,12 +85,20 @@ async function must(sandbox: Sandbox, key: string, command: string): Promise<str
   return output;
 }
 
+/** A generator may have begun a repository of its own inside: its files are files of this one. */
+export async function joinInner(sandbox: Sandbox): Promise<void> {
+  await shell(sandbox, "git.join", "find . -mindepth 2 -name .git -prune -exec rm -rf {} +");
+}
+
 export type Stat = { files: number; added: number; removed: number };
 
 /** How far the working copy is from where the agent began; null when it cannot be told just now. */
 export async function statOf(sandbox: Sandbox, key: string, since: string): Promise<Stat | null> {
-  const command = `${OWN_INDEX} ${GIT} add -A . >/dev/null 2>&1; ${OWN_INDEX} git diff --cached --numstat --no-renames ${since}`;
-  const { exit_code, output } = await shell(sandbox, key, command);
+  const { exit_code, output } = await shell(
+    sandbox,
+    key,
+    `{ ${look(since)}; } 2>/dev/null; ${differ("--numstat", since)}`,
+  );
   if (exit_code !== 0) return null;
   return statIn(output);
 }
@@ -99,8 +118,8 @@ export function statIn(numstat: string): Stat {
 
 /** The diff for people, cut where it is longer than anybody reads. */
 export async function diffOf(sandbox: Sandbox, key: string, since: string): Promise<string> {
-  const command = `${OWN_INDEX} git diff --cached --no-color --no-ext-diff --no-textconv --no-renames ${since} | head -c ${MOST_DIFF}`;
-  return (await shell(sandbox, key, command)).output;
+  const command = differ("--no-color --no-ext-diff --no-textconv", since);
+  return (await shell(sandbox, key, `${command} | head -c ${MOST_DIFF}`)).output;
 }
 
 /** One file of a change. `sha`: git's id of its new content; null: the file is gone. */
@@ -113,12 +132,8 @@ type Mode = "100644" | "100755" | "120000";
  * @throws WorktreeError when git cannot tell, or when there are too many
  */
 export async function changedFiles(sandbox: Sandbox, since: string): Promise<Touched[]> {
-  const list = `${OWN_INDEX} git diff --cached --raw -z --no-renames --abbrev=64 ${since} | tr '\\0' '\\n'`;
-  const output = await must(
-    sandbox,
-    "git.changes",
-    `${OWN_INDEX} ${GIT} add -A . >/dev/null && git cat-file -e ${since} && ${list}`,
-  );
+  const list = `${differ("--raw -z --abbrev=64", since)} | tr '\\0' '\\n'`;
+  const output = await must(sandbox, "git.changes", `git cat-file -e ${since} && ${look(since)} && ${list}`);
   const files = changesIn(output);
   if (files.length > MOST_FILES)
     throw new WorktreeError(
