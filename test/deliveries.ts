@@ -129,6 +129,29 @@ export const DOCUMENTED: [event: string, payload: unknown][] = [
     },
   ],
   [
+    "issue_comment",
+    {
+      action: "created",
+      issue: { number: 1, title: "Spelling error", user: sender },
+      comment: {
+        id: 99_262_140,
+        body: "/tidegate run",
+        user: sender,
+        author_association: "OWNER",
+        performed_via_github_app: null,
+      },
+      repository,
+      sender,
+      installation,
+    },
+  ],
+  ["issue_comment", { action: "edited", changes: { body: { from: "Hi" } }, comment: { id: 1 }, repository }],
+  [
+    "issues",
+    { action: "labeled", issue: { number: 1 }, label: { id: 2, name: "tidegate" }, repository, sender },
+  ],
+  ["issues", { action: "opened", issue: { number: 1 }, repository, sender }],
+  [
     "pull_request",
     { action: "labeled", number: 1, pull_request, label: { name: "bug" }, repository, sender },
   ],

@@ -157,6 +157,41 @@ describe("/tidegate run", () => {
     expect(await app.api.runs(one.id)).toEqual([]);
   });
 
+  test("in a repository of two projects is done once, by the one that has an agent", async () => {
+    const { app } = stage;
+    const one = await shop("pinned", {}, {});
+    const { id: other } = await app.api.pin({
+      ...{ full_name: one.full_name, name: "Pinned again" },
+      ...{ ...AGENT, agent_command: WAITS },
+    });
+    const { number } = await app.github.openIssue(one.full_name, { title: "Greet" });
+    const { id } = app.github.comment(one.full_name, number, "/tidegate run", "bob");
+    await heard(id);
+    expect([await app.api.runs(one.id), await app.api.runs(other)]).toMatchObject([
+      [],
+      [{ id: `run_c${id}` }],
+    ]);
+    expect(replies(app, one, number)).toHaveLength(1);
+    const stop = app.github.comment(one.full_name, number, "/tidegate stop", "bob");
+    await heard(stop.id);
+    expect(await app.api.run(`run_c${id}`)).toMatchObject({ phase: "cancelled" });
+  });
+
+  test("where Tidegate may not answer starts the run all the same", async () => {
+    const { app } = stage;
+    const one = await shop("locked", {}, { ...AGENT, agent_command: WAITS });
+    const { number } = await app.github.openIssue(one.full_name, { title: "Greet" });
+    app.github.faults.add({
+      match: `POST /repos/${one.full_name}/issues/${number}/comments`,
+      before: async () => Response.json({ message: "Unable to create comment: locked" }, { status: 403 }),
+    });
+    const { id } = app.github.comment(one.full_name, number, "/tidegate run", "bob");
+    expect(await heard(id)).toMatchObject({ state: "done" });
+    await app.api.stopRun(`run_c${id}`);
+    app.github.faults.clear();
+    expect(replies(app, one, number)).toEqual([]);
+  });
+
   test("without an agent says where to choose one", async () => {
     const { app } = stage;
     const one = await shop("nobody", {}, {});

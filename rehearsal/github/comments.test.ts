@@ -10,6 +10,7 @@ import {
   readIssue,
   upsertComment,
 } from "../../workers/providers/github/comments.ts";
+import { GitHubRefusal } from "../../workers/providers/github/refusal.ts";
 import type { Vars } from "../../workers/vars.ts";
 import { client, type Shop, startShop } from "./github.fixture.ts";
 import type { Role } from "./index.ts";
@@ -89,6 +90,18 @@ describe("upsertComment()", () => {
     const id = await say(asApp(), "Planning");
     expect(await say(asApp(), "Passed")).toBe(id);
     expect(bodies().at(-1)).toBe(`${MARKER}\nPassed`);
+  });
+
+  test.each([
+    ["made", "POST /repos/**"],
+    ["changed", "PATCH /repos/**"],
+  ])("that may not be %s is refused in GitHub's words", async (how, match) => {
+    if (how === "changed") await say(asApp(), "Planning");
+    const message = "Unable to create comment because issue is locked";
+    shop.github.faults.add({ match, before: async () => Response.json({ message }, { status: 403 }) });
+    const refused = say(asApp(), "Passed");
+    await expect(refused).rejects.toThrow(`#${number}: GitHub answered 403: ${message}`);
+    await expect(refused).rejects.toBeInstanceOf(GitHubRefusal);
   });
 
   test("cuts what GitHub would refuse", async () => {

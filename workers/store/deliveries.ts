@@ -88,7 +88,8 @@ export async function listDeliveries(d1: D1Database, repoId: number, limit = 100
     state,
     reason,
     repo_id,
-    pr_number,
+    // Of an issue it is no pull request's, and would lead to none.
+    pr_number: event === "issues" ? null : pr_number,
     validation_id,
     received_at,
   }));
