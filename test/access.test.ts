@@ -33,6 +33,7 @@ const OTHERS = [
   "get /api/v1/schema/config.json",
   "get /api/v1/projects/{id}/live",
   "get /api/v1/validation/{id}/artifacts/{name}",
+  "get /api/v1/runs/{id}/images/{name}",
   "get /api/v1/no/such/place",
   "get /api/",
 ];

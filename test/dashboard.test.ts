@@ -2,6 +2,7 @@
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, type Played } from "../rehearsal/act.ts";
+import { agentCommand, EXAMPLES } from "../rehearsal/agent/index.ts";
 import { PLAYS, SAMPLE } from "../rehearsal/plays.ts";
 import { pinSample } from "../rehearsal/sample.ts";
 import { type Project, useApp } from "./machine.ts";
@@ -27,10 +28,14 @@ beforeAll(async () => {
 
 afterAll(() => browsing.browser?.close());
 
-const shows = (text: string) =>
-  browsing.page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, {
-    timeout: 60_000,
-  });
+const shows = (text: string, timeout = 60_000) =>
+  browsing.page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout });
+
+/** Presses the button with these words, once it is there and can be pressed. */
+async function press(words: string): Promise<void> {
+  const button = `::-p-xpath(//button[normalize-space()=${JSON.stringify(words)}][not(@disabled)])`;
+  await (await browsing.page.waitForSelector(button))?.click();
+}
 
 function play(branch: string): Promise<Played> {
   const found = PLAYS.find((one) => one.branch === branch);
@@ -90,6 +95,38 @@ test("what a risky change may break is shown with its lines, opens by the keyboa
   expect(await page.evaluate(link)).toContain(`/blob/${played.head}/`);
 });
 
+test("a goal becomes a merged pull request: its plan is edited and confirmed, and what its agent said and changed is there to read", async () => {
+  const { app } = stage;
+  const { page, project } = browsing;
+  await app.api.saveProject(project.id, { agent: "custom", agent_command: agentCommand() });
+  await page.goto(`${app.url}/projects/${project.id}/runs`);
+  await press("Start a run");
+  await page.waitForSelector("dialog option[value=custom]:checked");
+  await page.type("dialog textarea", EXAMPLES.clear);
+  await press("Show the prompt");
+  await shows("made of the goal");
+  await page.keyboard.press("Escape");
+  await press("Start");
+  await shows("Its plan waits for you");
+  await press("Edit");
+  await page.type("#plan textarea", "\nName the function `dropBought`.");
+  await press("Save as version 2");
+  await press("Confirm version 2");
+  await shows("Merged: pull request", 150_000);
+  await shows("Validated and merged");
+  await (await page.waitForSelector("::-p-xpath(//button[span[.='Write']])"))?.click();
+  await shows("I am to write");
+  await press("Diff");
+  await page.waitForFunction(
+    "[...document.querySelectorAll('.diff-added')].some((line) => line.innerText.includes('dropBought'))",
+  );
+  expect((await app.api.runs(project.id)).map((run) => [run.phase, run.plan_version])).toEqual([
+    ["completed", 2],
+  ]);
+  const main = await app.github.git(`${project.full_name}`, "show", "HEAD:list.mjs");
+  expect(main).toContain("export function dropBought(items)");
+});
+
 test.each([
   [1280, "light"],
   [1280, "dark"],
@@ -100,7 +137,15 @@ test.each([
   await page.setViewport({ width, height: 900 });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   const own = `/projects/${project.id}`;
-  for (const path of ["/", own, `${own}/settings`, `${own}/pulls/1`]) {
+  const [run] = await stage.app.api.runs(project.id);
+  for (const path of [
+    "/",
+    own,
+    `${own}/settings`,
+    `${own}/pulls/1`,
+    `${own}/runs`,
+    `${own}/runs/${run?.id}`,
+  ]) {
     await page.goto(stage.app.url + path);
     await page.waitForSelector("h1");
     const over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";

@@ -39,8 +39,12 @@ export function useApp(options: Parameters<typeof startMachine>[0] = {}): { app:
 }
 
 /** Waits until `look` finds something. */
-export async function eventually<T>(what: string, look: () => T | null | Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function eventually<T>(
+  what: string,
+  look: () => T | null | Promise<T | null>,
+  patience_ms = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + patience_ms;
   for (;;) {
     const found = await look();
     if (found !== null) return found;

@@ -86,7 +86,6 @@ const HOLES: Record<string, string> = {
   "workers/api/projects.ts -> workers/providers/github":
     "pinning asks GitHub whether the repository is there",
   "workers/api/repositories.ts -> workers/providers/github": "GitHub holds the list of repositories",
-  "workers/api/runs.ts -> workers/providers/github": "a run adopts a pull request that must be there",
   "workers/api/runs.ts -> workers/steps/runs": "an agent that cannot be used is refused before a run begins",
   "workers/api/agents.ts -> workers/steps/runs": "a prompt is shown as the first turn composes it",
   "workers/api/turns.ts -> workers/steps": "the keys under which turns keep what they leave",

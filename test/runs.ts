@@ -10,13 +10,15 @@ export async function runWhere(
   { api }: App,
   id: string,
   there: (run: RunDetail) => boolean,
+  patience_ms?: number,
 ): Promise<RunDetail> {
   let seen = "";
-  return eventually(`run ${id}`, async () => {
+  const look = async () => {
     const run = await api.run(id);
     seen = `${run.phase} ${JSON.stringify(run.reason)}`;
     return there(run) ? run : null;
-  }).catch((error: Error) => {
+  };
+  return eventually(`run ${id}`, look, patience_ms).catch((error: Error) => {
     throw new Error(`${error.message}: ${seen}`);
   });
 }

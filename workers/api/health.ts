@@ -1,6 +1,7 @@
 /** Whether we run, and figures for Prometheus. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { listCounters } from "../store/counters.ts";
+import { countByPhase } from "../store/runs.ts";
 import { countByState } from "../store/validations.ts";
 import { part } from "./app.ts";
 
@@ -29,7 +30,11 @@ operations.openAPIRegistry.registerPath({
 
 /** No project, repository or person is named in a figure. */
 operations.get("/metrics", async (c) => {
-  const [states, counters] = await Promise.all([countByState(c.env.DB), listCounters(c.env.DB)]);
+  const [states, phases, counters] = await Promise.all([
+    countByState(c.env.DB),
+    countByPhase(c.env.DB),
+    listCounters(c.env.DB),
+  ]);
   const lines = [
     "# HELP validations_total Validations by state and what became of their merge.",
     "# TYPE validations_total gauge",
@@ -37,6 +42,8 @@ operations.get("/metrics", async (c) => {
   for (const { state, merge_state, count } of states) {
     lines.push(`validations_total{state="${state}",merge="${merge_state}"} ${count}`);
   }
+  lines.push("# HELP runs_total Runs of agents by phase.", "# TYPE runs_total gauge");
+  for (const { phase, count } of phases) lines.push(`runs_total{phase="${phase}"} ${count}`);
   const labels: Record<string, string> = {
     webhook_rejected_total: "reason",
     webhook_received_total: "event",

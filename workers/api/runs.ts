@@ -8,15 +8,12 @@ import { AppError } from "../errors.ts";
 import { projectOf } from "../project/index.ts";
 import { newRun } from "../project/new-run.ts";
 import { cardOf, isFinal } from "../project/run-state.ts";
-import { readPull } from "../providers/github/index.ts";
-import { offersOf } from "../steps/runs/agents.ts";
+import { obstacleTo } from "../steps/runs/asking.ts";
 import { keepImages } from "../steps/runs/pictures.ts";
 import { addAudit } from "../store/audit.ts";
-import type { StoredProject } from "../store/projects.ts";
 import { findRun, listRuns } from "../store/runs.ts";
 import { listTurns } from "../store/turns.ts";
 import { listValidations } from "../store/validations.ts";
-import { varsOf } from "../vars.ts";
 import { type App, answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
@@ -76,7 +73,8 @@ export const runs = part()
     const { images: pictures, source = "api", ...rest } = asked;
     const images = await keepImages(c.env, id, pictures ?? []);
     const run = newRun(project, { ...rest, images, source, by: c.var.owner, issue: null }, id, Date.now());
-    await assertStartable(c.env, project, run);
+    const obstacle = await obstacleTo(c.env, project, run);
+    if (obstacle !== null) throw new AppError("conflict", `Cannot start the run: ${obstacle}`);
     await tell(c, run, { type: "run.asked", id: `${id}.asked`, run });
     await audit(c, "run.start", id, run.agent ?? "nobody");
     return c.json(await shown(c.env, await needRun(c.env, id)), 201);
@@ -122,28 +120,6 @@ export const runs = part()
 async function idOf(c: Context<App>, projectId: string, key: string | undefined): Promise<string> {
   if (key === undefined) return `run_${crypto.randomUUID().replaceAll("-", "")}`;
   return `run_${(await sha256(JSON.stringify([projectId, c.var.owner, key]))).slice(0, 32)}`;
-}
-
-/** Says at once what would otherwise end the run in its first minute. */
-async function assertStartable(env: Env, project: StoredProject, run: Run): Promise<void> {
-  const refuse = (why: string) => new AppError("conflict", `Cannot start the run: ${why}`);
-  if (run.agent === null && run.pr_number === null)
-    throw refuse("no agent is chosen; choose one in the project's settings, or name one");
-  if (run.pr_number !== null) {
-    const pull = await readPull(varsOf(env), project, run.pr_number);
-    if (pull === null)
-      throw new AppError(
-        "not_found",
-        `Cannot start the run: ${project.full_name} has no pull request ${run.pr_number}`,
-      );
-    if (pull.state === "closed") throw refuse(`#${run.pr_number} is closed`);
-    if (run.agent !== null && pull.head_repo_id !== pull.base_repo_id)
-      throw refuse(`#${run.pr_number} comes from a fork, and its branch cannot be pushed to`);
-  }
-  if (run.agent === null) return;
-  const offer = (await offersOf(env, project)).find(({ id }) => id === run.agent);
-  if (offer === undefined || offer.missing !== null)
-    throw refuse(`the agent ${run.agent} cannot be used: ${offer?.missing ?? "it is not known"}`);
 }
 
 /** Tells the project; a refusal is an error, and what it no longer remembers is over. */

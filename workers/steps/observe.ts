@@ -7,7 +7,7 @@ import { findProject, projectsOfRepo, type StoredProject } from "../store/projec
 import { openPullsAt } from "../store/pulls.ts";
 import { varsOf } from "../vars.ts";
 import { orderGraph, repositoryAt } from "./graph-order.ts";
-import { isTalk, observeTalk } from "./observe-talk.ts";
+import { isTalk, observeTalk } from "./talk/observe-talk.ts";
 
 type Observe = Extract<StepOrder, { kind: "observe" }>;
 

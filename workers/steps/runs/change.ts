@@ -89,7 +89,10 @@ export function messageOf(run: Pick<Run, "target_text" | "attempts" | "id">, { b
 
 /** The first line of a goal, as a title. */
 export function titleOf(goal: string): string {
-  const line = (goal.trim().split("\n")[0] ?? "").replace(/\s+/g, " ").replace(/^#+\s*/, "");
+  const line = (goal.trim().split("\n")[0] ?? "")
+    .replace(/\s+/g, " ")
+    .replace(/^#+\s*/, "")
+    .trim();
   return line.length <= 72 ? line : `${line.slice(0, 71)}…`;
 }
 

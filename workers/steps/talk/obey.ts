@@ -1,16 +1,22 @@
 /** Does what a person asked for on an issue or a pull request, and answers there. */
-import { FINAL_PHASES, MOST_GOAL_CHARACTERS, type Run } from "../../models/run.ts";
-import { log } from "../log.ts";
-import type { Asked } from "../project/new-run.ts";
-import { GitHubRefusal, type LiveIssue, react, readIssue, upsertComment } from "../providers/github/index.ts";
-import { addAudit } from "../store/audit.ts";
-import type { StoredProject } from "../store/projects.ts";
-import { findRunOf } from "../store/runs.ts";
-import { listValidations } from "../store/validations.ts";
-import { varsOf } from "../vars.ts";
+import { FINAL_PHASES, MOST_GOAL_CHARACTERS, type Run } from "../../../models/run.ts";
+import { log } from "../../log.ts";
+import type { Asked } from "../../project/new-run.ts";
+import {
+  GitHubRefusal,
+  type LiveIssue,
+  react,
+  readIssue,
+  upsertComment,
+} from "../../providers/github/index.ts";
+import { addAudit } from "../../store/audit.ts";
+import type { StoredProject } from "../../store/projects.ts";
+import { findRunOf } from "../../store/runs.ts";
+import { listValidations } from "../../store/validations.ts";
+import { varsOf } from "../../vars.ts";
+import { retryRun, startRun, stopRun, type Told, told } from "../runs/asking.ts";
 import { visible } from "./command-text.ts";
 import { HELP, markerOf, type Request } from "./request.ts";
-import { retryRun, startRun, stopRun, type Told, told } from "./run-commands.ts";
 
 export type Projects = readonly [StoredProject, ...StoredProject[]];
 

@@ -1,13 +1,13 @@
 /** What people ask of runs, told to their project. The same asked again under the same id is done once. */
-import type { Fact } from "../../models/fact.ts";
-import type { Run } from "../../models/run.ts";
-import { projectOf } from "../project/index.ts";
-import { type Asked, newRun } from "../project/new-run.ts";
-import { readPull } from "../providers/github/index.ts";
-import type { StoredProject } from "../store/projects.ts";
-import { findRun } from "../store/runs.ts";
-import { varsOf } from "../vars.ts";
-import { offersOf } from "./runs/agents.ts";
+import type { Fact } from "../../../models/fact.ts";
+import type { Run } from "../../../models/run.ts";
+import { projectOf } from "../../project/index.ts";
+import { type Asked, newRun } from "../../project/new-run.ts";
+import { readPull } from "../../providers/github/index.ts";
+import type { StoredProject } from "../../store/projects.ts";
+import { findRun } from "../../store/runs.ts";
+import { varsOf } from "../../vars.ts";
+import { offersOf } from "./agents.ts";
 
 /** `heard`: it is news. `refused`: why it was not done, in words; null when it was, now or before. */
 export type Told = { heard: boolean; refused: string | null };

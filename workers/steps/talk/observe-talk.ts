@@ -6,10 +6,10 @@ import {
   type Repo,
   react,
   readComment,
-} from "../providers/github/index.ts";
-import { addAudit } from "../store/audit.ts";
-import { commentHeard, type DeliveryRow, LABELED, RUN_LABEL } from "../store/deliveries.ts";
-import { type Vars, varsOf } from "../vars.ts";
+} from "../../providers/github/index.ts";
+import { addAudit } from "../../store/audit.ts";
+import { commentHeard, type DeliveryRow, LABELED, RUN_LABEL } from "../../store/deliveries.ts";
+import { type Vars, varsOf } from "../../vars.ts";
 import { commandIn } from "./command-text.ts";
 import { obey, type Projects } from "./obey.ts";
 import { OURS, type Request } from "./request.ts";
