@@ -1,6 +1,7 @@
 /** Agents: the programs and services that plan and write changes. */
 import { z } from "zod";
 import { SAID_FORMATS, type SaidFormat } from "./said.ts";
+import { INPUTS } from "./sandbox.ts";
 
 /** A command-line agent that is well known: how it is started without a person, and what it needs. */
 export type Preset = {
@@ -15,18 +16,123 @@ export type Preset = {
   write: string;
 };
 
+/** Where the prompt's files lie, for those that must be told what they may read beside the working copy. */
+const FILES = `"$HOME/${INPUTS}"`;
+
+const CLAUDE = "claude -p --output-format stream-json --verbose";
+const CODEX =
+  'CODEX_API_KEY="$(printenv CODEX_API_KEY || printenv OPENAI_API_KEY)" codex exec --json --skip-git-repo-check';
+const GEMINI = `GEMINI_CLI_TRUST_WORKSPACE=true gemini --output-format stream-json --include-directories ${FILES}`;
+const QWEN = `QWEN_CODE_SUPPRESS_YOLO_WARNING=1 qwen --output-format stream-json --include-directories ${FILES}`;
+const COPILOT = "copilot --output-format json --no-ask-user --disable-builtin-mcps --allow-all";
+const CURSOR = "cursor-agent -p --output-format stream-json";
+const GOOSE =
+  'GOOSE_MODE=auto GOOSE_DISABLE_KEYRING=1 goose run --no-session --quiet -i "$TIDEGATE_PROMPT_FILE"';
+const AIDER = [
+  'echo ".aider*" >> "$(git rev-parse --git-path info/exclude)" &&',
+  "aider --yes-always --no-auto-commits --no-gitignore --no-pretty --no-stream --no-check-update",
+  '--no-show-release-notes --no-suggest-shell-commands --no-detect-urls --message-file "$TIDEGATE_PROMPT_FILE"',
+].join(" ");
+
 /**
  * The one table of presets. Each runs without asking, because the sandbox is what holds it: it has no credential of
- * GitHub, and nothing of it survives but its diff. PROVISIONAL
+ * GitHub, and nothing of it survives but its diff.
+ *
+ * `plan` only reads where the program can be held to it; where not, its copy is thrown away all the same. Modes that
+ * are called plan are passed over where the plan ends up in a file, or is carried out when nobody answers: here it
+ * must be the final answer.
  */
 export const PRESETS = {
+  // With -p it refuses itself what it would have to ask for. As root it skips no permissions unless IS_SANDBOX is 1.
   claude: {
     name: "Claude Code",
     program: "claude",
     format: "claude",
     keys: ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"],
-    plan: "claude -p --output-format stream-json --verbose --permission-mode plan",
-    write: "claude -p --output-format stream-json --verbose --dangerously-skip-permissions",
+    plan: `${CLAUDE} --add-dir ${FILES}`,
+    write: `IS_SANDBOX=1 ${CLAUDE} --dangerously-skip-permissions`,
+  },
+  // `exec` takes a key from CODEX_API_KEY alone.
+  codex: {
+    name: "OpenAI Codex CLI",
+    program: "codex",
+    format: "codex",
+    keys: ["CODEX_API_KEY", "OPENAI_API_KEY"],
+    plan: `${CODEX} --sandbox read-only -`,
+    write: `${CODEX} --dangerously-bypass-approvals-and-sandbox -`,
+  },
+  // In a folder that it does not trust it asks. Without a terminal `default` leaves out the tools that change.
+  gemini: {
+    name: "Gemini CLI",
+    program: "gemini",
+    format: "gemini",
+    keys: ["GEMINI_API_KEY"],
+    plan: `${GEMINI} --approval-mode default`,
+    write: `${GEMINI} --approval-mode yolo`,
+  },
+  // OPENAI_BASE_URL and OPENAI_MODEL say where and which, when they are secrets of the project too.
+  qwen: {
+    name: "Qwen Code",
+    program: "qwen",
+    format: "claude",
+    keys: ["OPENAI_API_KEY"],
+    plan: `${QWEN} --approval-mode default`,
+    write: `${QWEN} --approval-mode yolo`,
+  },
+  // What is called its agent `plan` still writes by its shell.
+  opencode: {
+    name: "opencode",
+    program: "opencode",
+    format: "opencode",
+    keys: ["OPENCODE_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY"],
+    plan: `OPENCODE_PERMISSION='{"edit":"deny","bash":"deny"}' opencode run --format json --auto`,
+    write: "opencode run --format json --auto",
+  },
+  // Without its server for GitHub: the token is for its model, not for pushing past us.
+  copilot: {
+    name: "GitHub Copilot CLI",
+    program: "copilot",
+    format: "copilot",
+    keys: ["COPILOT_GITHUB_TOKEN"],
+    plan: `${COPILOT} --deny-tool=write --deny-tool=shell`,
+    write: COPILOT,
+  },
+  // The prompt is an argument, which a system lets be 128 KB long.
+  cursor: {
+    name: "Cursor CLI",
+    program: "cursor-agent",
+    format: "claude",
+    keys: ["CURSOR_API_KEY"],
+    plan: `${CURSOR} --trust --mode ask "$(cat "$TIDEGATE_PROMPT_FILE")"`,
+    write: `${CURSOR} --force "$(cat "$TIDEGATE_PROMPT_FILE")"`,
+  },
+  // Not held to reading: without --dangerously-allow-all only commands that it does not know are refused.
+  amp: {
+    name: "Amp",
+    program: "amp",
+    format: "claude",
+    keys: ["AMP_API_KEY"],
+    plan: "amp -x --stream-json",
+    write: "amp --dangerously-allow-all -x --stream-json",
+  },
+  // Knows neither vendor nor model until both are named, beside the vendor's own key. Its mode that changes nothing
+  // (`chat`) reads nothing either.
+  goose: {
+    name: "Goose",
+    program: "goose",
+    format: "text",
+    keys: ["GOOSE_PROVIDER", "GOOSE_MODEL"],
+    plan: `${GOOSE} --with-builtin developer`,
+    write: `${GOOSE} --with-builtin developer`,
+  },
+  // Keeps notes in the working copy, which must not come into the diff; nor may it note that in .gitignore.
+  aider: {
+    name: "Aider",
+    program: "aider",
+    format: "text",
+    keys: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "DEEPSEEK_API_KEY", "OPENROUTER_API_KEY"],
+    plan: `${AIDER} --chat-mode ask`,
+    write: AIDER,
   },
 } as const satisfies Record<string, Preset>;
 

@@ -79,10 +79,13 @@ const WALLS = [
   "--clearenv",
 ];
 
-function systemArguments({ toolchains, dir }: CellOptions): string[] {
-  const shown = ["/usr", "/opt", ...toolchains.folders].filter((path) => existsSync(path));
+function systemArguments({ toolchains, agents, dir }: CellOptions): string[] {
+  const shown = ["/usr", "/opt", ...toolchains.folders, ...agents.shown].filter((path) => existsSync(path));
+  // Where its folder is shown a link is there already.
+  const links = agents.links.filter(({ at }) => !shown.some((path) => at.startsWith(`${path}/`)));
   return [
     ...shown.flatMap((path) => ["--ro-bind", path, path]),
+    ...links.flatMap(({ at, to }) => ["--symlink", to, at]),
     ...["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].flatMap(likeTheHost),
     ...stubArguments(dir),
     ...ETC.flatMap((path) => ["--ro-bind-try", path, path]),

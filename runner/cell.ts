@@ -1,6 +1,7 @@
 /** What every way of isolation answers to: a plan goes in, what to start on the host comes out. */
 import { existsSync } from "node:fs";
 import type { Isolation, NETWORKS } from "../models/sandbox.ts";
+import type { Agents } from "./agents.ts";
 import type { Place } from "./place.ts";
 import type { Toolchains } from "./toolchains.ts";
 
@@ -40,7 +41,12 @@ export type Cell = {
   seen(mount: Mount): string;
 };
 
-export type CellOptions = { toolchains: Toolchains; env: Record<string, string>; dir: string };
+export type CellOptions = {
+  toolchains: Toolchains;
+  agents: Agents;
+  env: Record<string, string>;
+  dir: string;
+};
 
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -51,7 +57,8 @@ export function environment(
   env: Record<string, string>,
 ): Record<string, string> {
   return {
-    PATH: options.toolchains.path.join(":"),
+    // Agents last: what stands beside them must not come before what a change is validated with.
+    PATH: [...new Set([...options.toolchains.path, ...options.agents.path])].join(":"),
     HOME: folders.home,
     TMPDIR: folders.tmp,
     LANG: "C.UTF-8",

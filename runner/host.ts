@@ -14,7 +14,14 @@ const REMEMBER_MS = 60 * 60_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export type Log = (event: string, fields: Record<string, unknown>) => void;
-export type HostOptions = { dir: string; cell: Cell; maxSandboxes: number; log: Log };
+export type HostOptions = {
+  dir: string;
+  cell: Cell;
+  maxSandboxes: number;
+  /** Which of the presets a sandbox finds. */
+  agents: readonly string[];
+  log: Log;
+};
 
 export class Host {
   readonly ports: Ports = new Map();
@@ -39,6 +46,10 @@ export class Host {
     this.#options = options;
     this.cell = options.cell;
     this.#mark = `${createHash("sha256").update(options.dir).digest("hex").slice(0, 16)}.`;
+  }
+
+  get agents(): readonly string[] {
+    return this.#options.agents;
   }
 
   get size(): number {

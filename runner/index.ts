@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Isolation } from "../models/sandbox.ts";
+import { type Agents, findAgents } from "./agents.ts";
 import { Host, type Log, takeFolder } from "./host.ts";
 import { chooseCell } from "./isolation.ts";
 import { makeServer } from "./server.ts";
@@ -22,6 +23,8 @@ export type RunnerOptions = {
   dir?: string;
   isolation?: Isolation | "auto";
   maxSandboxes?: number;
+  /** Where languages and agents are looked for; the host's PATH when absent. */
+  path?: string;
   /** Given to every command beside its own environment, such as a proxy's address. */
   env?: Record<string, string>;
   log?: Log;
@@ -32,8 +35,18 @@ export type Runner = { url: string; token: string; isolation: Isolation; close()
 /** What a sandbox adds to the folder's path for a service's socket. */
 const SOCKET_PART = "/0123456789abcdef/own/01234567.sock".length;
 
+type Installed = { toolchains: Toolchains; agents: Agents };
+
 // What is installed does not change while we run, and asking every language takes a while.
-let toolchains: Promise<Toolchains> | null = null;
+const installed = new Map<string, Promise<Installed>>();
+
+function installedOn(path: string): Promise<Installed> {
+  const known = installed.get(path);
+  if (known !== undefined) return known;
+  const found = findToolchains(path).then((toolchains) => ({ toolchains, agents: findAgents(path) }));
+  installed.set(path, found);
+  return found;
+}
 
 /** Starts the runner. `close` destroys every sandbox, then stops to listen. */
 export async function startRunner(options: RunnerOptions = {}): Promise<Runner> {
@@ -50,14 +63,14 @@ export async function startRunner(options: RunnerOptions = {}): Promise<Runner> 
 
 async function start(options: RunnerOptions, dir: string): Promise<Runner> {
   const { token = randomBytes(32).toString("hex"), hostname = "127.0.0.1", log = () => {} } = options;
-  toolchains ??= findToolchains();
-  const { isolation = "auto", env = {}, maxSandboxes = 64 } = options;
-  const cell = chooseCell(isolation, { toolchains: await toolchains, env, dir });
+  const { isolation = "auto", env = {}, maxSandboxes = 64, path = process.env.PATH ?? "" } = options;
+  const { toolchains, agents } = await installedOn(path);
+  const cell = chooseCell(isolation, { toolchains, agents, env, dir });
   const limit = MAX_SOCKET_PATH - SOCKET_PART;
   if (cell.walled && dir.length > limit) {
     throw new Error(`Cannot use "${dir}": path is ${dir.length} long, limit is ${limit}`);
   }
-  const host = await Host.open({ dir, cell, maxSandboxes, log });
+  const host = await Host.open({ dir, cell, maxSandboxes, agents: agents.found, log });
   const server = makeServer(host, token, log);
   const port = await listen(server, options.port ?? 0, hostname);
   return {

@@ -45,14 +45,15 @@ function makeApp(host: Host, token: string, log: Log) {
     return next();
   });
   app.get("/health", (c) => {
-    const { cell, size } = host;
-    const health = {
+    const { cell, size, agents } = host;
+    const health: RunnerHealth = {
       status: "ok",
       isolation: cell.isolation,
       version: manifest.version,
       sandboxes: size,
-    } as const;
-    return c.json(health satisfies RunnerHealth);
+      agents: [...agents],
+    };
+    return c.json(health);
   });
   app.route("/sandboxes", sandboxRoutes(host));
   app.route("/sandboxes/:id", commandRoutes(host));

@@ -13,6 +13,11 @@ const run = promisify(execFile);
 export const SYSTEM_PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 const SYSTEM = /^\/(usr|bin|sbin|lib|lib32|lib64|libx32|opt)(\/|$)/;
 
+/** True below the folders that every sandbox sees. */
+export function isSystem(path: string): boolean {
+  return SYSTEM.test(path);
+}
+
 /** What to ask each one for the folder it was installed into; without a question, the folder above its bin. */
 const QUESTIONS: Record<string, { ask: string[]; up: number } | null> = {
   node: { ask: ["-p", "process.execPath"], up: 2 },
@@ -33,7 +38,7 @@ export type Toolchains = { path: string[]; folders: string[] };
 
 /** Asks every language of the table where it lives. Those which are not installed are left out. */
 export async function findToolchains(hostPath = process.env.PATH ?? ""): Promise<Toolchains> {
-  const entries = hostPath.split(delimiter).filter((entry) => entry.startsWith("/") && !ours(entry));
+  const entries = hostPath.split(delimiter).filter((entry) => entry.startsWith("/") && !isOurs(entry));
   const located = await Promise.all(Object.keys(QUESTIONS).map((program) => locate(program, entries)));
   // In the host's order: its python3 may be another one than the system's, which lies beside git.
   const found = located.filter((one) => one !== null).sort((a, b) => a.rank - b.rank);
@@ -43,7 +48,7 @@ export async function findToolchains(hostPath = process.env.PATH ?? ""): Promise
 }
 
 /** Our own packages must not be on the PATH of the code under test: it would find our vitest before its own. */
-function ours(entry: string): boolean {
+export function isOurs(entry: string): boolean {
   return entry.endsWith("node_modules/.bin") || entry.includes("node-gyp-bin");
 }
 
@@ -53,10 +58,10 @@ async function locate(program: string, entries: readonly string[]): Promise<Loca
   const rank = entries.findIndex((folder) => existsSync(join(folder, program)));
   const entry = entries[rank];
   if (entry === undefined) return null;
-  if (SYSTEM.test(entry)) return { rank, bin: entry, folder: null };
+  if (isSystem(entry)) return { rank, bin: entry, folder: null };
   const prefix = await prefixOf(program, join(entry, program));
   if (prefix === null) return null;
-  if (SYSTEM.test(prefix)) return { rank, bin: join(prefix, "bin"), folder: null };
+  if (isSystem(prefix)) return { rank, bin: join(prefix, "bin"), folder: null };
   if (narrow(prefix)) return { rank, bin: join(prefix, "bin"), folder: prefix };
   // Its folder is the home itself or holds other things of the owner's: show the program alone.
   const file = realpathSync(join(entry, program));
@@ -77,7 +82,7 @@ async function prefixOf(program: string, file: string): Promise<string | null> {
 }
 
 /** True for a folder that holds one toolchain and nothing else of its owner's. */
-function narrow(prefix: string): boolean {
+export function narrow(prefix: string): boolean {
   if (prefix === "/" || `${homedir()}/`.startsWith(`${prefix}/`)) return false;
   if (basename(prefix) === ".local" || basename(prefix) === ".cargo") return false;
   return statSync(prefix).isDirectory() && existsSync(join(prefix, "bin"));
