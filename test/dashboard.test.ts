@@ -123,7 +123,7 @@ test("a goal becomes a merged pull request: its plan is edited and confirmed, an
   expect((await app.api.runs(project.id)).map((run) => [run.phase, run.plan_version])).toEqual([
     ["completed", 2],
   ]);
-  const main = await app.github.git(`${project.full_name}`, "show", "HEAD:list.mjs");
+  const main = await app.github.git(project.full_name, "show", "HEAD:list.mjs");
   expect(main).toContain("export function dropBought(items)");
 });
 
