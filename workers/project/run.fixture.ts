@@ -3,16 +3,7 @@ import type { RunOutcome } from "../../models/fact.ts";
 import { ProjectSettings } from "../../models/project.ts";
 import type { PlanAnswer, Run, Spent } from "../../models/run.ts";
 import type { RunStepKind } from "../../models/step.ts";
-import {
-  A,
-  FAILED,
-  PLANNED,
-  PROJECT,
-  type Project,
-  passGate,
-  projectAt,
-  writeReports,
-} from "./decide.fixture.ts";
+import { PROJECT, projectAt } from "./decide.fixture.ts";
 import { type Asked, newRun } from "./new-run.ts";
 
 /** Commits that agents make, in order, and one of somebody else. */
@@ -94,72 +85,4 @@ export function runProject(settings = { auto_merge: true }) {
       return project.see({ head_sha, head_ref: BRANCH });
     },
   };
-}
-
-/** A run whose first change was pushed and seen: its validation has begun. */
-export function atGate(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = pushing(asked, settings);
-  project.ends(pushedTo(MADE[0]));
-  project.sees(MADE[0]);
-  return project;
-}
-
-/** A run whose first commit is on its way to its branch. */
-export function pushing(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = executing(asked, settings);
-  project.ends(commitOf(MADE[0]));
-  return project;
-}
-
-/** A run whose plan was confirmed. */
-export function executing(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = asking(asked, settings);
-  project.confirm();
-  return project;
-}
-
-/** A run whose plan waits for a person. */
-export function asking(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = runProject(settings);
-  project.start(asked);
-  project.ends(planOf());
-  return project;
-}
-
-/** A run that repairs its first failure. */
-export function repairing(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = atGate(asked, settings);
-  fail(project);
-  project.ends(failure("f1"));
-  return project;
-}
-
-/** A run that looks after somebody's pull request at head A. */
-export function adopting(asked: Partial<Asked> = {}, settings?: { auto_merge: boolean }): RunProject {
-  const project = runProject(settings);
-  project.sees(A);
-  project.start({ pr_number: 7, agent: "custom", ...asked });
-  project.sees(A);
-  return project;
-}
-
-/** The validation under way fails. */
-export function fail(project: Project): void {
-  const { id } = project.newest();
-  project.end(id, "snapshot", PLANNED);
-  project.end(id, "setup", FAILED);
-}
-
-/** The validation under way passes, and its reports are written. */
-export function pass(project: Project): void {
-  const { id } = project.newest();
-  passGate(project, id);
-  writeReports(project, id);
-}
-
-/** The repair under way is pushed and seen. */
-export function repair(project: RunProject, head: string): void {
-  project.ends(commitOf(head));
-  project.ends(pushedTo(head));
-  project.sees(head);
 }

@@ -1,35 +1,20 @@
-/** What people ask of runs, and when they are refused. */
+/** How runs begin, what people say to their plans, and when they are refused. */
 import { describe, expect, test } from "vitest";
-import type { PlanAnswer, Run } from "../../models/run.ts";
-import { A, ordered, spoken, writeReports } from "./decide.fixture.ts";
+import type { PlanAnswer } from "../../models/run.ts";
+import { A, ordered, spoken } from "./decide.fixture.ts";
 import { newRun } from "./new-run.ts";
 import {
   ASKED,
-  adopting,
-  asking,
-  atGate,
-  BRANCH,
-  BROKEN,
   commitOf,
-  cost,
-  executing,
   FOREIGN,
-  fail,
-  failure,
   MADE,
-  NO_GOOD,
-  pass,
   planOf,
-  pushing,
   RUN,
   type RunProject,
-  repair,
-  repairing,
   runProject,
   SETTINGS,
 } from "./run.fixture.ts";
-
-const BROKEN_THRICE = (project: RunProject) => [BROKEN, BROKEN, BROKEN].map((end) => project.ends(end));
+import { asking, atGate, executing, fail, planning, pushing, repairing } from "./run-stages.fixture.ts";
 
 describe("a run that begins", () => {
   test("takes what nobody said from its project", () => {
@@ -237,237 +222,7 @@ describe("a plan", () => {
   });
 });
 
-describe("another go", () => {
-  test.each<[string, () => RunProject, string[], Run["phase"]]>([
-    ["without a plan plans again", () => once(planning(), BROKEN_THRICE), ["turn 4.1"], "planning"],
-    [
-      "with a plan writes again",
-      () => once(executing(), (one) => one.ends(commitOf(null))),
-      ["turn 3.1"],
-      "executing",
-    ],
-    ["with a commit pushes it again", () => once(pushing(), BROKEN_THRICE), ["push 4"], "pushing"],
-    ["of a failed push pushes the same again", () => failedPush(), ["push 8"], "pushing"],
-    [
-      "after a turn that failed looks at the pull request",
-      () => failedTurn(),
-      ["report 4", "observe"],
-      "validating",
-    ],
-    ["after somebody else pushed looks at theirs", () => takenOver(), ["observe"], "validating"],
-    [
-      "of a validation that errored validates again",
-      () => erroredGate(),
-      ["observe", "snapshot 1", "report 1"],
-      "validating",
-    ],
-    [
-      "of a validation that was cancelled validates again",
-      () => cancelledGate(),
-      ["observe", "snapshot 1", "report 1"],
-      "validating",
-    ],
-  ])("%s", (_, at, steps, phase) => {
-    const project = at();
-    expect(project.run().phase).toBe("needs_human");
-    expect(ordered(project.again()).sort()).toEqual(steps.sort());
-    expect(project.run()).toMatchObject({ phase, reason: null, attempts: 0, fingerprints: [], ran_ms: 0 });
-  });
-
-  test("repairs what failed once the pull request was seen, from the head that is there now", () => {
-    const project = failedTurn();
-    project.again();
-    expect(ordered(project.sees(MADE[0]))).toEqual(["diagnose 6"]);
-    project.ends(failure("f1"));
-    expect(project.run()).toMatchObject({ phase: "repairing", attempts: 1, heads: [MADE[0]] });
-  });
-
-  test("lets what passed meanwhile be merged: who asks for it decides", () => {
-    const project = failedTurn();
-    project.retry(project.newest().id);
-    pass(project);
-    expect(project.newest()).toMatchObject({ merge_state: "blocked", hold: { code: "needs_human" } });
-    project.again();
-    expect(project.newest()).toMatchObject({ merge_state: "pending", approved_by: "mira" });
-  });
-
-  test("does not let through what the gate itself asks a person about", () => {
-    const project = failedTurn();
-    project.retry(project.newest().id);
-    const { id } = project.newest();
-    for (const kind of ["snapshot", "setup", "test"] as const)
-      project.end(id, kind, { state: "passed", reason: null, required: ["snapshot", "setup", "test"] });
-    const hold = { code: "risk_asks", message: "The risk is high" };
-    project.end(id, "judge", { state: "passed", reason: null, hold });
-    project.again();
-    expect(project.newest()).toMatchObject({ approved_by: null, hold });
-  });
-
-  test("may cost as much as the one before", () => {
-    const project = executing({ limits: { max_cost_usd: 5 } });
-    project.ends({ ...BROKEN, spent: cost(6) });
-    expect(project.run().reason?.code).toBe("cost_limit");
-    expect(ordered(project.again())).toEqual(["turn 3.1"]);
-    expect(project.run().cost_from).toBe(6);
-    project.ends({ ...BROKEN, spent: cost(4) });
-    expect(project.run()).toMatchObject({ phase: "executing", spent: { cost_usd: 10 } });
-  });
-
-  test.each<[string, () => RunProject, string]>([
-    ["is at work", () => executing(), "it is executing"],
-    ["waits for its plan to be confirmed", () => asking(), "it is awaiting confirmation"],
-    ["is over", () => once(executing(), (project) => project.stop()), "it is cancelled: start another run"],
-  ])("is refused while the run %s", (_, at, why) => {
-    const project = at();
-    const state = project.state();
-    expect(project.again().refused).toMatchObject({ code: "conflict" });
-    expect(project.last().refused?.message).toContain(why);
-    expect(project.state()).toBe(state);
-  });
-
-  test("is refused when the validation may not begin, and nothing of it happens", () => {
-    const project = cancelledGate();
-    project.see({ head_sha: MADE[0], head_ref: BRANCH, draft: true });
-    const state = project.state();
-    expect(project.again().refused).toMatchObject({ code: "conflict" });
-    expect(project.state()).toBe(state);
-  });
-
-  test("of a run that nobody knows is refused", () => {
-    expect(runProject().again("run_2").refused?.code).toBe("not_found");
-  });
-});
-
-describe("stop", () => {
-  test.each<[string, () => RunProject, string[]]>([
-    ["planning", () => planning(), ["tidy 1"]],
-    ["awaiting_confirmation", () => asking(), []],
-    ["executing", () => executing(), ["tidy 2"]],
-    ["pushing", () => pushing(), []],
-    ["validating", () => atGate(), ["summarize 3", "release 1"]],
-    ["diagnosing", () => once(atGate(), fail), ["summarize 4"]],
-    ["repairing", () => repairing(), ["tidy 3", "summarize 4"]],
-    ["needs_human", () => failedTurn(), ["summarize 5"]],
-  ])("ends a run that is %s", (phase, at, steps) => {
-    const project = at();
-    expect(project.run().phase).toBe(phase);
-    const stopped = project.stop();
-    expect(ordered(stopped)).toEqual(steps);
-    expect(stopped.events.map(({ type }) => type)).toContain("agent.run.completed");
-    expect(project.run()).toMatchObject({ phase: "cancelled", status: "cancelled", current: null });
-    expect(project.run()).toMatchObject({ reason: { code: "stopped", message: "Stopped by mira" } });
-    expect(project.stop().refused?.code).toBe("conflict");
-  });
-
-  test("cancels the validation that runs", () => {
-    const project = atGate();
-    project.stop();
-    expect(project.newest()).toMatchObject({ state: "cancelled", reason: { code: "cancelled" } });
-  });
-
-  test.each<[string, (project: RunProject) => unknown]>([
-    ["waits for its report", (project) => passWithoutReports(project)],
-    ["may be tried again", (project) => [pass(project), putOff(project)]],
-  ])("leaves the merge to a person while it %s", (_, before) => {
-    const project = atGate();
-    before(project);
-    project.stop();
-    expect(project.newest().hold?.message).toBe("The agent's run stopped: Stopped by mira");
-    writeReports(project, project.newest().id);
-    expect(project.last().steps).toEqual([]);
-    project.tick(120_000);
-    expect(project.newest()).toMatchObject({
-      merge_state: "blocked",
-      merge_reasons: [{ code: "needs_human" }],
-    });
-    expect(project.last().steps).toEqual([]);
-  });
-
-  test("holds what a push that was under way brings all the same", () => {
-    const project = pushing();
-    project.stop();
-    project.sees(MADE[0]);
-    pass(project);
-    expect(project.newest()).toMatchObject({ state: "passed", merge_state: "blocked" });
-    expect(project.newest().hold?.code).toBe("needs_human");
-  });
-
-  test("says nothing of what somebody else pushes afterwards", () => {
-    const project = atGate();
-    project.stop();
-    project.sees(FOREIGN);
-    pass(project);
-    expect(project.newest()).toMatchObject({ merge_state: "pending", hold: null });
-  });
-
-  test("of a turn that was under way counts what it cost", () => {
-    const project = executing();
-    project.waits(5, cost(3));
-    project.stop();
-    expect(project.run().spent.cost_usd).toBe(3);
-  });
-
-  test("of a run that nobody knows is refused", () => {
-    expect(runProject().stop("run_2").refused?.code).toBe("not_found");
-  });
-});
-
 function once(project: RunProject, happens: (project: RunProject) => unknown): RunProject {
   happens(project);
   return project;
-}
-
-function planning(): RunProject {
-  const project = runProject();
-  project.start();
-  return project;
-}
-
-/** The repair was committed and could not be pushed. */
-function failedPush(): RunProject {
-  const project = repairing();
-  project.ends(commitOf(MADE[1]));
-  BROKEN_THRICE(project);
-  return project;
-}
-
-/** The agent gave its repair up: what it made failed, and a person is asked. */
-function failedTurn(): RunProject {
-  const project = repairing();
-  project.ends(NO_GOOD);
-  writeReports(project, project.newest().id);
-  return project;
-}
-
-function takenOver(): RunProject {
-  const project = adopting();
-  repair(project, FOREIGN);
-  return project;
-}
-
-function erroredGate(): RunProject {
-  const project = atGate();
-  const { id } = project.newest();
-  for (const nth of [1, 2, 3])
-    project.end(id, "snapshot", { state: "errored", reason: { code: "lost", message: "lost" } }, nth);
-  return project;
-}
-
-function cancelledGate(): RunProject {
-  const project = atGate();
-  project.cancel(project.newest().id);
-  return project;
-}
-
-function passWithoutReports(project: RunProject): void {
-  const { id } = project.newest();
-  const passed = { state: "passed" as const, reason: null };
-  project.end(id, "snapshot", { ...passed, required: ["snapshot", "test"] });
-  for (const kind of ["test", "judge"] as const) project.end(id, kind, passed);
-}
-
-function putOff(project: RunProject): void {
-  const reasons = [{ code: "was_blocked", message: "it was blocked" }];
-  const merge = { state: "blocked" as const, reasons, commit_sha: null, again_s: 60 };
-  project.end(project.newest().id, "merge", { state: "failed", reason: null, merge });
 }
