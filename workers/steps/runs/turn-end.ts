@@ -40,7 +40,7 @@ function planned(agent: Agent, answer: string | null): RunOutcome {
 }
 
 /** A vendor that pushes by itself: the pull request as GitHub shows it, not as the vendor tells it. */
-async function pulled({ vars, repo, run, project }: TurnWork, number: number): Promise<RunOutcome> {
+async function pulled({ vars, repo, run, project, turn }: TurnWork, number: number): Promise<RunOutcome> {
   const live = await readPull(vars, repo, number);
   if (live === null)
     return failed("agent_failed", `GitHub knows no pull request ${number} of ${project.full_name}`);
@@ -48,8 +48,8 @@ async function pulled({ vars, repo, run, project }: TurnWork, number: number): P
     return failed("agent_failed", `#${number} is closed or comes from a fork`);
   if (run.pr_number !== null && run.pr_number !== number)
     return failed("agent_failed", `The agent opened #${number} instead of mending #${run.pr_number}`);
-  // The very head that failed says that nothing was mended.
-  if (run.heads.at(-1) === live.head_sha && run.attempts > 0)
+  // The very head that failed says that nothing was mended. Not the run's newest: a webhook was quicker than we.
+  if (turn.purpose === "repair" && turn.start_sha === live.head_sha)
     return { state: "passed", reason: null, commit_sha: null };
   return { state: "passed", reason: null, pr_number: number, head_sha: live.head_sha };
 }
