@@ -23,7 +23,7 @@ export function RunTimeline({ run }: { run: RunDetail }) {
   return (
     <>
       <h2 class="section">What happened</h2>
-      {rows.length === 0 && <p class="quiet">Nothing yet: its first step was not begun.</p>}
+      {rows.length === 0 && <p class="quiet">Nothing is known yet.</p>}
       <ol class={rows.length === 0 ? "" : "steps"}>
         {rows.map((row) => (
           <Row

@@ -1,5 +1,5 @@
 /** A number to type. What cannot be read as one changes nothing; without `required` an empty field is null. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Tied } from "./field.tsx";
 
 export type NumberInputProps = {
@@ -16,11 +16,16 @@ export type NumberInputProps = {
 
 export function NumberInput(props: NumberInputProps) {
   const { tied, value, set, min, max, step = 1, required = false, placeholder = "" } = props;
-  const [text, type] = useState(textOf(value));
-  useEffect(() => {
-    // Changed from outside: discarded, or saved. While somebody types, "1." and "1" are the same number.
-    type((now) => (numberIn(now) === value || (now === "" && required) ? now : textOf(value)));
-  }, [value, required]);
+  // The text belongs to the value that it was typed for: another one came from outside, discarded or saved.
+  const [typed, type] = useState({ text: textOf(value), value });
+  const heard = (input: HTMLInputElement): void => {
+    const number = numberIn(input.value);
+    // What cannot be read as a number looks empty to a program.
+    const cleared = input.value === "" && !required && input.validity.valid;
+    const next = number === null && !cleared ? value : number;
+    type({ text: input.value, value: next });
+    if (next !== value) set(next);
+  };
   return (
     <input
       {...tied}
@@ -28,13 +33,8 @@ export function NumberInput(props: NumberInputProps) {
       class="short"
       inputMode={step === 1 ? "numeric" : "decimal"}
       {...{ min, max, step, required, placeholder }}
-      value={text}
-      onInput={(event) => {
-        const typed = event.currentTarget.value;
-        type(typed);
-        const number = numberIn(typed);
-        if (number !== null || (typed === "" && !required && event.currentTarget.validity.valid)) set(number);
-      }}
+      value={typed.value === value ? typed.text : textOf(value)}
+      onInput={(event) => heard(event.currentTarget)}
     />
   );
 }
