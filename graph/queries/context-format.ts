@@ -40,8 +40,8 @@ function markdown(selection: Selection): string {
   return parts.join("");
 }
 
-/** A block of code whose fence is longer than any in it. */
-function fenced(code: string, language: string): string {
+/** A block whose fence is longer than any in it. */
+export function fenced(code: string, language: string): string {
   let longest = 2;
   for (const [run] of code.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);

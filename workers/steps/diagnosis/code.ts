@@ -1,0 +1,59 @@
+/** The code that a report shows: what the code graph suspects, or the lines that stacks name where there is no graph. */
+import { linesOf } from "../../../graph/queries/context-source.ts";
+import { type Clues, suspectContext } from "../../../graph/queries/suspects.ts";
+import { estimate } from "../../../graph/queries/tokens.ts";
+import type { Means } from "./failure.ts";
+import type { Frame } from "./frames.ts";
+import type { Diagnosis } from "./read-failure.ts";
+
+export interface Code {
+  text: string;
+  /** Likeliest to blame first. */
+  files: string[];
+}
+
+/** With less room there is no body of a function. */
+const LEAST = 150;
+const MOST_FILES = 30;
+/** Lines around a place that are shown where no graph knows its function, and places that are. */
+const AROUND = 12;
+const MOST_PLACES = 20;
+
+export async function codeOf(diagnosis: Diagnosis, means: Means, room: number): Promise<Code> {
+  const frames = diagnosis.stacks.flat();
+  const named = frames.map(({ path }) => path);
+  if (room < LEAST) return { text: "", files: unique(named) };
+  const { reader, source } = means;
+  if (reader === undefined) return { text: await placesOf(frames, source, room), files: unique(named) };
+  const clues = cluesOf(diagnosis, means);
+  const { text, context_nodes } = await suspectContext(reader, clues, room, source && { source });
+  const best = context_nodes.toSorted((a, b) => b.relevance - a.relevance).map(({ path }) => path);
+  return { text, files: unique([...best, ...named]) };
+}
+
+function cluesOf({ stacks, tests, allTests, messages }: Diagnosis, { diff }: Means): Clues {
+  const words = [...messages.map(({ text }) => text), ...tests].join("\n");
+  return { stacks, tests, allTests, diff, words };
+}
+
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)].slice(0, MOST_FILES);
+}
+
+/** Lines around the places of stacks, as many places as find room. */
+async function placesOf(frames: readonly Frame[], source: Means["source"], room: number): Promise<string> {
+  const parts: string[] = [];
+  let used = 0;
+  for (const { path, line } of frames.slice(0, MOST_PLACES)) {
+    const text = await source?.(path);
+    if (text === undefined) continue;
+    const lines = linesOf(text);
+    const first = Math.max(1, line - AROUND);
+    const body = lines.slice(first - 1, line + AROUND).join("\n");
+    const part = `=== ${path}, from line ${first} ===\n${body}\n`;
+    used += estimate.count(part);
+    if (used > room) break;
+    parts.push(part);
+  }
+  return parts.join("\n");
+}
