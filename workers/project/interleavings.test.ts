@@ -8,7 +8,7 @@ import { Violation } from "./must.fixture.ts";
 import { World } from "./world.fixture.ts";
 
 const SEED = Number(env.SEED ?? Date.now() % 1_000_000_000);
-const RUNS = Number(env.RUNS ?? 10_000);
+const RUNS = Number(env.RUNS ?? 6_000);
 
 type Failure = { violation: string; history: string[] };
 

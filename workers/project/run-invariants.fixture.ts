@@ -3,7 +3,7 @@ import type { Fact } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { RunOrder, StepOrder } from "../../models/step.ts";
 import type { Decision } from "./decision.ts";
-import { must, Violation } from "./must.fixture.ts";
+import { alike, must, same, Violation } from "./must.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
 
 /** Stops after which the gate may go on to merge: said here once more, so that a change of it is noticed. */
@@ -48,7 +48,7 @@ export class RunInvariants {
     const newest = fact.type !== "turn.waits" || fact.visit === current?.visit;
     if (current?.kind === kind && current.nth === nth && newest) return;
     must(steps.length === 0, `${kind} ${nth} of ${run_id} was not awaited and ordered ${steps[0]?.id}`);
-    must(same(before.runs, state.runs), `${kind} ${nth} of ${run_id} was not awaited and changed a run`);
+    must(alike(before.runs, state.runs), `${kind} ${nth} of ${run_id} was not awaited and changed a run`);
   }
 
   /** Which commits are the run's, as the facts have it. */
@@ -200,8 +200,4 @@ function isEndOf(fact: Fact, run_id: string, { kind, nth }: NonNullable<Run["cur
 
 function used(run: Run | undefined): number {
   return (run?.spent.cost_usd ?? 0) + (run?.current?.spent.cost_usd ?? 0);
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -20,9 +20,10 @@ import { EMPTY, nextDue, type State } from "./state.ts";
 type Mail = { order: StepOrder } | { fact: Fact } | { begun: Begun };
 
 export class World {
-  readonly history: string[] = [];
+  /** What happened, put into words only when somebody asks. */
+  readonly #history: (() => string)[] = [];
   readonly #invariants = new Invariants();
-  readonly #github = new GitHub((line) => this.history.push(line));
+  readonly #github = new GitHub((line) => this.#history.push(() => line));
   readonly #agents = new Agents(this.#github, (pr_number, dice) => this.#rumour(pr_number, dice));
   readonly #gate = new Gate(this.#github, (id, sha) => this.#invariants.merged(id, sha));
   readonly #heard = new Set<string>();
@@ -36,6 +37,10 @@ export class World {
   constructor() {
     this.#tell({ type: "project.set", id: "set", auto_merge: true, validation: true });
     for (const { number } of this.#github.pulls) this.#hint(number);
+  }
+
+  get history(): string[] {
+    return this.#history.map((line) => line());
   }
 
   act({ name, seed }: Action): void {
@@ -177,7 +182,7 @@ export class World {
     const { order } = mail;
     if (order.kind === "observe") this.#read(order, dice);
     else if (!this.#calm && dice() < 0.04) {
-      if (!again) this.history.push(`lost: ${order.id}`);
+      if (!again) this.#history.push(() => `lost: ${order.id}`);
     } else if ("run_id" in order) {
       const begun = this.#agents.begin(order, this.#state);
       if (begun === null) return;
@@ -246,7 +251,8 @@ export class World {
     const before = this.#state;
     const decision = decide(PROJECT, partFor(before, fact), fact, this.#now);
     this.#invariants.same(decision, decide(PROJECT, before, fact, this.#now));
-    this.history.push(lineOf(this.#now, fact, decision.steps, decision.refused?.code));
+    const at = this.#now;
+    this.#history.push(() => lineOf(at, fact, decision.steps, decision.refused?.code));
     if (decision.refused !== undefined) return;
     this.#heard.add(fact.id);
     this.#state = { ...decision.state, pulls: { ...before.pulls, ...decision.state.pulls } };
