@@ -38,7 +38,7 @@ export function evidenceOfRun({
     ...parts.sort((one, other) => one.at - other.at).flatMap(({ lines }) => lines),
     commits.length === 0
       ? "no commit, no branch, no pull request"
-      : `commits ${commits.join(" ")} on ${run.branch}, pull request #${run.pr_number}`,
+      : `commits ${commits.join(" ")} on ${run.branch ?? "a branch of its own"}, pull request #${run.pr_number}`,
     ...checks.map(({ sha, conclusion }) => `check run on ${sha}: ${conclusion}`),
     ...merges.map((merge) => `GitHub heard: merge with sha ${merge.sha}, answered ${merge.status}`),
     ...commits

@@ -1,6 +1,7 @@
 /** What `npm start -- ...` takes. */
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { AGENT_NAMES } from "../models/agent.ts";
 
 export const HELP = `npm start                        Tidegate with a sample project, on this machine
 npm start -- --repo PATH         the same with any git repository of this disk (it is cloned, never touched)
@@ -13,6 +14,10 @@ How that repository is validated stands in its .tidegate.yml, or is said here:
   --serve CMD     starts the app, which then is opened in a browser
   --app-port N    where the app listens (default 3000; also given to it as PORT)
 
+  --agent NAME    who writes changes: ${AGENT_NAMES.filter((name) => name !== "codegen").join(", ")}; the keys of
+                  such a program are taken from your environment and become secrets of the project
+  --agent-command CMD  the command of your own agent: started in a working copy, with its prompt on stdin
+
   --port N        where the dashboard listens (default 8787, or the next free one)
   --github URL    a real GitHub (https://api.github.com) instead of the rehearsal one; needs
                   GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN, and GITHUB_WEBHOOK_SECRET
@@ -24,6 +29,9 @@ export type Flags = {
   repo: string | null;
   /** A .tidegate.yml made from the flags; null when they say nothing of it. */
   config: string | null;
+  /** Who writes changes; null: nobody was named. */
+  agent: string | null;
+  agentCommand: string | null;
   port: number | null;
   github: string | null;
   publicUrl: string | null;
@@ -43,6 +51,8 @@ export function readFlags(args: string[]): Flags {
       report: { type: "string" },
       serve: { type: "string" },
       "app-port": { type: "string" },
+      agent: { type: "string" },
+      "agent-command": { type: "string" },
       port: { type: "string" },
       github: { type: "string" },
       "public-url": { type: "string" },
@@ -56,6 +66,8 @@ export function readFlags(args: string[]): Flags {
     throw new Error("Cannot start: --test is missing; what are the tests of this repository?");
   if (test !== undefined && values.repo === undefined)
     throw new Error("Cannot start: --test goes with --repo PATH");
+  const { agent, "agent-command": agentCommand } = values;
+  checkAgent(agent ?? null, agentCommand ?? null, values.github !== undefined);
   return {
     repo: values.repo ?? null,
     config:
@@ -67,12 +79,29 @@ export function readFlags(args: string[]): Flags {
             serve,
             port: portIn(values["app-port"]),
           }),
+    agent: agent ?? (agentCommand === undefined ? null : "custom"),
+    agentCommand: agentCommand ?? null,
     port: portIn(values.port),
     github: values.github ?? null,
     publicUrl: values["public-url"] ?? null,
     verbose: values.verbose,
     help: values.help,
   };
+}
+
+/** @throws when what is said of the agent cannot be done */
+function checkAgent(agent: string | null, command: string | null, github: boolean): void {
+  if (agent === null && command === null) return;
+  const refuse = (why: string) => new Error(`Cannot start: ${why}`);
+  if (github) throw refuse("on a real GitHub the agent is chosen in a project's settings, not by --agent");
+  if (agent === "codegen")
+    throw refuse("Codegen works on its own machines, which cannot reach a GitHub that lives on this one");
+  if (agent !== null && !AGENT_NAMES.includes(agent))
+    throw refuse(`there is no agent "${agent}"; there are ${AGENT_NAMES.join(", ")}`);
+  if (agent === "custom" && command === null)
+    throw refuse("--agent custom needs --agent-command CMD, the program that edits the working copy");
+  if (command !== null && (agent ?? "custom") !== "custom")
+    throw refuse(`--agent-command is for an agent of your own, and --agent says ${agent}`);
 }
 
 type More = {

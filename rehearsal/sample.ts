@@ -6,18 +6,23 @@ import type { Machine } from "./machine.ts";
 
 export const OWNER = "rehearsal-team";
 
-/** The sample project, with branch protection that waits for Tidegate's check, and the rehearsal agent. */
-export async function pinSample(machine: Machine, api: Api, folder: string): Promise<Project> {
+/** The rehearsal agent, which knows the sample project and no other. */
+export const REHEARSAL_AGENT = { agent: "custom", agent_command: agentCommand() } as const;
+
+/** The sample project, with branch protection that waits for Tidegate's check, and somebody who writes changes. */
+export async function pinSample(
+  machine: Machine,
+  api: Api,
+  folder: string,
+  agent: Partial<NewProject> = REHEARSAL_AGENT,
+): Promise<Project> {
   const { github } = machine;
   const name = `${OWNER}/shopping-list`;
   github.createUser(OWNER);
   await github.createRepositoryFrom(name, folder);
   github.install(name);
   github.protect(name, "main", { checks: { strict: false, checks: [{ context: "tidegate", appId: null }] } });
-  return api.pin({
-    ...{ full_name: name, name: "Shopping list", auto_merge_enabled: true },
-    ...{ agent: "custom", agent_command: agentCommand() },
-  });
+  return api.pin({ full_name: name, name: "Shopping list", auto_merge_enabled: true, ...agent });
 }
 
 /** Any git repository of this disk: it is cloned, never touched. */

@@ -2,6 +2,7 @@
 import { emitKeypressEvents } from "node:readline";
 import type { Api } from "../clients/api.ts";
 import type { Project } from "../models/project.ts";
+import type { RunCard } from "../models/run.ts";
 import { TERMINAL_STATES, type Validation } from "../models/validation.ts";
 import type { Host, Machine } from "./machine.ts";
 
@@ -35,10 +36,16 @@ export function openPullsForBranches({ github }: Machine, project: Project): voi
   ).unref();
 }
 
-/** One line whenever a validation moves on. */
+/** One line whenever a validation or a run moves on. */
 export function watch(machine: Machine, api: Api, project: Project, say: Say): void {
   const told = new Map<string, string>();
   const look = async () => {
+    for (const run of (await api.runs(project.id)).toReversed()) {
+      const line = runLine(run, machine);
+      if (told.get(run.id) === line) continue;
+      told.set(run.id, line);
+      say(line);
+    }
     for (const pull of await api.pulls(project.id)) {
       for (const validation of pull.validations.toReversed()) {
         const line = lineOf(validation, machine);
@@ -60,6 +67,14 @@ export function watch(machine: Machine, api: Api, project: Project, say: Say): v
       });
   }, 500);
   timer.unref();
+}
+
+/** Where a person has to do something, the line says where. */
+function runLine({ id, project_id, target_text, phase, reason }: RunCard, machine: Machine): string {
+  const page = `${machine.url}/projects/${project_id}/runs/${id}`;
+  const why = reason === null ? "" : `: ${reason.message}`;
+  const asks = phase === "awaiting_confirmation" || phase === "needs_human" ? `   ${page}` : "";
+  return `run "${(target_text.split("\n")[0] ?? "").slice(0, 60)}": ${phase.replaceAll("_", " ")}${why}${asks}`;
 }
 
 function lineOf(validation: Validation, machine: Machine): string {

@@ -4,12 +4,25 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { connect } from "../clients/api.ts";
 import { CONFIG_FILE } from "../models/config.ts";
+import { choiceOf, equip } from "./agent/choice.ts";
+import { EXAMPLES } from "./agent/index.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
 import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
 import { OWNER, pinRepository, pinSample } from "./sample.ts";
 import { listen, openPullsForBranches, watch } from "./screen.ts";
+import { welcome } from "./welcome.ts";
 import { errorsOnly } from "./worker.ts";
+
+/** What `g` starts, one after the other: those that are repaired first. */
+const GOALS = [
+  EXAMPLES.left,
+  EXAMPLES.today,
+  EXAMPLES.clear,
+  EXAMPLES.never,
+  EXAMPLES.mistake,
+  EXAMPLES.nothing,
+];
 
 const started = Date.now();
 const say = (line: string) =>
@@ -28,36 +41,40 @@ try {
 /** On a GitHub that lives on this machine. */
 async function rehearse(flags: Flags): Promise<void> {
   const repo = flags.repo === null ? null : readRepository(flags.repo, flags.config);
+  const choice = choiceOf(flags, process.env);
   const machine = await startMachine(await hostOptions(flags));
   const { token } = await machine.signIn();
   const api = connect(machine.url, token);
+  const { config } = flags;
   const project =
     repo === null
-      ? await pinSample(machine, api, SAMPLE)
-      : await pinRepository(machine, api, repo.path, repo.name, { config: flags.config, name: repo.name });
+      ? await pinSample(machine, api, SAMPLE, choice?.settings)
+      : await pinRepository(machine, api, repo.path, repo.name, {
+          config,
+          name: repo.name,
+          ...choice?.settings,
+        });
   const { token: gitToken } = machine.github.createUser("you");
   machine.github.setRole(project.full_name, "you", "admin");
   const clone = `http://you:${gitToken}@${new URL(machine.github.url).host}/${project.full_name}.git`;
   openPullsForBranches(machine, project);
   watch(machine, api, project, say);
-  const [first, ...others] = repo === null ? PLAYS : [];
-  console.log(`
-  Dashboard     ${await machine.link()}
-                (signs you in once, within 15 minutes; press l for a new link)
-  GitHub        ${machine.github.url}/${project.full_name}   (a rehearsal: it lives on this machine and goes with it)
-  API           ${machine.url}/api/v1   Authorization: Bearer ${token}
-  Sandboxes     ${machine.runner.isolation === "bubblewrap" ? "isolated by bubblewrap" : "NOT isolated: install bubblewrap to run code you do not trust"}
-  Browser       ${machine.chrome.path}
-
-  Three things to try
-  1. Open the dashboard and watch ${first ? `pull request #1, "${first.title}", being validated and merged` : "what you push next"}.
-  2. Push a change of your own; a pull request is opened for every new branch:
-       git clone ${clone} && cd ${basename(project.full_name)}
-       git switch -c my-change && ${repo === null ? "echo >> README.md && git commit -am 'My change'" : "git commit --allow-empty -m 'My change'"} && git push -u origin my-change
-  3. ${others.length > 0 ? "Press p for a pull request that must not be merged, again for the next." : `Break a test on another branch, push it, and read why it is not merged.`}
-
-  Keys: l new link${others.length > 0 ? ", p next pull request" : ""}, q quit
-`);
+  const sample = repo === null;
+  const agent = choice === null ? null : await equip(api, project.id, choice);
+  const [first, ...others] = sample ? PLAYS : [];
+  const goals = sample && choice === null ? GOALS.slice() : [];
+  console.log(
+    welcome({
+      machine,
+      project,
+      token,
+      clone,
+      link: await machine.link(),
+      sample,
+      agent,
+      first: first?.title,
+    }),
+  );
   if (first) await open(first);
   listen(machine, say, {
     p: async () => {
@@ -65,6 +82,14 @@ async function rehearse(flags: Flags): Promise<void> {
       if (play === undefined) return say("That was the last one");
       say(`${play.title}: ${play.name}`);
       await open(play);
+    },
+    g: async () => {
+      const goal = goals.shift();
+      if (goal === undefined) return say("No rehearsed goal is left: state one on the dashboard");
+      const { id } = await api.startRun(project.id, { target_text: goal });
+      say(
+        `"${goal}": read its plan when it is there, and confirm it   ${machine.url}/projects/${project.id}/runs/${id}`,
+      );
     },
   });
 

@@ -42,12 +42,13 @@ async function plan(goal, names, text) {
   await thought(`The goal is known to me as "${goal.example}". I look at what it is about.`);
   for (const path of goal.reads) await read(path);
   const steps = goal.plan(names).map((step, at) => `${at + 1}. ${step}`);
-  const heeded = [names.name && "the function's name", names.button && "the button's"].filter(
-    (one) => one !== "",
-  );
-  const editable =
-    heeded.length === 0
-      ? "Nothing of it can be changed by editing it."
-      : `Edit it if you like: ${heeded.join(" and ")} ${heeded.length === 1 ? "is" : "are"} heeded, the rest is known by heart.`;
-  await answer(`${REHEARSAL}\n\nGoal: ${text.trim()}\n\n${steps.join("\n")}\n\n${editable}`);
+  await answer(`${REHEARSAL}\n\nGoal: ${text.trim()}\n\n${steps.join("\n")}\n\n${editable(goal.usual)}`);
+}
+
+/** What of a plan is heeded when a person edits it. */
+function editable({ name, button }) {
+  const heeded = [name && "the function's name", button && "the button's"].filter((one) => one !== "");
+  if (heeded.length === 0) return "Nothing of it can be changed by editing it.";
+  const are = heeded.length === 1 ? "is" : "are";
+  return `Edit it if you like: ${heeded.join(" and ")} ${are} heeded, the rest is known by heart.`;
 }

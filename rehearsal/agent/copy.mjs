@@ -7,6 +7,11 @@ export const has = (path) => existsSync(path);
 
 export async function read(path) {
   await tool("Read", path);
+  return textOf(path);
+}
+
+/** The text to be edited; only what is read for its own sake is said aloud. */
+function textOf(path) {
   if (!has(path)) throw new Unable(`"${path}" is missing: I only know the sample project of the rehearsal.`);
   return readFileSync(path, "utf8");
 }
@@ -18,7 +23,7 @@ export async function write(path, text) {
 
 /** Replaces a passage that must be there: an edit that changes nothing would be taken for a finished one. */
 export async function replace(path, from, to) {
-  const text = await read(path);
+  const text = textOf(path);
   if (!text.includes(from))
     throw new Unable(`"${path}" does not contain "${from}": somebody changed what I know.`);
   await write(
@@ -28,12 +33,12 @@ export async function replace(path, from, to) {
 }
 
 export async function append(path, piece) {
-  await write(path, `${(await read(path)).trimEnd()}\n\n${piece}`);
+  await write(path, `${textOf(path).trimEnd()}\n\n${piece}`);
 }
 
 /** Imports one more name from a module of the project. */
 export async function importName(path, module, name) {
-  const text = await read(path);
+  const text = textOf(path);
   const [line, names] =
     new RegExp(`import \\{ ([^}]*) \\} from "${module.replaceAll(".", "\\.")}";`).exec(text) ?? [];
   if (line === undefined)

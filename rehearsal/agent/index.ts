@@ -8,7 +8,7 @@ const END = "END_OF_REHEARSAL_FILE";
 
 /** What the agent understands, one example for each of its goals. */
 export const EXAMPLES = {
-  clear: "Clear what is done",
+  clear: "Add a button that clears what is done",
   left: "Show how many items are left",
   today: "Show today's date",
   never: "Guess what to buy next, which never works",

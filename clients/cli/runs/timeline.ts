@@ -47,10 +47,14 @@ export function timelineOf(api: Api, screen: Screen): (run: RunDetail) => Promis
         },
       })),
     ];
-    for (const part of parts.sort((one, other) => one.at - other.at)) await part.tell();
     const now = phaseText(run, screen.paint) + whyText(run.reason);
-    if (now !== phase) await screen.say(now);
+    const news = now !== phase;
     phase = now;
+    // What it is doing stands above what comes of it; how it ended, and what it asks, stand below.
+    const asks = run.status !== "running" && run.status !== "pending";
+    if (news && !asks) await screen.say(now);
+    for (const part of parts.sort((one, other) => one.at - other.at)) await part.tell();
+    if (news && asks) await screen.say(now);
   };
 }
 

@@ -3,7 +3,7 @@ import { append, importName, read, replace, test } from "../copy.mjs";
 import { thought, Unable } from "../say.mjs";
 
 export const clear = {
-  example: "Clear what is done",
+  example: "Add a button that clears what is done",
   shows: "a function, a button and a test; right at once",
   words: /\bclear/i,
   usual: { name: "clearDone", button: "Clear done" },
