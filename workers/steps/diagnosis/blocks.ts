@@ -15,8 +15,13 @@ const MOST_LINES = 400;
 /** Blocks in their order, each once: some tools write a failure where it happens, and again at the end. */
 export function blocksIn(lines: readonly string[]): Block[] {
   const blocks = new Map<string, Block>();
+  // Long logs repeat themselves.
+  const dull = new Set([""]);
   for (let at = 0; at < lines.length; ) {
-    const shape = SHAPES.find((one) => opens(one, lines, at));
+    const line = lines[at] ?? "";
+    const possible = dull.has(line) ? [] : SHAPES.filter((one) => one.opens.test(line));
+    if (possible.length === 0) dull.add(line);
+    const shape = possible.find(({ needs }) => needs === undefined || follows(needs, lines, at));
     if (shape === undefined) {
       at += 1;
       continue;
@@ -29,11 +34,12 @@ export function blocksIn(lines: readonly string[]): Block[] {
   return [...blocks.values()];
 }
 
-function opens({ opens: first, needs }: Shape, lines: readonly string[], at: number): boolean {
-  if (!first.test(lines[at] ?? "")) return false;
-  return (
-    needs === undefined || lines.slice(at + 1, at + 1 + needs.within).some((line) => needs.line.test(line))
-  );
+function follows(
+  { within, line }: NonNullable<Shape["needs"]>,
+  lines: readonly string[],
+  at: number,
+): boolean {
+  return lines.slice(at + 1, at + 1 + within).some((one) => line.test(one));
 }
 
 /** The line after the last one. */

@@ -38,20 +38,22 @@ export function excerptOf(
 ): string {
   const head = reading.command === undefined ? [] : [`$ ${reading.command}`];
   const foot = reading.outcome === undefined ? [] : [`(${reading.outcome})`];
-  const piece = new Piece(budget - count([...head, ...foot].join("\n")) - 1, count);
+  const piece = new Piece(budget - count([...head, ...foot, ""].join("\n")), count);
   const { blocks } = reading;
   for (const [at, { lines }] of blocks.entries()) {
     const share = at === 0 && blocks.length > 1 ? FIRST_SHARE : 1;
-    if (!piece.add(trimStacks(lines, find), share)) {
-      piece.note(
-        `… ${blocks.length - at} more ${blocks.length - at === 1 ? "failure" : "failures"} left out`,
-      );
-      break;
-    }
+    const left = blocks.length - at;
+    if (piece.add(trimStacks(lines, find), share, left > 1)) continue;
+    piece.note(leftOut(left, "more failure"));
+    break;
   }
   // A tool that could not go on says so last, and why before.
   if ((blocks[0]?.rank ?? 3) > 1) piece.addTail(tailOf(reading));
   return [...head, ...piece.text(), ...foot].join("\n");
+}
+
+function leftOut(number: number, what: string): string {
+  return `… ${number} ${what}${number === 1 ? "" : "s"} left out`;
 }
 
 /** Text that grows up to a budget. */
@@ -66,8 +68,9 @@ class Piece {
   }
 
   /** Adds a failure, whole when it fits into its share of the room. @returns false when there is no room for it */
-  add(lines: readonly string[], share: number): boolean {
-    const room = this.#left * share;
+  add(lines: readonly string[], share: number, more: boolean): boolean {
+    const note = more ? this.#count(`${leftOut(99, "more failure")}\n\n`) : 0;
+    const room = (this.#left - note) * share;
     const whole = lines.join("\n");
     const text = this.#count(`${whole}\n\n`) <= room ? whole : squeezed(lines, room, this.#count);
     if (text === undefined) return false;
@@ -114,7 +117,7 @@ function squeezed(
   count: (text: string) => number,
 ): string | undefined {
   const chosen = new Set<number>();
-  let used = count("… 99 lines left out\n") * 2;
+  let used = 0;
   const take = (at: number): boolean => {
     const line = lines[at];
     if (line === undefined || chosen.has(at) || line.trim() === "") return true;
@@ -133,17 +136,33 @@ function squeezed(
   for (const reach of [0, 1, 2]) {
     for (const at of telling)
       for (const near of reach === 0 ? [at] : [at - reach, at + reach])
-        if (!take(near)) return gapped(lines, chosen);
+        if (!take(near)) return fitting(lines, chosen, room, count);
   }
   for (const at of lines.keys()) if (!take(at)) break;
-  return gapped(lines, chosen);
+  return fitting(lines, chosen, room, count);
+}
+
+/** The chosen lines without those that came last, until the gaps between them find room too. */
+function fitting(
+  lines: readonly string[],
+  chosen: ReadonlySet<number>,
+  room: number,
+  count: (text: string) => number,
+): string | undefined {
+  const order = [...chosen];
+  while (order.length > 0) {
+    const text = gapped(lines, new Set(order));
+    if (count(`${text}\n\n`) <= room) return text;
+    order.pop();
+  }
+  return undefined;
 }
 
 function gapped(lines: readonly string[], chosen: ReadonlySet<number>): string {
   const kept: string[] = [];
   let gap = 0;
   const close = (): void => {
-    if (gap > 0) kept.push(`… ${gap} ${gap === 1 ? "line" : "lines"} left out`);
+    if (gap > 0) kept.push(leftOut(gap, "line"));
     gap = 0;
   };
   for (const [at, line] of lines.entries()) {

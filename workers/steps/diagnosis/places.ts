@@ -75,7 +75,7 @@ const FORMS: readonly Form[] = [
   // Maven: [ERROR] /workspace/src/Cart.java:[6,22] cannot find symbol
   { pattern: /^\[ERROR\] (?<path>\S+?):\[(?<line>\d+),\d+\]/ },
   // PHP: /workspace/src/Cart.php on line 12, /workspace/src/Cart.php(12)
-  { pattern: /(?<path>[\w@./\\-]+\.php)(?:\(| on line |:)(?<line>\d+)/ },
+  { pattern: /(?<![\w@./\\-])(?<path>[\w@./\\-]{1,300}\.php)(?:\(| on line |:)(?<line>\d+)/ },
   // .NET: at Shop.Cart.Total() in /workspace/Cart.cs:line 12
   { pattern: /^\s*at (?<fn>[\w.]+)\(.{0,500}\) in (?<path>\S+):line (?<line>\d+)$/, stack: true },
   // A module that is not there, and who wants it: imported from /workspace/src/cart.js

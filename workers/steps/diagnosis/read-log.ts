@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 /** Of a longer log the beginning and the end are read: failures are told of where they happen or at the end. */
-const MOST = { head: 2_000_000, tail: 4_000_000 };
+const MOST = { head: 600_000, tail: 1_400_000 };
 
 /** Reads the part of a log that the command wrote which failed; all of it where none is known to have. */
 export function readLog(log: string, commands: readonly CommandEvidence[] = []): Reading {

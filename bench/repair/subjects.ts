@@ -1,0 +1,286 @@
+/** Real code with its own tests that a machine with Python and an npm registry has, laid out as repositories. */
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+
+/** Files whose faults the same command finds. */
+export interface Unit {
+  files: string[];
+  command: string;
+  /** Nothing was tuned to what happens here. */
+  heldOut: boolean;
+}
+
+export interface Subject {
+  name: string;
+  /** What it is, and which version. */
+  origin: string;
+  /** The repository's folder. */
+  folder: string;
+  paths: string[];
+  units: Unit[];
+  env: Record<string, string>;
+  remove(): void;
+}
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+/** What is here, and what is not. */
+export function subjects(): { found: Subject[]; absent: string[] } {
+  const found: Subject[] = [];
+  const absent: string[] = [];
+  for (const make of [python, mathjs, qs, itself]) {
+    try {
+      found.push(make());
+    } catch (error) {
+      absent.push(`${make.name}: ${(error as Error).message.split("\n")[0]}`);
+    }
+  }
+  return { found, absent };
+}
+
+/** Modules of Python's library whose tests take less than about two seconds: the test's name, and the files it is about. */
+const MODULES: Record<string, string> = {
+  textwrap: "textwrap",
+  fnmatch: "fnmatch",
+  shlex: "shlex",
+  configparser: "configparser",
+  csv: "csv",
+  string: "string",
+  difflib: "difflib",
+  bisect: "bisect",
+  colorsys: "colorsys",
+  copy: "copy",
+  fractions: "fractions",
+  graphlib: "graphlib",
+  htmlparser: "html/parser",
+  html: "html/__init__",
+  http_cookies: "http/cookies",
+  ipaddress: "ipaddress",
+  json: "json/*",
+  mimetypes: "mimetypes",
+  netrc: "netrc",
+  optparse: "optparse",
+  argparse: "argparse",
+  pprint: "pprint",
+  quopri: "quopri",
+  base64: "base64",
+  random: "random",
+  reprlib: "reprlib",
+  sched: "sched",
+  traceback: "traceback",
+  urlparse: "urllib/parse",
+  uuid: "uuid",
+  gettext: "gettext",
+  glob: "glob",
+  getopt: "getopt",
+  linecache: "linecache",
+  dataclasses: "dataclasses",
+  enum: "enum",
+  filecmp: "filecmp",
+  functools: "functools",
+  plistlib: "plistlib",
+  ntpath: "ntpath",
+  pkgutil: "pkgutil",
+  timeit: "timeit",
+  contextlib: "contextlib",
+  code: "code",
+  operator: "operator",
+  locale: "locale",
+  shelve: "shelve",
+  typing: "typing",
+  types: "types",
+  http_cookiejar: "http/cookiejar",
+  robotparser: "urllib/robotparser",
+  wave: "wave",
+  minidom: "xml/dom/{minidom,expatbuilder}",
+  xml_etree: "xml/etree/*",
+  zipapp: "zipapp",
+  bdb: "bdb",
+  dis: "dis",
+  modulefinder: "modulefinder",
+  collections: "collections/__init__",
+};
+
+/** Parts of the library that none of these modules need, and that would only make the graph larger. */
+const ASIDE =
+  "idlelib lib2to3 encodings tkinter turtledemo ctypes distutils ensurepip pydoc_data multiprocessing msilib curses venv xmlrpc asyncio".split(
+    " ",
+  );
+
+function python(): Subject {
+  const ask = "import sys, sysconfig; print(sysconfig.get_path('stdlib'), sys.version.split()[0])";
+  const [library = "", version = ""] = run("python3", ["-c", ask]).trim().split(" ");
+  if (!existsSync(join(library, "test", "test_json"))) throw new Error("this Python came without its tests");
+  const folder = workspace();
+  const exclude = ["site-packages", "dist-packages", "test", "tests", "__pycache__", ...ASIDE];
+  const sources = globSync("**/*.py", { cwd: library, exclude });
+  const tests = Object.keys(MODULES).flatMap((name) =>
+    globSync([`test/test_${name}.py`, `test/test_${name}/**/*.py`], { cwd: library }),
+  );
+  const support = globSync(["test/__init__.py", "test/support/**/*.py", "test/test_dataclasses/*.py"], {
+    cwd: library,
+  });
+  for (const path of [...sources, ...tests, ...support])
+    cpSync(join(library, path), join(folder, "Lib", path), { recursive: true });
+  // Data that tests read: beside them, and no code.
+  cpSync(join(library, "test"), join(folder, "Lib", "test"), {
+    recursive: true,
+    filter: (path) => !/\.pyc?$|__pycache__/.test(path),
+  });
+  const units = Object.entries(MODULES).map(([name, file], at) => ({
+    files: globSync(`Lib/${file}.py`, { cwd: folder }).map(slashed),
+    command: `python3 -m unittest test.test_${name}`,
+    heldOut: at % 2 === 1,
+  }));
+  const paths = globSync("**/*.py", { cwd: folder }).map(slashed).sort();
+  const env = { PYTHONPATH: join(folder, "Lib"), PYTHONDONTWRITEBYTECODE: "1" };
+  return subject("Python", `library of Python ${version}`, folder, paths, units, env);
+}
+
+/** A library of some three hundred modules that are wired at run time: what calls what is hard to tell. */
+function mathjs(): Subject {
+  const folder = packageOf("mathjs", "3.20.2", ["mocha@10.8.2"]);
+  for (const away of ["dist", "docs", "examples", "benchmark"])
+    rmSync(join(folder, away), { recursive: true, force: true });
+  const groups = globSync("test/{function,type,expression,utils}/**/", { cwd: folder })
+    .map(slashed)
+    .filter((path) => readdirSync(join(folder, path)).some((name) => name.endsWith(".test.js")))
+    .sort();
+  const units = groups.map((group, at) => ({
+    files: globSync(`${group.replace(/^test/, "lib").replace(/\/$/, "")}/*.js`, { cwd: folder })
+      .map(slashed)
+      .sort(),
+    command: `node_modules/.bin/mocha ${group.replace(/\/$/, "")}/*.test.js`,
+    heldOut: at % 2 === 1,
+  }));
+  return subject(
+    "mathjs",
+    "mathjs 3.20.2",
+    folder,
+    scripts(folder),
+    units.filter(({ files }) => files.length > 0),
+    {},
+  );
+}
+
+/** A small library whose tests print TAP. */
+function qs(): Subject {
+  const needed = [
+    "iconv-lite@0.6",
+    "safer-buffer@2",
+    "mock-property@1",
+    "es-value-fixtures@1",
+    "object-inspect@1",
+  ];
+  const has = ["property-descriptors", "override-mistake", "proto", "symbols", "bigints"].map(
+    (what) => `has-${what}@1`,
+  );
+  const folder = packageOf("qs", "6.14.0", ["tape@5.9.0", ...needed, ...has]);
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
+  const units = ["parse", "stringify", "utils"].map((name) => ({
+    files: [`lib/${name}.js`],
+    command: "for test in parse stringify utils; do node test/$test.js || failed=1; done; exit $failed",
+    heldOut: true,
+  }));
+  return subject("qs", "qs 6.14.0", folder, scripts(folder), units, {});
+}
+
+/** TypeScript: this very repository. */
+function itself(): Subject {
+  const folder = workspace();
+  const rooms = ["models", "graph", "workers", "clients", "package.json", "tsconfig.json"];
+  for (const room of rooms) cpSync(join(ROOT, room), join(folder, room), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const sources = (glob: string) =>
+    globSync(glob, { cwd: folder })
+      .map(slashed)
+      .filter((path) => !/\.(?:test|fixture|contract|d)\.ts$/.test(path))
+      .sort();
+  const vitest = (filter: string) => `node_modules/.bin/vitest run --environment node ${filter}`;
+  const units = [
+    { files: sources("graph/queries/*.ts"), command: vitest("graph/queries"), heldOut: false },
+    {
+      files: sources("workers/steps/*.ts"),
+      command: vitest(
+        "workers/steps/count workers/steps/policy workers/steps/redact workers/steps/conditions workers/steps/judge workers/steps/new-findings workers/steps/impact-text",
+      ),
+      heldOut: true,
+    },
+    { files: sources("graph/exports/*.ts"), command: vitest("graph/exports"), heldOut: true },
+    { files: sources("models/*.ts"), command: vitest("models"), heldOut: true },
+  ];
+  const paths = globSync("**/*.{ts,tsx,js,mjs}", { cwd: folder, exclude: ["node_modules"] })
+    .map(slashed)
+    .sort();
+  return subject("TypeScript", "this repository", folder, paths, units, {});
+}
+
+function subject(
+  name: string,
+  origin: string,
+  folder: string,
+  paths: string[],
+  units: Unit[],
+  env: Record<string, string>,
+): Subject {
+  return {
+    name,
+    origin,
+    folder,
+    paths,
+    units,
+    env,
+    remove: () => rmSync(join(folder, ".."), { recursive: true, force: true }),
+  };
+}
+
+function workspace(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), "tidegate-bench-repair-")), "workspace");
+  mkdirSync(folder);
+  return folder;
+}
+
+/** A package as its own repository: its files at the top, what it needs below. */
+function packageOf(name: string, version: string, more: readonly string[]): string {
+  const folder = workspace();
+  const archive = run("npm", ["pack", "--silent", `${name}@${version}`], join(folder, "..")).trim();
+  run("tar", ["xzf", join("..", archive), "--strip-components", "1"], folder);
+  // What its authors develop with is more than what its tests need, and not all of it comes from the registry.
+  const manifest = join(folder, "package.json");
+  const {
+    devDependencies: _,
+    scripts: __,
+    ...rest
+  } = JSON.parse(readFileSync(manifest, "utf8")) as Record<string, unknown>;
+  writeFileSync(manifest, JSON.stringify(rest, null, 2));
+  const quiet = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["install", "--no-save", ...quiet, ...more], folder);
+  return folder;
+}
+
+function scripts(folder: string): string[] {
+  return globSync("**/*.{js,mjs,cjs}", { cwd: folder, exclude: ["node_modules"] })
+    .map(slashed)
+    .sort();
+}
+
+function run(program: string, args: readonly string[], cwd = tmpdir()): string {
+  return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join("/");
+}
