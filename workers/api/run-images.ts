@@ -2,6 +2,7 @@
 import { AppError } from "../errors.ts";
 import { runKey } from "../steps/runs/work.ts";
 import { part } from "./app.ts";
+import { keptAnswer } from "./kept.ts";
 import { needRun } from "./runs.ts";
 
 export const runImages = part();
@@ -13,12 +14,5 @@ runImages.get("/api/v1/runs/:id/images/:name", async (c) => {
     ? await c.env.ARTIFACTS.get(runKey(run.id, `images/${name}`))
     : null;
   if (object === null) throw new AppError("not_found", `Cannot find picture "${name}" of "${run.id}"`);
-  return new Response(object.body, {
-    headers: {
-      "content-type": object.httpMetadata?.contentType ?? "application/octet-stream",
-      "content-security-policy": "default-src 'none'; sandbox",
-      "x-content-type-options": "nosniff",
-      "cache-control": "private, max-age=31536000, immutable",
-    },
-  });
+  return keptAnswer(object);
 });

@@ -10,6 +10,7 @@ import { addAudit } from "../store/audit.ts";
 import { findStep, listSteps } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { answers, part } from "./app.ts";
+import { keptAnswer } from "./kept.ts";
 import { pieceOf } from "./log-piece.ts";
 import { need } from "./projects.ts";
 
@@ -120,16 +121,7 @@ validation.get("/api/v1/validation/:id/artifacts/:name", async (c) => {
   const object = await c.env.ARTIFACTS.get(artifactKey(found.id, c.req.param("name")));
   if (object === null)
     throw new AppError("not_found", `Cannot find artifact "${c.req.param("name")}" of "${found.id}"`);
-  return new Response(object.body, {
-    headers: {
-      "content-type": object.httpMetadata?.contentType ?? "application/octet-stream",
-      etag: object.httpEtag,
-      "cache-control": "private, max-age=31536000, immutable",
-      // What an app under validation produced is shown, never run.
-      "content-security-policy": "default-src 'none'; sandbox",
-      "x-content-type-options": "nosniff",
-    },
-  });
+  return keptAnswer(object);
 });
 
 /** A validation of a project that is still there, or 404. */
