@@ -25,6 +25,8 @@ export class Invariants {
   readonly #sandboxes = new Set<string>();
   /** Every end that was heard: `validation try kind`. */
   readonly #ended = new Map<string, string>();
+  /** Merges of which GitHub's answer was heard: `validation try`. */
+  readonly #answered = new Set<string>();
   /** Tries of which the judge said that a person must decide: `validation try`. */
   readonly #holds = new Set<string>();
   readonly #required = new Map<string, StepKind[]>();
@@ -88,6 +90,7 @@ export class Invariants {
       const now = state.validations[validation_id];
       must(now === undefined || now === known, `${kind} of ${validation_id} was not awaited and changed it`);
     }
+    if (answered) this.#answered.add(`${validation_id} ${fact.try}`);
     if (awaited) this.#ended.set(`${validation_id} ${fact.try} ${kind}`, outcome.state);
     if (awaited && kind === "snapshot" && outcome.required !== undefined) {
       this.#required.set(validation_id, outcome.required);
@@ -149,6 +152,9 @@ export class Invariants {
     this.#known.set(id, validation);
     if (validation.state === "passed" && before.validations[id]?.state !== "passed")
       this.#proven(before, state, id);
+    const lost = validation.merge_reasons.some(({ code }) => code === "merge_lost");
+    const answered = this.#answered.has(`${id} ${validation.merge_tries}`);
+    must(!lost || !answered, `${id} waited for an answer to its merge that was heard before`);
     if (isTerminal(validation)) must(current === null, `${id} is over and still waits for a step`);
     else must(current !== null && deadline_at > 0 && current.deadline_at > 0, `${id} has no deadline`);
     if (!isTerminal(validation) || merge_state === "pending")

@@ -14,6 +14,7 @@ import {
   runProject,
 } from "./run.fixture.ts";
 import {
+  adopting,
   asking,
   atGate,
   breakDown,
@@ -50,6 +51,12 @@ describe("another go", () => {
     [
       "of a validation that errored validates again",
       () => brokenGate(),
+      ["observe", "snapshot 1", "report 1"],
+      "validating",
+    ],
+    [
+      "of what is only followed validates again",
+      () => followed(),
       ["observe", "snapshot 1", "report 1"],
       "validating",
     ],
@@ -228,4 +235,11 @@ function putOff(project: RunProject): void {
   const reasons = [{ code: "was_blocked", message: "it was blocked" }];
   const merge = { state: "blocked" as const, reasons, commit_sha: null, again_s: 60 };
   project.end(project.newest().id, "merge", { state: "failed", reason: null, merge });
+}
+
+/** What is only followed failed. */
+function followed(): RunProject {
+  const project = adopting({ agent: undefined });
+  fail(project);
+  return project;
 }

@@ -68,16 +68,16 @@ function watchGate(before: State, run: Run, pull: PullState, now: number): Decis
   const latest = newest?.head_sha === pull.head_sha ? newest : null;
   const state = latest === null ? before : claimed(before, run, latest);
   // What the run pushed last may not have been seen yet: what is said of an older head says nothing of it.
-  const seen = run.heads.at(-1) === pull.head_sha;
+  if (run.heads.at(-1) !== pull.head_sha) return nothing(state);
   switch (run.phase) {
     case "validating":
-      return seen ? atGate(state, run, pull, latest, now) : nothing(state);
+      return atGate(state, run, pull, latest, now);
     case "diagnosing":
     case "repairing":
-      return seen && latest?.state === "passed" ? spared(state, run, pull, latest, now) : nothing(state);
+      return latest?.state === "passed" ? spared(state, run, pull, latest, now) : nothing(state);
     case "needs_human":
       if (!isSoft(run) || latest === null || isTerminal(latest)) return nothing(state);
-      return atGate(state, { ...run, phase: "validating", heads: [pull.head_sha] }, pull, latest, now);
+      return atGate(state, { ...run, phase: "validating" }, pull, latest, now);
     default:
       return nothing(state);
   }

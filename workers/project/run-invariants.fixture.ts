@@ -24,15 +24,17 @@ export class RunInvariants {
   /** Repairs since the last go, and turns that carried out a plan. */
   readonly #repairs = new Map<string, number>();
   readonly #writes = new Map<string, number>();
+  /** What had been used when another go was asked for. */
+  readonly #free = new Map<string, number>();
 
   check(before: State, fact: Fact, { state, steps }: Decision, now: number): void {
     if (fact.type === "run.step.ended" || fact.type === "turn.waits") this.#hear(before, fact, state, steps);
-    for (const run of Object.values(state.runs)) this.#learn(before.runs[run.id], run, fact);
+    for (const run of Object.values(state.runs)) this.#learn(before.runs[run.id], run, fact, state);
     for (const step of steps) {
       if ("run_id" in step) this.#ordered(before, state, fact, step, now);
       if (step.kind === "merge") mayMerge(state, step.validation_id);
     }
-    for (const run of Object.values(state.runs)) this.#one(before, state, run, steps);
+    for (const run of Object.values(state.runs)) this.#one(before, fact, state, run, steps);
   }
 
   /** What was not awaited changes nothing. */
@@ -52,22 +54,28 @@ export class RunInvariants {
   }
 
   /** Which commits are the run's, as the facts have it. */
-  #learn(before: Run | undefined, run: Run, fact: Fact): void {
+  #learn(before: Run | undefined, run: Run, fact: Fact, state: State): void {
+    if (before === run || OVER.includes(run.phase)) return;
     const { id, heads } = run;
     const own = this.#own.get(id) ?? new Set();
-    this.#own.set(id, own);
-    if (fact.type === "run.step.ended" && fact.run_id === id)
-      for (const sha of [fact.outcome.commit_sha, fact.outcome.head_sha]) if (sha != null) own.add(sha);
+    const ended = fact.type === "run.step.ended" && fact.run_id === id ? fact.outcome : null;
+    for (const sha of [ended?.commit_sha, ended?.head_sha]) if (sha != null) own.add(sha);
     const went = fact.type === "run.retry.asked" && fact.run_id === id;
     if (went) {
       this.#repairs.set(id, 0);
       this.#writes.set(id, 0);
+      this.#free.set(id, used(before));
     }
     // The first head after it was asked for, whoever made it; and of who follows or pushes by itself, every one.
     const takes = before === undefined || before.heads.length === 0 || went || run.agent !== "custom";
     const last = heads.at(-1);
     if (takes && last !== undefined) own.add(last);
-    for (const head of heads) must(own.has(head), `${id} takes ${head.slice(0, 12)} for its own`);
+    // What stood on the branch before what stands there now is not its own any more.
+    const live = state.pulls[run.pr_number ?? -1]?.head_sha ?? "";
+    const made = [...own];
+    this.#own.set(id, own.has(live) ? new Set(made.slice(made.indexOf(live))) : own);
+    for (const head of heads)
+      must(this.#own.get(id)?.has(head) === true, `${id} takes ${head.slice(0, 12)} for its own`);
   }
 
   #ordered(before: State, state: State, fact: Fact, order: RunOrder, now: number): void {
@@ -95,8 +103,10 @@ export class RunInvariants {
     const over =
       was == null || isEndOf(fact, run_id, was) || (fact.type === "time.passed" && was.deadline_at <= now);
     must(over, `${order.id} was ordered while ${was?.kind} ${was?.nth} is under way`);
+    must(current.errors <= 2, `${order.id} is the ${current.errors + 1}th try of the same`);
     this.#mayGoOn(state, run, order);
     if (kind !== "turn") return;
+    this.#mayUse(run, now);
     for (const open of this.#open)
       must(!open.startsWith(`${run_id} `), `${order.id} while turn ${open} is open`);
     this.#open.add(turn);
@@ -113,6 +123,14 @@ export class RunInvariants {
     // A push starts where the run left the branch, or is at its end already; all else begins with the newest.
     const from = run.heads.slice(kind === "push" ? -2 : -1);
     must(from.includes(pull.head_sha), `${id} goes on from ${pull.head_sha.slice(0, 12)}`);
+  }
+
+  #mayUse(run: Run, now: number): void {
+    const { id, limits, ran_ms, active_since } = run;
+    const cost = used(run) - (this.#free.get(id) ?? 0);
+    must(limits.max_cost_usd === null || cost < limits.max_cost_usd + 1e-9, `${id} used $${cost} already`);
+    const ran = ran_ms + now - (active_since ?? now);
+    must(ran < limits.max_minutes * 60_000, `${id} ran for ${ran} ms already`);
   }
 
   #count(run: Run, before: Run | undefined, fact: Fact): void {
@@ -133,7 +151,7 @@ export class RunInvariants {
     must(run.plan_version === run.plans.at(-1)?.version, `${id} carries out another plan than the newest`);
   }
 
-  #one(before: State, state: State, run: Run, steps: readonly StepOrder[]): void {
+  #one(before: State, fact: Fact, state: State, run: Run, steps: readonly StepOrder[]): void {
     const { id, phase, current, pr_number, issue } = run;
     const known = this.#known.get(id);
     this.#known.set(id, run);
@@ -147,6 +165,11 @@ export class RunInvariants {
       (run.active_since === null) === WAITING.includes(phase) || phase === "validating",
       `the clock of ${id}`,
     );
+    const again = fact.type === "run.retry.asked" && fact.run_id === id;
+    must(
+      !again || phase !== "needs_human" || run.limits.max_attempts === 0,
+      `another go of ${id} went nowhere`,
+    );
     must(!over || run.completed_at !== null, `${id} is over and does not say when`);
     const works = ["planning", "executing", "repairing", "pushing", "diagnosing"].includes(phase);
     must(works === (current !== null), `${id} is ${phase} with ${current?.kind ?? "no step"}`);
@@ -155,6 +178,8 @@ export class RunInvariants {
     must(over || pull?.state !== "closed", `${id} goes on although #${pr_number} is closed`);
     must(over || nextDue({ ...EMPTY, runs: { [id]: run } }) !== null, `${id} could wait for ever`);
     if (phase !== "needs_human" || before.runs[id]?.phase === "needs_human") return;
+    const waited = before.runs[id]?.current != null;
+    must(!waited || run.reason?.code !== "deadline", `${id} gave up a step that it could begin again`);
     must(run.reason !== null, `${id} asks a person and does not say why`);
     const told = steps.filter((step) => step.kind === "summarize" && step.run_id === id).length;
     must(told === (pr_number === null && issue === null ? 0 : 1), `${id} asked a person ${told} times`);

@@ -125,6 +125,7 @@ function resume(projectId: string, state: State, run: Run, by: string, now: numb
         : nothing(state);
     case "failed":
     case "timed_out":
+      if (run.agent === null) return retry(projectId, state, latest.id, now);
       // Its check run asks for nobody any more.
       return latest.hold === null
         ? nothing(state)
