@@ -134,7 +134,7 @@ export const Run = z.object({
   /** Repairs since the run began or a person asked for another go. */
   attempts: z.number().int(),
   branch: z.string().nullable(),
-  /** Commits that this run made: any other head of its pull request is somebody else's. */
+  /** The live head as it was last seen, if it is the run's own, and what was made on it since: any other head is somebody else's. */
   heads: z.array(z.string()),
   pr_number: z.number().int().nullable(),
   /** What failed, in the order in which it failed: the same twice is a circle. */

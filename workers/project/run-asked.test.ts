@@ -10,9 +10,12 @@ import {
   FOREIGN,
   failure,
   MADE,
+  pushedTo,
   type RunProject,
   runProject,
+  TOO_LONG,
 } from "./run.fixture.ts";
+import { SIGHT_MS } from "./run-clock.ts";
 import {
   adopting,
   asking,
@@ -25,6 +28,7 @@ import {
   pass,
   planning,
   pushing,
+  repair,
   repairing,
   stuck,
   takenOver,
@@ -71,6 +75,25 @@ describe("another go", () => {
     expect(project.run().phase).toBe("needs_human");
     expect(ordered(project.again()).sort()).toEqual(steps.sort());
     expect(project.run()).toMatchObject({ phase, reason: null, attempts: 0, fingerprints: [], ran_ms: 0 });
+  });
+
+  test.each<[string, () => RunProject]>([
+    ["max_attempts", () => exhausted()],
+    ["same_failure", () => circling()],
+    ["no_diff", () => once(repairing(), (one) => one.ends(commitOf(null)))],
+    ["turn_timeout", () => once(repairing(), (one) => one.ends(TOO_LONG))],
+    ["time_limit", () => once(repairing(), (one) => [one.wait(120 * 60_000), one.waits(5)])],
+    ["cost_limit", () => once(repairing({ limits: { max_cost_usd: 1 } }), (one) => one.waits(5, cost(1)))],
+    ["infrastructure", () => breakDown(repairing())],
+    ["human_push", () => takenOver()],
+    ["deadline", () => once(pushing(), (one) => [one.ends(pushedTo(MADE[0])), one.tick(SIGHT_MS)])],
+  ])("after %s begins with what is seen then, and counts from zero", (code, at) => {
+    const project = at();
+    expect(project.run()).toMatchObject({ phase: "needs_human", reason: { code } });
+    expect(ordered(project.again())).toContain("observe");
+    const head = project.state().pulls[7]?.head_sha ?? MADE[0];
+    project.sees(head);
+    expect(project.run()).toMatchObject({ reason: null, attempts: 0, fingerprints: [], heads: [head] });
   });
 
   test("repairs what failed once the pull request was seen, from the head that is there now", () => {
@@ -171,7 +194,7 @@ describe("stop", () => {
     const project = atGate();
     before(project);
     project.stop();
-    expect(project.newest().hold?.message).toBe("The agent's run stopped: Stopped by mira");
+    expect(project.newest().hold?.message).toBe("The run stopped: Stopped by mira");
     writeReports(project, project.newest().id);
     expect(project.last().steps).toEqual([]);
     project.tick(120_000);
@@ -235,6 +258,23 @@ function putOff(project: RunProject): void {
   const reasons = [{ code: "was_blocked", message: "it was blocked" }];
   const merge = { state: "blocked" as const, reasons, commit_sha: null, again_s: 60 };
   project.end(project.newest().id, "merge", { state: "failed", reason: null, merge });
+}
+
+/** The one repair that it may make failed as well. */
+function exhausted(): RunProject {
+  const project = repairing({ limits: { max_attempts: 1 } });
+  repair(project, MADE[1]);
+  fail(project);
+  return project;
+}
+
+/** The same failure came twice. */
+function circling(): RunProject {
+  const project = repairing();
+  repair(project, MADE[1]);
+  fail(project);
+  project.ends(failure("f1"));
+  return project;
 }
 
 /** What is only followed failed. */

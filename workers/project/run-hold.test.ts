@@ -20,7 +20,7 @@ describe("a run that asks a person", () => {
     const project = repairing();
     writeReports(project, project.newest().id);
     expect(ordered(project.ends(NO_GOOD))).toEqual(["tidy 3", "summarize 4", "report 3"]);
-    const message = "The agent's run stopped: no good";
+    const message = "The run stopped: no good";
     expect(project.newest()).toMatchObject({ state: "failed", hold: { code: "needs_human", message } });
   });
 

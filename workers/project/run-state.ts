@@ -62,7 +62,7 @@ export function holdOf(state: State, { pr_number, head_sha }: Validation): Reaso
     phase === "cancelled" && reason?.code === "stopped" && heads.includes(head_sha);
   const run = runsOf(state).find((one) => isOf(one, pull) && (isHolding(one) || stopped(one)));
   if (run === undefined) return null;
-  return { code: "needs_human", message: `The agent's run stopped: ${run.reason?.message ?? run.phase}` };
+  return { code: "needs_human", message: `The run stopped: ${run.reason?.message ?? run.phase}` };
 }
 
 /** The run with this head as the newest that is its own. */
