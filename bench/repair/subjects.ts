@@ -37,15 +37,21 @@ export interface Subject {
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
+const SUBJECTS: Record<string, () => Subject> = { Python: python, mathjs, qs, TypeScript: itself };
+
 /** What is here, and what is not. */
-export function subjects(): { found: Subject[]; absent: string[] } {
+export function subjects(names: readonly string[] = Object.keys(SUBJECTS)): {
+  found: Subject[];
+  absent: string[];
+} {
   const found: Subject[] = [];
   const absent: string[] = [];
-  for (const make of [python, mathjs, qs, itself]) {
+  for (const name of names) {
     try {
-      found.push(make());
+      const make = SUBJECTS[name];
+      if (make !== undefined) found.push(make());
     } catch (error) {
-      absent.push(`${make.name}: ${(error as Error).message.split("\n")[0]}`);
+      absent.push(`${name}: ${(error as Error).message.split("\n")[0]}`);
     }
   }
   return { found, absent };
@@ -150,11 +156,31 @@ function python(): Subject {
   return subject("Python", `library of Python ${version}`, folder, paths, units, env);
 }
 
+/** What the tests of mathjs compare with; the package comes without it. */
+const APPROX = `var assert = require('assert');
+exports.equal = function (a, b, epsilon) {
+  var most = epsilon === undefined ? 0.0001 : epsilon;
+  if (a === b || (typeof a === 'number' && isNaN(a) && typeof b === 'number' && isNaN(b))) return;
+  if (typeof a !== 'number' || typeof b !== 'number') return assert.equal(a, b);
+  var size = a === 0 || b === 0 ? 1 : Math.max(Math.abs(a), Math.abs(b));
+  assert.ok(Math.abs(a - b) <= most * size, a + ' ~= ' + b);
+};
+exports.deepEqual = function deepEqual(a, b) {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return exports.equal(a, b);
+  assert.equal(a.constructor, b.constructor);
+  Object.keys(a).concat(Object.keys(b)).forEach(function (key) { deepEqual(a[key], b[key]); });
+};
+`;
+
 /** A library of some three hundred modules that are wired at run time: what calls what is hard to tell. */
 function mathjs(): Subject {
-  const folder = packageOf("mathjs", "3.20.2", ["mocha@10.8.2"]);
+  const folder = packageOf("mathjs", "3.20.2", ["mocha@10.8.2", "underscore@1.8.3"]);
   for (const away of ["dist", "docs", "examples", "benchmark"])
     rmSync(join(folder, away), { recursive: true, force: true });
+  mkdirSync(join(folder, "tools"));
+  writeFileSync(join(folder, "tools", "approx.js"), APPROX);
+  for (const path of globSync("test/**/*.test.js", { cwd: folder }))
+    if (readFileSync(join(folder, path), "utf8").includes("tools/matrixmarket")) rmSync(join(folder, path));
   const groups = globSync("test/{function,type,expression,utils}/**/", { cwd: folder })
     .map(slashed)
     .filter((path) => readdirSync(join(folder, path)).some((name) => name.endsWith(".test.js")))

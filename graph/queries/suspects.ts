@@ -58,7 +58,22 @@ export async function suspects(reader: GraphReader, clues: Clues): Promise<Map<s
   for (const [id, score] of covered) add(id, EVIDENCE.spectrum * score);
   for (const [at, id] of failing.entries()) add(id, EVIDENCE.test * 0.9 ** at);
   for (const id of changed) add(id, EVIDENCE.changed);
-  return scores;
+  return atHome(reader, scores);
+}
+
+/** Scores of functions without a name go to those that they stand in: nobody reads the one without the other. */
+async function atHome(
+  reader: GraphReader,
+  scores: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const homes = [...new Set([...scores.keys()].map(homeOf))];
+  const there = new Set((await reader.nodes(homes)).map((node) => node.id));
+  const moved = new Map<string, number>();
+  for (const [id, score] of scores) {
+    const home = there.has(homeOf(id)) ? homeOf(id) : id;
+    moved.set(home, Math.max(score, moved.get(home) ?? 0));
+  }
+  return moved;
 }
 
 /** Functions around the frames of stacks: a frame that many failures share counts most. */
@@ -110,30 +125,46 @@ export async function suspectContext(
     max_tokens: Math.max(1, Math.floor(budget)),
     max_nodes: 200,
     format: "plain",
+    strategy: "bodies",
   });
   return context(reader, request, { ...means, plugin: accusing(suspicion) });
 }
+
+/** What tests and those beside them that passed are worth: they are read to understand, not to be mended. */
+const TEST_SHARE = { failing: 1, other: 0.15 } as const;
+/** A class or file is read whole only when it is short. */
+const WHOLE_SHARE = { function: 1, class: 0.5, file: 0.4, external: 0 } as const;
 
 /** The plugin that puts suspects first. */
 function accusing(suspicion: ReadonlyMap<string, number>): ContextPlugin {
   return {
     ...basic,
     name: "suspects",
-    rankNodes: (nodes) =>
-      nodes
-        .map(
-          (one): RankedNode => ({
-            ...one,
-            focus: false,
-            relevance: relevanceOf(one, suspicion.get(one.node.id) ?? 0),
-          }),
-        )
-        .sort((a, b) => b.relevance - a.relevance || (a.node.id < b.node.id ? -1 : 1)),
+    rankNodes(nodes) {
+      const scored = new Map<string, RankedNode>();
+      const known = new Map(nodes.map((one) => [one.node.id, one]));
+      for (const one of nodes) {
+        const relevance = relevanceOf(one, suspicion.get(one.node.id) ?? 0);
+        const home = known.get(homeOf(one.node.id)) ?? one;
+        const best = scored.get(home.node.id)?.relevance ?? 0;
+        scored.set(home.node.id, { ...home, focus: false, relevance: Math.max(best, relevance) });
+      }
+      return [...scored.values()].sort(
+        (a, b) => b.relevance - a.relevance || (a.node.id < b.node.id ? -1 : 1),
+      );
+    },
   };
+}
+
+/** A function without a name is read with the named one that it stands in. A suite of tests has none. */
+function homeOf(id: string): string {
+  const at = id.indexOf(".<lambda:");
+  return at === -1 || id.includes("::<lambda:") ? id : id.slice(0, at);
 }
 
 function relevanceOf({ node, scores }: RankedNode, suspected: number): number {
   const { graph = 0, lexical = 0 } = scores;
-  const whole = node.type === "function" ? 1 : 0.6;
-  return whole * (ORDER.suspicion * suspected + ORDER.graph * graph + ORDER.lexical * lexical);
+  const test = node["x-test"] !== true ? 1 : suspected > 0 ? TEST_SHARE.failing : TEST_SHARE.other;
+  const order = ORDER.suspicion * suspected + ORDER.graph * graph + ORDER.lexical * lexical;
+  return WHOLE_SHARE[node.type] * test * order;
 }
