@@ -31,12 +31,8 @@ const AFTERMATH_MS = 60_000;
 
 /** Plays it to its end. */
 export async function actRun(stage: Stage, play: RunPlay): Promise<PlayedRun> {
-  const { api, project } = stage;
-  const { id } = await api.startRun(project.id, {
-    target_text: play.goal,
-    auto_confirm: play.edit === undefined,
-    ...(play.agent !== undefined && { agent: play.agent }),
-  });
+  const { api } = stage;
+  const id = play.comment === undefined ? await start(stage, play) : await comment(stage, play, play.comment);
   const edited = play.edit === undefined ? [] : await edit(stage, id, play.edit);
   const pushed = play.push === undefined ? null : await takeOver(stage, id, play.push);
   await until(api, id, isOver);
@@ -49,6 +45,38 @@ export async function actRun(stage: Stage, play: RunPlay): Promise<PlayedRun> {
       ...(await afterwards(stage, play, played, pushed)),
     ];
     if (wrong.length === 0 || Date.now() > deadline) return { ...played, wrong };
+    await pause(200);
+  }
+}
+
+/** @returns the id of the run */
+async function start(stage: Stage, { goal, agent, edit, adopts }: RunPlay): Promise<string> {
+  const { api, project } = stage;
+  const { id } = await api.startRun(project.id, {
+    target_text: goal,
+    auto_confirm: edit === undefined,
+    ...(agent !== undefined && { agent }),
+    ...(adopts !== undefined && { pr_number: await openBroken(stage, adopts) }),
+  });
+  return id;
+}
+
+async function openBroken({ machine: { github }, project }: Stage, adopts: RunPlay["adopts"] & object) {
+  const { branch, title, files } = adopts;
+  await github.pushCommit(project.full_name, branch, files, title);
+  return (await github.openPull(project.full_name, { head: branch, title })).number;
+}
+
+/** Somebody with the right to write says it on an issue. */
+async function comment({ machine, api, project }: Stage, { goal }: RunPlay, text: string): Promise<string> {
+  const { github } = machine;
+  const { number } = await github.openIssue(project.full_name, { title: goal });
+  github.comment(project.full_name, number, text);
+  const deadline = Date.now() + AFTERMATH_MS;
+  for (;;) {
+    const run = (await api.runs(project.id)).find(({ issue }) => issue === number);
+    if (run !== undefined) return run.id;
+    if (Date.now() > deadline) throw new Error(`Cannot wait longer for a run of "${text}" on #${number}`);
     await pause(200);
   }
 }
@@ -78,12 +106,14 @@ async function takeOver(
   return machine.github.pushCommit(project.full_name, branch, push.files, push.message);
 }
 
-function isOver({ phase, current, validations }: RunDetail): boolean {
+/** Nothing happens any more by itself. */
+function isOver({ phase, status, current, validations }: RunDetail): boolean {
   const atRest = validations.every(
     ({ state, reporting, merge_state }) =>
       TERMINAL_STATES.has(state) && reporting === null && merge_state !== "pending",
   );
-  return (FINAL_PHASES.has(phase) || phase === "needs_human") && current === null && atRest;
+  const waits = phase === "validating" && status === "waiting_for_input";
+  return (FINAL_PHASES.has(phase) || phase === "needs_human" || waits) && current === null && atRest;
 }
 
 async function until(api: Api, id: string, there: (run: RunDetail) => boolean): Promise<RunDetail> {

@@ -34,7 +34,7 @@ export function evidenceOfRun({
   ];
   const { cost_usd, tokens, agent_ms } = run.spent;
   return [
-    `goal "${run.target_text}" for ${run.agent}, run ${run.id}`,
+    `goal "${run.target_text}" for ${run.agent}, stated by ${run.by} (${run.source}), run ${run.id}`,
     ...parts.sort((one, other) => one.at - other.at).flatMap(({ lines }) => lines),
     commits.length === 0
       ? "no commit, no branch, no pull request"

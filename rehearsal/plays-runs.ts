@@ -11,6 +11,10 @@ export type RunPlay = {
   goal: string;
   /** Default: the project's own. */
   agent?: AgentOffer["id"];
+  /** Asked for by a comment on an issue, instead of through the API. */
+  comment?: string;
+  /** Somebody's pull request, of which the run mends what fails. */
+  adopts?: { branch: string; title: string; files: Record<string, string> };
   /** Passages of the plan as a person changes them before it is confirmed; without them nobody is asked. */
   edit?: [from: string, to: string][];
   /** Somebody pushes to the branch while the run is in this phase. */
@@ -20,7 +24,8 @@ export type RunPlay = {
     /** Code of the reason. */
     reason?: string;
     attempts: number;
-    plan_version: number;
+    /** Null: nothing was planned. */
+    plan_version: number | null;
     /** How the validations of its commits ended, oldest first; null: nobody waits for them. */
     validations: ValidationState[] | null;
     /** What its last check run says. */
@@ -32,7 +37,20 @@ export type RunPlay = {
   };
 };
 
-/** A change that is right at once, which a person renamed in its plan. */
+const undone = `/** How many items are not done. */
+export function undone(items) {
+  return items.filter((item) => item.done).length;
+}
+`;
+const undoneTest = `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { undone } from "../undone.mjs";
+
+test("undone() counts what is not done", () => {
+  assert.equal(undone([{ name: "Milk", done: false }]), 1);
+});
+`;
+
 const MERGED = { phase: "completed", check: "success", comments: 0 } as const;
 const STOPPED = { phase: "needs_human", check: "action_required", comments: 1, landed: {} } as const;
 
@@ -107,6 +125,36 @@ export const RUN_PLAYS: RunPlay[] = [
     expect: {
       ...{ phase: "needs_human", reason: "human_push", attempts: 1, plan_version: 1 },
       ...{ validations: null, comments: 1, landed: {} },
+    },
+  },
+  {
+    key: "comment",
+    name: "a comment on an issue starts a run, its plan is changed, and its change is merged",
+    goal: EXAMPLES.clear,
+    comment: "/tidegate run",
+    edit: [
+      ["`clearDone`", "`forgetDone`"],
+      ['"Clear done"', '"Forget"'],
+    ],
+    expect: {
+      ...MERGED,
+      ...{ attempts: 0, plan_version: 2, validations: ["passed"] },
+      landed: { "public/index.html": />Forget</ },
+    },
+  },
+  {
+    key: "adopted",
+    name: "somebody's pull request fails, and a run that looks after it mends it on its branch",
+    goal: "Mend what fails",
+    adopts: {
+      ...{ branch: "count-undone", title: "Count what is not done" },
+      files: { "undone.mjs": undone, "test/undone.test.mjs": undoneTest },
+    },
+    agent: "custom",
+    expect: {
+      ...MERGED,
+      ...{ attempts: 1, plan_version: null, validations: ["failed", "passed"] },
+      landed: { "undone.mjs": /=> !item\.done\)/ },
     },
   },
   {

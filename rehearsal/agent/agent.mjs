@@ -25,7 +25,7 @@ async function work(purpose, text) {
     );
   console.log(REHEARSAL);
   const prompt = await readPrompt();
-  const goal = goalOf(text);
+  const goal = goalOf(text, purpose);
   const names = namesIn(prompt, goal.usual);
   if (purpose === "plan") return await plan(goal, names, text);
   await thought(`The goal is known to me as "${goal.example}"; I am to ${purpose}.`);

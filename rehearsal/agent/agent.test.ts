@@ -129,6 +129,16 @@ test("a first try fails its test, and the report of it leads to the repair", asy
   expect((await copy.npmTest()).code).toBe(0);
 });
 
+test("somebody else's change is mended from the report alone", async () => {
+  const copy = copyOf();
+  const broken = copy.read("list.mjs").replace("items.filter((item) => item.done).length", "items.length");
+  // Not every file ends with a line break.
+  writeFileSync(join(copy.folder, "list.mjs"), broken.trimEnd());
+  const ran = await copy.turn("repair", "Count quicker", "- progress() counts what is done");
+  expect([ran.errors, ran.code]).toEqual(["", 0]);
+  expect(copy.read("list.mjs")).toBe(readFileSync(join(SAMPLE, "list.mjs"), "utf8").trimEnd());
+});
+
 test("a page that throws is mended by what it threw, read from the file of the context", async () => {
   const copy = copyOf();
   expect((await written(copy, EXAMPLES.today)).code).toBe(0);

@@ -13,7 +13,13 @@ export async function mend(report) {
   throw new Unable(`The report names no failure that I know how to mend: ${why}.`);
 }
 
-/** From the test's name to the function it calls, to the condition that is the wrong way round. */
+/** Mistakes that are known by heart, and what was meant. */
+const MISTAKES = [
+  ["=> item.done)", "=> !item.done)"],
+  ["const done = items.length;", "const done = items.filter((item) => item.done).length;"],
+];
+
+/** From the test's name to the function it calls, to the mistake in it. */
 async function mendTest(title) {
   await thought(`The report names the test "${title}", and it fails here too.`);
   const file = testFiles().find((path) => readFileSync(path, "utf8").includes(`test("${title}"`));
@@ -24,16 +30,18 @@ async function mendTest(title) {
   );
   for (const path of modules) {
     const [body] =
-      new RegExp(`export function ${name.replaceAll("$", "\\$")}\\([^]*?\\n}\\n`).exec(await read(path)) ??
-      [];
-    if (body === undefined) continue;
-    await thought(`${name}() stands in ${path}: it looks at what is done, not at what is left.`);
-    await replace(path, body, body.replace("=> item.done)", "=> !item.done)"));
+      new RegExp(`export function ${name.replaceAll("$", "\\$")}\\([^]*?\\n}(?=\\n|$)`).exec(
+        await read(path),
+      ) ?? [];
+    const known = MISTAKES.find(([mistake]) => body?.includes(mistake));
+    if (known === undefined) continue;
+    await thought(`${name}() stands in ${path}: "${known[0]}" counts the wrong items.`);
+    await replace(path, body, body.replace(...known));
     const again = await test();
     if (again.failing.includes(title)) throw new Unable(`"${title}" still fails: I know no other way.`);
-    return `The condition in ${name}() was the wrong way round; "${title}" passes now.`;
+    return `${name}() counted the wrong items; "${title}" passes now.`;
   }
-  throw new Unable(`I cannot find ${name}() in ${modules.join(", ")}.`);
+  throw new Unable(`I find no mistake that I know in ${name}() of ${modules.join(", ")}.`);
 }
 
 /** From the script that threw to the element that it looks for and the page does not have. */
