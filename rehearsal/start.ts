@@ -5,8 +5,8 @@ import { basename, resolve } from "node:path";
 import { connect } from "../clients/api.ts";
 import { CONFIG_FILE } from "../models/config.ts";
 import { choiceOf, equip } from "./agent/choice.ts";
-import { EXAMPLES } from "./agent/index.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
+import { GOALS, keysFor, openPlay } from "./keys.ts";
 import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
 import { OWNER, pinRepository, pinSample } from "./sample.ts";
@@ -14,15 +14,8 @@ import { listen, openPullsForBranches, watch } from "./screen.ts";
 import { welcome } from "./welcome.ts";
 import { errorsOnly } from "./worker.ts";
 
-/** What `g` starts, one after the other: those that are repaired first. */
-const GOALS = [
-  EXAMPLES.left,
-  EXAMPLES.today,
-  EXAMPLES.clear,
-  EXAMPLES.never,
-  EXAMPLES.mistake,
-  EXAMPLES.nothing,
-];
+/** Who uses the rehearsal GitHub, with the right to write. */
+const PERSON = "you";
 
 const started = Date.now();
 const say = (line: string) =>
@@ -54,49 +47,19 @@ async function rehearse(flags: Flags): Promise<void> {
           name: repo.name,
           ...choice?.settings,
         });
-  const { token: gitToken } = machine.github.createUser("you");
-  machine.github.setRole(project.full_name, "you", "admin");
-  const clone = `http://you:${gitToken}@${new URL(machine.github.url).host}/${project.full_name}.git`;
+  const { token: gitToken } = machine.github.createUser(PERSON);
+  machine.github.setRole(project.full_name, PERSON, "admin");
+  const clone = `http://${PERSON}:${gitToken}@${new URL(machine.github.url).host}/${project.full_name}.git`;
   openPullsForBranches(machine, project);
   watch(machine, api, project, say);
   const sample = repo === null;
   const agent = choice === null ? null : await equip(api, project.id, choice);
   const [first, ...others] = sample ? PLAYS : [];
   const goals = sample && choice === null ? GOALS.slice() : [];
-  console.log(
-    welcome({
-      machine,
-      project,
-      token,
-      clone,
-      link: await machine.link(),
-      sample,
-      agent,
-      first: first?.title,
-    }),
-  );
-  if (first) await open(first);
-  listen(machine, say, {
-    p: async () => {
-      const play = others.shift();
-      if (play === undefined) return say("That was the last one");
-      say(`${play.title}: ${play.name}`);
-      await open(play);
-    },
-    g: async () => {
-      const goal = goals.shift();
-      if (goal === undefined) return say("No rehearsed goal is left: state one on the dashboard");
-      const { id } = await api.startRun(project.id, { target_text: goal });
-      say(
-        `"${goal}": read its plan when it is there, and confirm it   ${machine.url}/projects/${project.id}/runs/${id}`,
-      );
-    },
-  });
-
-  async function open(play: (typeof PLAYS)[number]): Promise<void> {
-    await machine.github.pushCommit(project.full_name, play.branch, play.files, play.title);
-    await machine.github.openPull(project.full_name, { head: play.branch, title: play.title });
-  }
+  const link = await machine.link();
+  console.log(welcome({ machine, project, token, clone, link, sample, agent, first: first?.title }));
+  if (first) await openPlay(machine, project, first);
+  listen(machine, say, keysFor({ machine, api, project, say }, PERSON, others, goals));
 }
 
 /** On a real GitHub, with real credentials from the environment. */

@@ -36,7 +36,7 @@ export function welcome(scene: Scene): string {
   2. ${goalWords(scene, goals)}
   3. ${pushWords(scene)}
 
-  Keys: l new link${goals ? ", g next goal" : ""}${sample ? ", p next pull request" : ""}, q quit
+  Keys: l new link${goals ? ", g next goal, c the next one as a comment on an issue" : ""}${sample ? ", p next pull request" : ""}, q quit
 `;
 }
 
