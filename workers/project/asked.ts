@@ -3,7 +3,15 @@ import type { Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
 import { finish, report } from "./ending.ts";
 import { startValidation } from "./progress.ts";
-import { isHeld, isTerminal, STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
+import {
+  isHeld,
+  isTerminal,
+  STEP_DEADLINE_MS,
+  type State,
+  validationOf,
+  withoutHold,
+  withValidation,
+} from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {
@@ -62,7 +70,7 @@ export function approve(state: State, id: string, by: string, now: number): Deci
   if (!isHeld(before)) return conflict("no decision of a person is waited for");
   if (pull.state === "closed") return conflict("the pull request is closed");
   const approved = { ...before, approved_by: by, ...afterwards(state, before, now) };
-  const reported = report(withValidation(state, approved), id);
+  const reported = report(withValidation(withoutHold(state, pull), approved), id);
   return { ...reported, events: [moved(validationOf(reported.state, id), `Approved by ${by}`)] };
 }
 

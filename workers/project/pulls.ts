@@ -7,6 +7,7 @@ import { chain, type Decision, nothing } from "./decision.ts";
 import { finish } from "./ending.ts";
 import { orderMerge } from "./merging.ts";
 import { nextAttempt, startValidation } from "./progress.ts";
+import { firstHold } from "./run-state.ts";
 import {
   isTerminal,
   latestOf,
@@ -29,6 +30,7 @@ export function observePull(projectId: string, state: State, fact: Observed, now
     attempts: known?.attempts ?? {},
     validation_id: known?.validation_id ?? null,
     blocked: blockOf(state, fact.pull),
+    hold: known === undefined ? firstHold(state, fact.pull) : (known.hold ?? null),
   };
   const seen: Decision = { state: withPull(state, pull), steps: [], events: [] };
   const followed = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
@@ -136,7 +138,7 @@ export function forgetPull(projectId: string, state: State, number: number, now:
   return { ...closed, events: [{ type: "pr.updated", pull: summary(projectId, pull) }, ...closed.events] };
 }
 
-function summary(projectId: string, { attempts: _, ...pull }: PullState): PullSummary {
+function summary(projectId: string, { attempts: _, hold: __, ...pull }: PullState): PullSummary {
   return { ...pull, project_id: projectId };
 }
 

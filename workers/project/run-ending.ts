@@ -6,7 +6,7 @@ import type { Reason } from "../../models/validation.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
 import { atRest, idle } from "./run-clock.ts";
-import { cardOf, holdOf, statusOf, validationOfRun, withRun } from "./run-state.ts";
+import { cardOf, holdOf, statusOf, validationOfRun, withHold, withRun } from "./run-state.ts";
 import { type State, withValidation } from "./state.ts";
 
 /** A run that moved on, with the status that follows: the dashboard hears it. */
@@ -47,7 +47,8 @@ export function askPerson(state: State, run: Run, reason: Reason, now: number): 
   const asking: Run = { ...atRest(idle(run), now), phase: "needs_human", reason };
   const told = summarize(state, asking, `A person is asked: ${reason.message}`);
   const notice = runNotice(run, "warning", `A run waits for a person: ${reason.message}`);
-  return { ...told, steps: [...tidy(run), ...told.steps], events: [...told.events, notice] };
+  const steps = [...tidy(run), ...told.steps];
+  return { state: withHold(told.state, asking), steps, events: [...told.events, notice] };
 }
 
 /** The run is over, and changes no more. */
@@ -63,7 +64,8 @@ export function endRun(
   const told = reason === null ? moveRun(state, over, "Merged") : summarize(state, over, reason.message);
   const put = told.state.runs[run.id] ?? over;
   const done: EventBody = { type: "agent.run.completed", run: cardOf(put, validationOfRun(state, put)) };
-  return { ...told, steps: [...tidy(run), ...told.steps], events: [...told.events, done] };
+  const steps = [...tidy(run), ...told.steps];
+  return { state: withHold(told.state, put), steps, events: [...told.events, done] };
 }
 
 /**

@@ -24,15 +24,18 @@ export class RunInvariants {
   /** Repairs since the last go, and turns that carried out a plan. */
   readonly #repairs = new Map<string, number>();
   readonly #writes = new Map<string, number>();
+  /** Heads of pull requests that a run left for a person to decide about. */
+  readonly #held = new Map<number, { heads: readonly string[]; why: string }>();
   /** What had been used when another go was asked for. */
   readonly #free = new Map<string, number>();
 
   check(before: State, fact: Fact, { state, steps }: Decision, now: number): void {
     if (fact.type === "run.step.ended" || fact.type === "turn.waits") this.#hear(before, fact, state, steps);
     for (const run of Object.values(state.runs)) this.#learn(before.runs[run.id], run, fact, state);
+    this.#holding(before, fact, state);
     for (const step of steps) {
       if ("run_id" in step) this.#ordered(before, state, fact, step, now);
-      if (step.kind === "merge") mayMerge(state, step.validation_id);
+      if (step.kind === "merge") this.#mayMerge(state, step.validation_id);
     }
     for (const run of Object.values(state.runs)) this.#one(before, fact, state, run, steps);
   }
@@ -76,6 +79,27 @@ export class RunInvariants {
     this.#own.set(id, own.has(live) ? new Set(made.slice(made.indexOf(live))) : own);
     for (const head of heads)
       must(this.#own.get(id)?.has(head) === true, `${id} takes ${head.slice(0, 12)} for its own`);
+  }
+
+  /** What runs that stopped leave behind, until a person decides: it outlives them. */
+  #holding(before: State, fact: Fact, state: State): void {
+    if (fact.type === "approve.asked")
+      this.#held.delete(before.validations[fact.validation_id]?.pr_number ?? -1);
+    if (fact.type === "run.retry.asked") this.#held.delete(before.runs[fact.run_id]?.pr_number ?? -1);
+    for (const { id, phase, reason, pr_number, heads } of Object.values(state.runs)) {
+      const code = reason?.code ?? "";
+      const stops = phase === "needs_human" ? !HARMLESS.includes(code) : code === "stopped";
+      if (before.runs[id]?.phase !== phase && stops && pr_number !== null)
+        this.#held.set(pr_number, { heads, why: `${id} is ${phase}: ${code}` });
+    }
+  }
+
+  /** Nothing of a run that asks for a person, or was stopped, is merged without one. */
+  #mayMerge(state: State, validation_id: string): void {
+    const validation = state.validations[validation_id];
+    const held = this.#held.get(validation?.pr_number ?? -1);
+    if (validation === undefined || held?.heads.includes(validation.head_sha) !== true) return;
+    must(validation.approved_by !== null, `a merge although ${held.why}`);
   }
 
   #ordered(before: State, state: State, fact: Fact, order: RunOrder, now: number): void {
@@ -200,22 +224,6 @@ export class RunInvariants {
         `${id} is ${phase}: ${reason?.code}`,
       );
     }
-  }
-}
-
-/** Nothing of a run that asks for a person, or was stopped, is merged without one. */
-function mayMerge(state: State, validation_id: string): void {
-  const validation = state.validations[validation_id];
-  for (const run of Object.values(state.runs)) {
-    const { id, phase, reason, pr_number, heads } = run;
-    if (validation === undefined || pr_number !== validation.pr_number) continue;
-    const asks = phase === "needs_human" && !HARMLESS.includes(reason?.code ?? "");
-    const stopped = reason?.code === "stopped" && heads.includes(validation.head_sha);
-    const why = reason?.code;
-    must(
-      (!asks && !stopped) || validation.approved_by !== null,
-      `a merge although ${id} is ${phase}: ${why}`,
-    );
   }
 }
 

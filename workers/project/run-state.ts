@@ -1,8 +1,9 @@
 /** What a project knows of its runs, and the small questions that are asked of them. */
+import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run, type RunCard, type RunStatus } from "../../models/run.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { spentBy } from "./run-clock.ts";
-import { latestOf, type PullState, type State } from "./state.ts";
+import { type Hold, latestOf, type PullState, type State, withPull } from "./state.ts";
 
 /** Stops that are over as soon as the gate is at work again. */
 const SOFT: ReadonlySet<string> = new Set([
@@ -21,7 +22,7 @@ export function isSoft(run: Run): boolean {
 }
 
 /** A person is asked, and what passes meanwhile is not merged without one. Who took the branch over decides by pushing. */
-export function isHolding(run: Run): boolean {
+function isHolding(run: Run): boolean {
   return run.phase === "needs_human" && !isSoft(run) && run.reason?.code !== "human_push";
 }
 
@@ -30,7 +31,7 @@ export function runsOf(state: State): Run[] {
 }
 
 /** Whether a pull request is the run's: by its number, or by its branch before the run was told the number. */
-function isOf(run: Run, pull: PullState): boolean {
+function isOf(run: Run, pull: Pull): boolean {
   if (run.pr_number !== null) return run.pr_number === pull.number;
   const own = pull.head_repo_id === pull.base_repo_id && pull.head_ref === run.branch;
   return own && pull.state === "open" && run.heads.includes(pull.head_sha);
@@ -53,16 +54,33 @@ export function validationOfRun(state: State, run: Run): Validation | null {
   return pull === null ? null : latestOf(state, pull);
 }
 
-/** Why what passed is not merged without a person, as far as a run says so. */
+/** What a run that stopped leaves on its pull request; null when it did not stop, or lets the gate go on. */
+function holdBy(run: Run): Hold | null {
+  const stopped = run.phase === "cancelled" && run.reason?.code === "stopped";
+  if (!isHolding(run) && !stopped) return null;
+  const reason = { code: "needs_human", message: `The run stopped: ${run.reason?.message ?? run.phase}` };
+  // Whose a late push is, nobody can tell where a vendor pushes by itself. Of others a push that was under way counts too.
+  return { reason, heads: run.agent === "codegen" ? null : run.heads };
+}
+
+/** The hold of a run that stopped, on its pull request: closing that, or the end of the run, does not lift it. */
+export function withHold(state: State, run: Run): State {
+  const pull = pullOfRun(state, run);
+  const hold = holdBy(run);
+  return pull === null || hold === null ? state : withPull(state, { ...pull, hold });
+}
+
+/** The hold of a pull request that is seen for the first time: its run may have stopped before that. */
+export function firstHold(state: State, pull: Pull): Hold | null {
+  const holds = runsOf(state).map((run) => (isOf(run, pull) ? holdBy(run) : null));
+  return holds.find((hold) => hold !== null) ?? null;
+}
+
+/** Why what passed is not merged without a person, as far as a run left it behind. */
 export function holdOf(state: State, { pr_number, head_sha }: Validation): Reason | null {
-  const pull = state.pulls[pr_number];
-  if (pull === undefined) return null;
-  // A push that was under way when its run was stopped may still arrive, and nobody wants its merge any more.
-  const stopped = ({ phase, reason, heads }: Run) =>
-    phase === "cancelled" && reason?.code === "stopped" && heads.includes(head_sha);
-  const run = runsOf(state).find((one) => isOf(one, pull) && (isHolding(one) || stopped(one)));
-  if (run === undefined) return null;
-  return { code: "needs_human", message: `The run stopped: ${run.reason?.message ?? run.phase}` };
+  const hold = state.pulls[pr_number]?.hold ?? null;
+  if (hold === null) return null;
+  return hold.heads === null || hold.heads.includes(head_sha) ? hold.reason : null;
 }
 
 /** The run with this head as the newest that is its own. */

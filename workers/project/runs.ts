@@ -8,8 +8,8 @@ import { chain, type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
 import { endRun, hold, moveRun } from "./run-ending.ts";
 import { atTheGate, orderRunStep, orderTurn } from "./run-orders.ts";
-import { cardOf, isFinal, runOf, runsOf, validationOfRun } from "./run-state.ts";
-import { isHeld, isTerminal, type State, withValidation } from "./state.ts";
+import { cardOf, isFinal, pullOfRun, runOf, runsOf, validationOfRun } from "./run-state.ts";
+import { isHeld, isTerminal, type State, withoutHold, withValidation } from "./state.ts";
 
 type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
@@ -85,18 +85,19 @@ export function confirmPlan(state: State, run: Run, now: number): Decision {
 /** Another go, by somebody who may ask for it: what was counted counts from zero. */
 export function retryRun(
   projectId: string,
-  state: State,
+  seen: State,
   { run_id, by }: Of<"run.retry.asked">,
   now: number,
 ): Decision {
-  const before = state.runs[run_id];
-  if (before === undefined) return unknown(state, run_id);
-  const against = (why: string) => conflict(state, `try "${run_id}" again`, why);
+  const before = seen.runs[run_id];
+  if (before === undefined) return unknown(seen, run_id);
+  const against = (why: string) => conflict(seen, `try "${run_id}" again`, why);
   if (isFinal(before)) return against(`it is ${before.phase}: start another run`);
   if (before.phase !== "needs_human") return against(`it is ${inWords(before)}`);
   const { pr_number, plan_version } = before;
-  if (pr_number !== null && state.pulls[pr_number]?.state === "closed")
-    return against("its pull request is closed");
+  const pull = pullOfRun(seen, before);
+  if (pull?.state === "closed") return against("its pull request is closed");
+  const state = pull === null ? seen : withoutHold(seen, pull);
   const cost_from = before.spent.cost_usd ?? 0;
   const run: Run = { ...before, attempts: 0, fingerprints: [], ran_ms: 0, cost_from };
   if (isUnpushed(state, before)) return orderRunStep(state, run, "push", now);

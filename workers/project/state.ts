@@ -3,7 +3,7 @@ import type { Fact } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run } from "../../models/run.ts";
 import type { StepKind } from "../../models/step.ts";
-import { TERMINAL_STATES, type Validation } from "../../models/validation.ts";
+import { type Reason, TERMINAL_STATES, type Validation } from "../../models/validation.ts";
 
 /** A pull request as the project knows it. */
 export type PullState = Pull & {
@@ -15,7 +15,12 @@ export type PullState = Pull & {
   /** The newest validation; null before the first. */
   validation_id: string | null;
   blocked: string | null;
+  /** What a run that stopped leaves behind, so that it outlives the run; absent in what was stored before. */
+  hold?: Hold | null;
 };
+
+/** What passes is not merged without a person: of these heads, or of every head. */
+export type Hold = { reason: Reason; heads: readonly string[] | null };
 
 export type State = {
   /** Null until the project was set; a removed project stays and refuses. */
@@ -104,6 +109,11 @@ function runDueTimes({ phase, current, deadline_at }: Run): number[] {
 
 export function withPull(state: State, pull: PullState): State {
   return { ...state, pulls: { ...state.pulls, [pull.number]: pull } };
+}
+
+/** A person decided: whatever a run left behind holds no more. */
+export function withoutHold(state: State, pull: PullState): State {
+  return pull.hold == null ? state : withPull(state, { ...pull, hold: null });
 }
 
 export function withValidation(state: State, validation: Validation): State {
