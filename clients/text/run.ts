@@ -79,7 +79,9 @@ export function agentsText(agents: readonly AgentOffer[], paint: Paint): string 
 }
 
 /** Where a run stands, coloured by whether somebody has to do something. */
-export function phaseText({ phase }: Pick<RunCard, "phase">, paint: Paint): string {
+export function phaseText({ phase, status }: Pick<RunCard, "phase" | "status">, paint: Paint): string {
+  if (phase === "validating" && status === "waiting_for_input")
+    return paint.yellow("validated, its merge waits for a person");
   const word = PHASE_WORDS[phase];
   if (phase === "completed") return paint.green(word);
   if (phase === "failed" || phase === "cancelled") return paint.red(word);

@@ -141,14 +141,15 @@ describe("run", () => {
   test("what passed and is merged by nobody is a success, what is held for a person is none", async () => {
     const passed = (changes: object) =>
       run({
-        phase: "validating",
-        pr_number: 3,
+        ...{ phase: "validating", status: "waiting_for_input", pr_number: 3 },
         validations: [validation({ merge_state: "none", ...changes })],
       });
     small.run = passed({});
     expect((await tidegate(["runs", "show", "run_1", "--watch"])).code).toBe(0);
     small.run = passed({ hold: { code: "risk_asks", message: "It is risky" }, merge_state: "blocked" });
-    expect((await tidegate(["runs", "show", "run_1", "--watch"])).code).toBe(1);
+    const held = await tidegate(["runs", "show", "run_1", "--watch"]);
+    expect([held.code, held.stderr]).toEqual([1, expect.stringContaining("It is risky")]);
+    expect(held.stdout).toContain("validated, its merge waits for a person");
   });
 
   test("--no-watch starts it and says where it is; files and pictures go along", async () => {

@@ -47,14 +47,11 @@ export function timelineOf(api: Api, screen: Screen): (run: RunDetail) => Promis
         },
       })),
     ];
-    const now = phaseText(run, screen.paint) + whyText(run.reason);
-    const news = now !== phase;
-    phase = now;
-    // What it is doing stands above what comes of it; how it ended, and what it asks, stand below.
-    const asks = run.status !== "running" && run.status !== "pending";
-    if (news && !asks) await screen.say(now);
     for (const part of parts.sort((one, other) => one.at - other.at)) await part.tell();
-    if (news && asks) await screen.say(now);
+    // What it is doing is said by what comes of it; only what it waits for, and how it ended, is news.
+    const now = phaseText(run, screen.paint) + whyText(run.reason);
+    if (now !== phase && run.status !== "running" && run.status !== "pending") await screen.say(now);
+    phase = now;
   };
 }
 

@@ -6,7 +6,7 @@ import { runText } from "../../text/run.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { type Common, type Terminal, terminalFor } from "../terminal.ts";
 import { asker, inEditor, newestOf, terminalQuestion } from "./ask.ts";
-import { type AnswerPlan, exitOf, follow } from "./follow.ts";
+import { type AnswerPlan, exitOf, follow, latestOf } from "./follow.ts";
 
 const INTERRUPTED = 130;
 
@@ -74,5 +74,7 @@ function nextFor(run: RunDetail, origin: string): string {
     return `Answer its plan: tidegate runs plan ${run.id} --confirm, --edit FILE, --again TEXT or --reject; or ${page}`;
   if (run.phase === "needs_human")
     return `Go on with tidegate runs retry ${run.id}, end it with tidegate runs stop ${run.id}; or ${page}`;
+  const hold = run.phase === "validating" ? (latestOf(run)?.hold ?? null) : null;
+  if (hold !== null) return `Decide about its merge: ${hold.message}. ${page}`;
   return page;
 }
