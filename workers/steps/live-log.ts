@@ -1,6 +1,6 @@
 /** The log of a running step: redacted, sent to whoever follows it, and laid into storage when the step ends. */
 import { projectOf } from "../project/index.ts";
-import { openSecrets } from "../store/secrets.ts";
+import { knownValues } from "../store/secrets.ts";
 import { formsOf, redact } from "./redact.ts";
 import type { Work } from "./visit.ts";
 
@@ -14,7 +14,7 @@ export type LiveLog = Awaited<ReturnType<typeof liveLog>>;
 /** Opens the log where the last visit left it (`memo.log_at`, in bytes of clean text). */
 export async function liveLog(work: Work) {
   const { env, vars, id, subject, project, memo } = work;
-  const forms = formsOf(Object.values(await openSecrets(env.DB, vars.SECRETS_KEY, project.id)));
+  const forms = formsOf(await knownValues(env.DB, vars.SECRETS_KEY, project.id));
   const object = projectOf(env, project.id);
   let at = typeof memo.log_at === "number" ? memo.log_at : 0;
   let heard = "";

@@ -42,6 +42,18 @@ export const secrets = sqliteTable(
   (table) => [primaryKey({ columns: [table.project_id, table.name] })],
 );
 
+/** Values that were replaced or removed: a sandbox that runs may still hold them, so they are looked for. */
+export const retired_secrets = sqliteTable(
+  "retired_secrets",
+  {
+    project_id: text().notNull(),
+    name: text().notNull(),
+    sealed: text().notNull(),
+    retired_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project_id, table.name, table.sealed] })],
+);
+
 export const pulls = sqliteTable(
   "pulls",
   {

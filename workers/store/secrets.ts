@@ -1,10 +1,12 @@
 /** Secrets of projects: AES-GCM with a key that is not in the database; names are readable, values never again. */
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, lt, sql } from "drizzle-orm";
 import type { SecretEntry, SecretUse } from "../../models/project.ts";
 import { db } from "./db.ts";
-import { secrets } from "./schema.ts";
+import { retired_secrets, secrets } from "./schema.ts";
 
 const encoder = new TextEncoder();
+/** No sandbox of a validation or a turn lives longer, in ms: then nobody can say an old value any more. */
+const RETIRED_MS = 2 * 86_400_000;
 
 async function keyOf(base64: string): Promise<CryptoKey> {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
@@ -31,19 +33,37 @@ export async function saveSecret(
   );
   const sealed = btoa(String.fromCharCode(...iv, ...cipher));
   const row = { project_id: projectId, name, sealed, use, updated_at: Date.now() };
-  await db(d1)
+  const save = db(d1)
     .insert(secrets)
     .values(row)
     .onConflictDoUpdate({
       target: [secrets.project_id, secrets.name],
       set: { sealed, use, updated_at: row.updated_at },
     });
+  await db(d1).batch([...retire(d1, projectId, name), save]);
 }
 
 export async function removeSecret(d1: D1Database, projectId: string, name: string): Promise<void> {
-  await db(d1)
+  const remove = db(d1)
     .delete(secrets)
     .where(and(eq(secrets.project_id, projectId), eq(secrets.name, name)));
+  await db(d1).batch([...retire(d1, projectId, name), remove]);
+}
+
+/** Puts the value that is about to go among the retired ones, and drops those that are old enough. */
+function retire(d1: D1Database, projectId: string, name: string) {
+  const now = Date.now();
+  const { project_id, sealed } = secrets;
+  const going = db(d1)
+    .select({ project_id, name: secrets.name, sealed, retired_at: sql<number>`${now}`.as("retired_at") })
+    .from(secrets)
+    .where(and(eq(project_id, projectId), eq(secrets.name, name)));
+  return [
+    db(d1).insert(retired_secrets).select(going),
+    db(d1)
+      .delete(retired_secrets)
+      .where(lt(retired_secrets.retired_at, now - RETIRED_MS)),
+  ] as const;
 }
 
 /** Names and uses: a value is never listed. */
@@ -55,29 +75,36 @@ export async function listSecrets(d1: D1Database, projectId: string): Promise<Se
     .orderBy(asc(secrets.name));
 }
 
-/**
- * Secrets of a project in the clear: for the environment of a sandbox and for redaction, nowhere else.
- *
- * @param use those of one kind of sandbox, for its environment; absent: all, for redaction
- */
+/** Secrets of a project in the clear, of one use: for the environment of a sandbox, nowhere else. */
 export async function openSecrets(
   d1: D1Database,
   key: string,
   projectId: string,
-  use?: SecretUse,
+  use: SecretUse,
 ): Promise<Record<string, string>> {
-  const mine = eq(secrets.project_id, projectId);
   const rows = await db(d1)
     .select()
     .from(secrets)
-    .where(use === undefined ? mine : and(mine, eq(secrets.use, use)));
-  const opened = await Promise.all(
-    rows.map(async ({ name, sealed }) => {
-      const bytes = Uint8Array.from(atob(sealed), (char) => char.charCodeAt(0));
-      const algorithm = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: bound(projectId, name) };
-      const plain = await crypto.subtle.decrypt(algorithm, await keyOf(key), bytes.slice(12));
-      return [name, new TextDecoder().decode(plain)] as const;
-    }),
+    .where(and(eq(secrets.project_id, projectId), eq(secrets.use, use)));
+  return Object.fromEntries(
+    await Promise.all(rows.map(async (row) => [row.name, await opened(key, row)] as const)),
   );
-  return Object.fromEntries(opened);
+}
+
+/** Every value that a sandbox of the project may know, also those that were replaced or removed: for redaction. */
+export async function knownValues(d1: D1Database, key: string, projectId: string): Promise<string[]> {
+  const [present, retired] = await db(d1).batch([
+    db(d1).select().from(secrets).where(eq(secrets.project_id, projectId)),
+    db(d1).select().from(retired_secrets).where(eq(retired_secrets.project_id, projectId)),
+  ]);
+  return Promise.all([...present, ...retired].map((row) => opened(key, row)));
+}
+
+type Sealed = { project_id: string; name: string; sealed: string };
+
+async function opened(key: string, { project_id, name, sealed }: Sealed): Promise<string> {
+  const bytes = Uint8Array.from(atob(sealed), (char) => char.charCodeAt(0));
+  const algorithm = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: bound(project_id, name) };
+  const plain = await crypto.subtle.decrypt(algorithm, await keyOf(key), bytes.slice(12));
+  return new TextDecoder().decode(plain);
 }

@@ -3,22 +3,30 @@ import type { StepRecord } from "../../../models/step.ts";
 import type { Validation } from "../../../models/validation.ts";
 import { compareCommits, listTree, treeOf } from "../../providers/github/index.ts";
 import { d1Graphs } from "../../store/graphs.ts";
+import { knownValues } from "../../store/secrets.ts";
 import { listSteps } from "../../store/steps.ts";
 import { listValidations } from "../../store/validations.ts";
 import { artifactKey } from "../artifacts.ts";
 import { errorReport, type Failure, type Means } from "../diagnosis/index.ts";
 import { graphIdOf, repositoryAt } from "../graph-order.ts";
+import { formsOf, redact } from "../redact.ts";
 import { sourceText } from "../source-text.ts";
 import { keepReport } from "./report-text.ts";
 import { errored, getText, type RunStep, type RunWork } from "./work.ts";
 
 export const diagnose: RunStep = async (work) => {
-  const { run, env, project } = work;
+  const { run, env, vars, project } = work;
   const all = run.pr_number === null ? [] : await listValidations(env.DB, project.id, run.pr_number);
   const validation = all.find(({ head_sha }) => head_sha === run.heads.at(-1));
   if (validation === undefined) return errored("no_validation", "The failed validation is not on record");
-  const [failure, means] = await Promise.all([failureOf(env, validation), meansOf(work, validation)]);
-  const { text, fingerprint, screenshots } = await errorReport(failure, means);
+  const [failure, means, secrets] = await Promise.all([
+    failureOf(env, validation),
+    meansOf(work, validation),
+    knownValues(env.DB, vars.SECRETS_KEY, project.id),
+  ]);
+  const { text: read, fingerprint, screenshots } = await errorReport(failure, means);
+  // Once more: a secret in colours is plain only when the log was read.
+  const text = redact(formsOf(secrets), read, true).clean;
   await keepReport(env, run, { text, screenshots, validation_id: validation.id });
   return { state: "passed", reason: null, fingerprint };
 };

@@ -2,7 +2,7 @@
 
 import { log } from "../../log.ts";
 import { GitHubRefusal, upsertComment } from "../../providers/github/index.ts";
-import { openSecrets } from "../../store/secrets.ts";
+import { knownValues } from "../../store/secrets.ts";
 import { listTurns } from "../../store/turns.ts";
 import { listValidations } from "../../store/validations.ts";
 import { formsOf, redact } from "../redact.ts";
@@ -17,10 +17,10 @@ export const summarize: RunStep = async (work) => {
   const [turns, validations, secrets] = await Promise.all([
     listTurns(env.DB, run.id),
     run.pr_number === null ? [] : listValidations(env.DB, project.id, run.pr_number),
-    openSecrets(env.DB, vars.SECRETS_KEY, project.id),
+    knownValues(env.DB, vars.SECRETS_KEY, project.id),
   ]);
   const text = summaryOf(run, turns, validations, runUrl(work));
-  const body = redact(formsOf(Object.values(secrets)), text, true).clean;
+  const body = redact(formsOf(secrets), text, true).clean;
   try {
     await upsertComment(vars, repo, { number, marker: `<!-- tidegate:run:${run.id} -->`, body });
   } catch (error) {
