@@ -1,6 +1,6 @@
 /** Carries out the steps of runs: a turn is looked at, everything else is done in one go. */
 import type { RunOrder, RunStepKind } from "../../../models/step.ts";
-import { log, messageOf } from "../../log.ts";
+import { log } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
 import { findProject } from "../../store/projects.ts";
 import { findRun } from "../../store/runs.ts";
@@ -33,9 +33,8 @@ export async function carryOutRun(env: Env, order: RunOrder): Promise<void> {
 }
 
 /** What the queue gave up on ends as the machinery's failure. */
-export async function buryRun(env: Env, order: RunOrder, thrown?: unknown): Promise<void> {
-  const why = thrown === undefined ? "" : `: ${messageOf(thrown)}`;
-  const message = `The ${order.kind} step failed again and again and was given up${why}`;
+export async function buryRun(env: Env, order: RunOrder): Promise<void> {
+  const message = `The ${order.kind} step failed again and again and was given up`;
   const { run_id, kind, nth, project_id } = order;
   await projectOf(env, project_id).tell(project_id, {
     ...{ type: "run.step.ended", id: `${order.id}.dead`, run_id, kind, nth },

@@ -27,10 +27,13 @@ export async function conclude(work: TurnWork, end: End): Promise<RunOutcome> {
   return agent.here ? committed(work) : { state: "passed", reason: null, commit_sha: null };
 }
 
-/** The last words: told apart by the vendor, or read from all that was said. */
+/**
+ * The last words: told apart by the vendor, or read from all that was said. Cleaned as they are read: what the log
+ * holds of a secret in escapes and colours is plain only now.
+ */
 async function answerIn({ log, turn }: TurnWork, told: string | null): Promise<string | null> {
-  if (told !== null) return redact(log.forms, told, true).clean;
-  return answerOf(turn.format, saidReader(turn.format).read(await log.whole(), true));
+  const answer = told ?? answerOf(turn.format, saidReader(turn.format).read(await log.whole(), true));
+  return answer === null ? null : redact(log.forms, answer, true).clean;
 }
 
 function planned(agent: Agent, answer: string | null): RunOutcome {

@@ -9,6 +9,7 @@ import { SandboxError } from "../../providers/sandbox/index.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, saveTurn } from "../../store/turns.ts";
 import { liveLog } from "../live-log.ts";
+import { redact } from "../redact.ts";
 import { agentOf } from "./agents.ts";
 import { setUp } from "./set-up.ts";
 import { tellRunEnd } from "./tell.ts";
@@ -96,24 +97,30 @@ async function goOn(work: TurnWork, again_s: number): Promise<void> {
 }
 
 async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
-  const { env, order, turn, known } = work;
+  const { env, order, turn, known, log } = work;
+  // What git or a vendor complains of may be a secret that the agent gave it.
+  const reason = outcome.reason && {
+    ...outcome.reason,
+    message: redact(log.forms, outcome.reason.message, true).clean,
+  };
   const whole: RunOutcome = {
     ...outcome,
+    reason,
     spent: spentIn(work),
     vendor_ref: known.ref ?? work.run.vendor_ref,
   };
-  await work.log.close();
+  await log.close();
   known.outcome = whole;
   Object.assign(turn, {
     state: outcome.state,
-    reason: outcome.reason?.message ?? null,
+    reason: reason?.message ?? null,
     commit_sha: outcome.commit_sha ?? outcome.head_sha ?? null,
     finished_at: Date.now(),
   } satisfies Partial<Turn>);
   // The row must still be open for this one write.
   await save(work);
-  const { state, reason, purpose } = turn;
-  say("turn.ended", { turn_id: turn.id, purpose, agent: turn.agent, state, reason });
+  const { state, purpose } = turn;
+  say("turn.ended", { turn_id: turn.id, purpose, agent: turn.agent, state, reason: turn.reason });
   await tellRunEnd(env, order, whole);
 }
 
