@@ -5,6 +5,7 @@ import { isHeld } from "../project/state.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
 import { listSteps } from "../store/steps.ts";
 import { annotationsOf, impactLines } from "./impact-text.ts";
+import { quoted, quotedInCell } from "./markup.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
 export const report: Step = async (context) => {
@@ -64,10 +65,15 @@ function titleOf(validation: Validation): string {
   const said = validation.state.replace("_", " ");
   if (validation.reason !== null) {
     const asks = asksPerson(validation) ? ", waits for a person" : "";
-    return `${said}${asks}: ${validation.reason.message}`.slice(0, 250);
+    return titled(`${said}${asks}: ${validation.reason.message}`);
   }
-  if (isHeld(validation)) return `passed, waits for a person: ${validation.hold?.message}`.slice(0, 250);
+  if (isHeld(validation)) return titled(`passed, waits for a person: ${validation.hold?.message}`);
   return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
+}
+
+/** GitHub shows a title as it is written, markup and all. */
+function titled(text: string): string {
+  return text.slice(0, 250).toWellFormed();
 }
 
 /** A table of the steps, and why it is not merged. */
@@ -76,21 +82,21 @@ export function summaryOf(validation: Validation, steps: readonly StepRecord[]):
     .filter((step) => step.kind !== "report" && step.kind !== "release")
     .map(
       (step) =>
-        `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${inCell(step.reason ?? factsOf(step))} |`,
+        `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${step.reason === null ? factsOf(step) : quotedInCell(step.reason)} |`,
     );
   const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
-  const asks = asksPerson(validation) && validation.merge_reasons.length === 0 ? [validation.hold] : [];
-  const reasons = [validation.reason, ...asks, ...validation.merge_reasons].filter(
-    (reason) => reason !== null,
-  );
-  const why = reasons.map((reason) => `- \`${reason.code}\` ${inCell(reason.message)}`);
+  const { hold, merge_reasons } = validation;
+  const said = merge_reasons.some(({ code }) => code === hold?.code);
+  const asks = asksPerson(validation) && !said ? [hold] : [];
+  const reasons = [validation.reason, ...asks, ...merge_reasons].filter((reason) => reason !== null);
+  const why = reasons.map(({ code, message }) => `- \`${code}\` ${quoted(message)}`);
   return [
-    `Head \`${validation.head_sha}\` onto \`${validation.base_ref}\` at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,
+    `Head \`${validation.head_sha}\` onto ${quoted(validation.base_ref)} at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,
     "",
     ...table,
     ...(why.length > 0 ? ["", "**Why it is not merged**", "", ...why] : []),
     ...(validation.approved_by != null
-      ? ["", `Approved by ${inCell(validation.approved_by)}: ${inCell(validation.hold?.message ?? "")}`]
+      ? ["", `Approved by ${quoted(validation.approved_by)}: ${quoted(hold?.message ?? "")}`]
       : []),
     ...(validation.merge_commit_sha ? ["", `Merged as \`${validation.merge_commit_sha}\`.`] : []),
     ...impactLines(analysisIn(steps)),
@@ -109,7 +115,9 @@ function analysisIn(steps: readonly StepRecord[]): StepRecord | undefined {
 export function bounded(summary: string): string {
   if (summary.length <= MOST_CHARACTERS) return summary;
   const end = "\n\n(cut: the dashboard shows all of it)";
-  return summary.slice(0, MOST_CHARACTERS - end.length).toWellFormed() + end;
+  const cut = summary.slice(0, MOST_CHARACTERS - end.length).toWellFormed();
+  // At a line's end: code that is cut in two is no code, and what it quotes would be markup.
+  return cut.replace(/\n.*$/, "") + end;
 }
 
 /** What a step that passed has to show for it. */
@@ -150,14 +158,9 @@ function textOf(steps: readonly StepRecord[]): string {
     ...part("Errors of the page", errors),
     ...part("Failed requests", requests),
   ];
-  return text.length === 0 ? "No findings." : text.join("\n").slice(0, 60_000);
+  return text.length === 0 ? "No findings." : text.join("\n").slice(0, 60_000).toWellFormed();
 }
 
 function secondsOf({ started_at, finished_at }: StepRecord): string {
   return finished_at === null ? "" : `${((finished_at - started_at) / 1000).toFixed(1)} s`;
-}
-
-/** A table cell ends at a bar or a line's end. */
-function inCell(text: string): string {
-  return text.replaceAll("|", "\\|").replace(/\s+/g, " ").slice(0, 500);
 }

@@ -1,6 +1,7 @@
 /** The description of a run's pull request. */
 import type { Run } from "../../../models/run.ts";
 import { fenced } from "../fence.ts";
+import { quoted } from "../markup.ts";
 
 /** Longest of each part in a description, in characters. */
 const MOST = 12_000;
@@ -15,7 +16,7 @@ export function pullText(
 ): string {
   const plan = run.plans.find(({ version }) => version === run.plan_version);
   return [
-    `Written by an agent (${agent}), asked for by ${run.by}. [How it came about](${url})`,
+    `Written by an agent (${agent}), asked for by ${quoted(run.by)}. [How it came about](${url})`,
     ...(issue === null ? [] : [`Closes #${issue}.`]),
     fenced("The goal", cut(run.target_text)),
     ...(plan === undefined ? [] : [folded(`The plan, version ${plan.version}, by ${plan.by}`, plan.text)]),
@@ -26,7 +27,7 @@ export function pullText(
 }
 
 function folded(title: string, text: string): string {
-  return `<details><summary>${title.replace(/[<>&]/g, "")}</summary>\n\n${fenced("Plan", cut(text))}\n\n</details>`;
+  return `<details><summary>${title.replace(/[<>&@]/g, "")}</summary>\n\n${fenced("Plan", cut(text))}\n\n</details>`;
 }
 
 function cut(text: string): string {

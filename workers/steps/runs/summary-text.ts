@@ -4,6 +4,7 @@ import type { Turn } from "../../../models/turn.ts";
 import type { Validation } from "../../../models/validation.ts";
 import { spentBy } from "../../project/run-clock.ts";
 import { fenced } from "../fence.ts";
+import { quoted, quotedInCell } from "../markup.ts";
 
 /** Longest plan that is shown in a comment, in characters. */
 const MOST_PLAN = 8_000;
@@ -39,7 +40,7 @@ function headline({ phase, by }: Run): string {
     case "failed":
       return "The run ended without a change";
     default:
-      return `A run that ${cell(by)} asked for is ${phase.replace("_", " ")}`;
+      return `A run that ${quoted(by)} asked for is ${phase.replace("_", " ")}`;
   }
 }
 
@@ -50,9 +51,9 @@ function tableOf(turns: readonly Turn[], validations: readonly Validation[]): st
     const verdict =
       judged === undefined
         ? ""
-        : `${judged.state}${judged.reason === null ? "" : `: ${judged.reason.message}`}`;
+        : `${judged.state}${judged.reason === null ? "" : `: ${quotedInCell(judged.reason.message)}`}`;
     const made = commit_sha === null ? "" : `\`${commit_sha.slice(0, 12)}\``;
-    return `| ${nth} | ${purpose} | ${cell(reason ?? state)} | ${made} | ${cell(verdict)} |`;
+    return `| ${nth} | ${purpose} | ${reason === null ? state : quotedInCell(reason)} | ${made} | ${verdict} |`;
   });
   return ["| turn | to | how it ended | commit | the gate |", "|--:|---|---|---|---|", ...rows].join("\n");
 }
@@ -74,12 +75,4 @@ function nextSteps({ phase, pr_number, reason }: Run): string[] {
     return ["The branch is yours. `/tidegate retry` lets the agent go on from where it is now."];
   const merged = pr_number === null ? "" : " It is not merged by itself until then.";
   return [`Push to the branch yourself, or let the agent try again with \`/tidegate retry\`.${merged}`];
-}
-
-/** A table cell ends at a bar or a line's end; markup of others is shown as it is written. */
-function cell(text: string): string {
-  return text
-    .replace(/[|`<>[\]@]/g, (sign) => `\\${sign}`)
-    .replace(/\s+/g, " ")
-    .slice(0, 300);
 }

@@ -78,12 +78,14 @@ test("a summary says why it stopped, what each turn made and what the gate said,
   const validation = {
     head_sha: "a".repeat(40),
     state: "failed",
-    reason: { code: "x", message: "a | b\n@team" },
+    reason: { code: "x", message: "a | b\n@team [x](http://evil)" },
   };
   const text = summaryOf(RUN, [TURN], [validation as never], "https://t/run");
   expect(text).toContain("a person decides");
   expect(text).toContain("`npm test` exited 1");
-  expect(text).toContain("| 2 | write | passed | `aaaaaaaaaaaa` | failed: a \\| b \\@team |");
+  expect(text).toContain(
+    "| 2 | write | passed | `aaaaaaaaaaaa` | failed: `a \\| b @team [x](http://evil)` |",
+  );
   expect(text).toContain("3 of 3 repairs, 3 minutes of the agent, $1.50, 2000 tokens");
   expect(text).toContain("/tidegate retry");
 });

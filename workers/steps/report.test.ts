@@ -1,0 +1,43 @@
+/** The check run's words about a validation: the whole truth, and nothing that others wrote is markup. */
+import { expect, test } from "vitest";
+import type { StepRecord } from "../../models/step.ts";
+import type { Reason, Validation } from "../../models/validation.ts";
+import { merging } from "../project/decide.fixture.ts";
+import { MOST_CHARACTERS } from "../providers/github/index.ts";
+import { bounded, summaryOf } from "./report.ts";
+
+const EVIL = "[x](http://evil) | <img src=x> @team";
+const HOLD: Reason = { code: "needs_human", message: "The agent stopped" };
+
+function validation(changes: Partial<Validation>): Validation {
+  const { project, id } = merging();
+  return { ...project.validation(id), merge_reasons: [], ...changes };
+}
+
+test("what others wrote is quoted as code, in cells and in lists", () => {
+  const step = {
+    kind: "test",
+    state: "failed",
+    reason: EVIL,
+    started_at: 0,
+    finished_at: 1000,
+  } as StepRecord;
+  const reason = { code: "test_failed", message: EVIL };
+  const text = summaryOf(validation({ state: "failed", reason, base_ref: "a`@b" }), [step]);
+  expect(text).toContain("| test | failed | 1.0 s | `[x](http://evil) \\| <img src=x> @team` |");
+  expect(text).toContain(`- \`test_failed\` \`${EVIL}\``);
+  expect(text).toContain("onto `` a`@b `` at");
+});
+
+test.each<[string, Reason[], number]>([
+  ["alone", [], 1],
+  ["beside another reason", [{ code: "behind", message: "It is behind" }], 1],
+  ["once, where it is a reason already", [HOLD], 1],
+])("that a person is asked is said %s", (_, merge_reasons, times) => {
+  const text = summaryOf(validation({ state: "failed", hold: HOLD, merge_reasons }), []);
+  expect(text.match(/`needs_human`/g)).toHaveLength(times);
+});
+
+test("a summary is cut between lines: half a piece of code would be markup", () => {
+  expect(bounded(`Head\n\`${"@team ".repeat(MOST_CHARACTERS)}\``)).toMatch(/^Head\n\n\(cut: /);
+});
