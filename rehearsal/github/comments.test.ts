@@ -85,6 +85,11 @@ describe("upsertComment()", () => {
     expect(bodies()).toEqual([`${MARKER} forged`, `${MARKER} of another App`, `${MARKER}\nPassed`]);
   });
 
+  test("a marker that it quotes does not make its comment another's", async () => {
+    const id = await say(asApp(), "The plan: <!-- tidegate:run:2 -->");
+    expect(await say(asApp(), "Another", "<!-- tidegate:run:2 -->")).not.toBe(id);
+  });
+
   test("finds its own behind a hundred others", async () => {
     for (let nth = 0; nth < 100; nth++) shop.github.comment(SHOP, number, `Comment ${nth}`);
     const id = await say(asApp(), "Planning");

@@ -44,7 +44,10 @@ export async function upsertComment(
   return id;
 }
 
-/** Our comment with this marker. Anybody can write a marker: what others wrote is never ours to change. */
+/**
+ * Our comment with this marker. Anybody can write a marker: what others wrote is never ours to change, and one that
+ * ours only quotes does not begin it.
+ */
 async function findOwn(vars: Vars, client: Client, number: number, marker: string): Promise<Said | null> {
   const { octokit, at } = client;
   const self = vars.GITHUB_TOKEN === null ? null : (await octokit.request("GET /user")).data.id;
@@ -53,7 +56,7 @@ async function findOwn(vars: Vars, client: Client, number: number, marker: strin
   for (let page = 1; ; page++) {
     const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const { data } = await octokit.request(path, { ...at, issue_number: number, per_page: PAGE, page });
-    const found = data.find((one) => one.body?.includes(marker) === true && isOurs(one));
+    const found = data.find((one) => one.body?.startsWith(marker) === true && isOurs(one));
     if (found !== undefined) return found;
     if (data.length < PAGE) return null;
   }
