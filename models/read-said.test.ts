@@ -120,6 +120,7 @@ test("of what was spent the last number counts, each for itself", () => {
       { kind: "spent", cost_usd: 1, tokens: null },
       { kind: "spent", cost_usd: null, tokens: 7 },
       { kind: "spent", cost_usd: 2, tokens: null },
+      { kind: "spent", cost_usd: 0, tokens: 3 },
     ]),
   ).toEqual({ cost_usd: 2, tokens: 7 });
 });

@@ -141,15 +141,20 @@ function plainText(line: string): string {
 
 export type Tally = { cost_usd: number | null; tokens: number | null };
 
-/** What a turn spent by all that was said: of each number the last that was told. */
+/** What a turn spent by all that was said: of each number the largest, for nothing that was spent comes back. */
 export function tallyOf(items: readonly Said[]): Tally {
   const tally: Tally = { cost_usd: null, tokens: null };
   for (const item of items) {
     if (item.kind !== "spent") continue;
-    tally.cost_usd = item.cost_usd ?? tally.cost_usd;
-    tally.tokens = item.tokens ?? tally.tokens;
+    tally.cost_usd = most(tally.cost_usd, item.cost_usd);
+    tally.tokens = most(tally.tokens, item.tokens);
   }
   return tally;
+}
+
+/** The larger of two; null is not known. */
+export function most(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 /**

@@ -23,7 +23,7 @@ export const Said = z.discriminatedUnion("kind", [
   /** The final answer: of a turn that plans it is the plan. */
   z.object({ kind: z.literal("answer"), text: z.string() }),
   z.object({ kind: z.literal("error"), text: z.string() }),
-  /** What the turn cost so far in all; each number replaces the one before. */
+  /** What the turn cost so far in all: of each number the largest counts. */
   z.object({
     kind: z.literal("spent"),
     cost_usd: z.number().nonnegative().nullable(),

@@ -1,12 +1,12 @@
 /** Listens to the agent: what it says, what it used, how far its change has grown. */
-import { saidReader, tallyOf } from "../../../models/read-said.ts";
+import { most, saidReader, tallyOf } from "../../../models/read-said.ts";
 import { SAID_MARK, type Said } from "../../../models/said.ts";
 import type { Reason } from "../../../models/validation.ts";
 import type { Ear, Look } from "../../providers/agent/index.ts";
 import { openSecrets } from "../../store/secrets.ts";
 import { saveTurn } from "../../store/turns.ts";
-import type { LiveLog } from "../live-log.ts";
 import { redact } from "../redact.ts";
+import { onlyTheirs } from "./only-theirs.ts";
 import { base64Of } from "./turn-begin.ts";
 import type { TurnWork } from "./turn-work.ts";
 import { getText, runKey } from "./work.ts";
@@ -30,7 +30,7 @@ export async function lookAtAgent(work: TurnWork): Promise<Seen> {
     known.agent = next;
     return saveTurn(env.DB, turn, { ...memo, turn: known, log_at: log.at() });
   };
-  const look = await agent.look(asked, known.agent, earOf(log), remember);
+  const look = await agent.look(asked, known.agent, earOf(work), remember);
   known.agent = look.memo;
   known.ref = look.ref;
   turn.web_url = look.web_url ?? turn.web_url;
@@ -77,23 +77,27 @@ async function dataUris(env: Env, runId: string, names: readonly string[]): Prom
   return found.filter((one) => one !== null);
 }
 
-function earOf(log: LiveLog): Ear {
+function earOf({ known, log }: TurnWork): Ear {
+  const before = log.heard().length;
   return {
-    output: (text, last) => log.add(text, last),
+    output(text, last) {
+      const said = known.tail + log.heard().slice(before);
+      return log.add(onlyTheirs(text, last, said !== "" && !said.endsWith("\n")), last);
+    },
     async items(said) {
       for (const one of said) await log.add(`${SAID_MARK}${JSON.stringify(one)}\n`, true);
     },
   };
 }
 
-/** Adds what was heard in this look to what the turn used. */
+/** Adds what was heard in this look to what the turn used, which never becomes less. */
 function tally({ known, log, turn }: TurnWork): void {
   const text = known.tail + log.heard();
   const end = text.lastIndexOf("\n") + 1;
   known.tail = text.slice(end).slice(-MOST_TAIL);
   const used = tallyOf(saidReader(turn.format).read(text.slice(0, end), true));
-  known.cost_usd = used.cost_usd ?? known.cost_usd;
-  known.tokens = used.tokens ?? known.tokens;
+  known.cost_usd = most(known.cost_usd, used.cost_usd);
+  known.tokens = most(known.tokens, used.tokens);
 }
 
 /** The cost limit in the middle of a turn; time is the program's own deadline. */
