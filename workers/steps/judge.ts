@@ -8,11 +8,13 @@ import {
   type StepKind,
   type StepRecord,
 } from "../../models/step.ts";
-import type { Validation } from "../../models/validation.ts";
+import type { Reason, Validation } from "../../models/validation.ts";
+import { compareCommits } from "../providers/github/index.ts";
+import { findRun, findRunOf } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
 import { requiredBy } from "./plan.ts";
-import { failureOf, holdOf } from "./policy.ts";
+import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
 import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
 
 export const judge: Step = async (context) => {
@@ -30,8 +32,10 @@ export const judge: Step = async (context) => {
   const analysis = records.find((record) => record.kind === BESIDE);
   const judged = verdicts(validation, found.plan, records);
   const wrong = judged.filter((one) => one.verdict !== "ok" && one.verdict !== HOLDS);
-  const hold = policy === null ? null : holdOf(policy, analysis);
-  if (wrong.length === 0) return end(context, "passed", null, { judged }, { hold });
+  if (wrong.length === 0) {
+    const hold = (await agentHold(context)) ?? (policy === null ? null : holdOf(policy, analysis));
+    return end(context, "passed", null, { judged }, { hold });
+  }
   const refused = analysis?.evidence?.analysis;
   const failure = policy === null || refused === undefined ? null : failureOf(policy, refused);
   if (failure !== null) return end(context, "failed", failure, { judged });
@@ -41,6 +45,15 @@ export const judge: Step = async (context) => {
 
 /** Said of an analysis that could not run: it fails nothing, and a person must decide about the merge. */
 const HOLDS = "could not run: the merge waits for a person";
+
+/** Why a person must look at what an agent changed; null where none was at work on this pull request. */
+async function agentHold({ env, vars, repo, validation }: Context): Promise<Reason | null> {
+  const { agent_run_id, project_id, pr_number, base_sha, head_sha } = validation;
+  // The run may be over by now, and its change is on the branch all the same.
+  const run = agent_run_id === null ? null : await findRun(env.DB, agent_run_id);
+  const { agent } = run ?? (await findRunOf(env.DB, project_id, pr_number)) ?? { agent: agent_run_id };
+  return agent === null ? null : gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
+}
 
 /** The records of this try; null when the analysis is needed and still under way at the end of this visit. */
 async function recordsOf(context: Context, needed: boolean): Promise<StepRecord[] | null> {

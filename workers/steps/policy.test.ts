@@ -4,7 +4,7 @@ import type { Analysis } from "../../models/analysis.ts";
 import type { Policy } from "../../models/config.ts";
 import type { StepRecord } from "../../models/step.ts";
 import { analysis } from "./analysis.fixture.ts";
-import { failureOf, holdOf } from "./policy.ts";
+import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
 
 const policy = (changes: Partial<Policy>): Policy => ({
   fail_on: "none",
@@ -94,5 +94,39 @@ describe("holdOf()", () => {
   test("a risk that nobody can judge asks a person where the risk matters", () => {
     expect(holdOf(policy({ ask_a_person_at: "critical" }), ran({ risk: null }))?.code).toBe("risk_unknown");
     expect(holdOf(policy({ fail_on: "error" }), ran({ risk: null }))).toBeNull();
+  });
+});
+
+describe("gateHoldOf", () => {
+  test.each([
+    ".tidegate.yml",
+    ".github/workflows/ci.yml",
+    ".github/actions/build/action.yml",
+    "AGENTS.md",
+    "CLAUDE.md",
+    "GEMINI.md",
+    ".cursorrules",
+    ".cursor/rules/all.mdc",
+    "packages/shop/claude.md",
+  ])("asks a person about %s and names it", (path) => {
+    const hold = gateHoldOf({ paths: ["src/a.js", path], cut: false });
+    expect(hold?.code).toBe("gate_changed");
+    expect(hold?.message).toContain(path);
+  });
+
+  test.each(["src/a.js", "docs/.tidegate.yml.md", ".github/CODEOWNERS", "src/agents.ts", "MY-AGENTS.md"])(
+    "lets %s be",
+    (path) => {
+      expect(gateHoldOf({ paths: [path], cut: false })).toBeNull();
+    },
+  );
+
+  test("takes a list that is cut for one that holds such a file", () => {
+    expect(gateHoldOf({ paths: ["src/a.js"], cut: true })).toMatchObject({ code: "gate_changed" });
+  });
+
+  test("names a few of many", () => {
+    const paths = Array.from({ length: 7 }, (_, nth) => `.github/workflows/${nth}.yml`);
+    expect(gateHoldOf({ paths, cut: false })?.message).toContain("4.yml and 2 more");
   });
 });

@@ -9,6 +9,14 @@ import type { Reason } from "../../models/validation.ts";
 /** Worst first. */
 const SEVERITIES = ["error", "warning", "note"] as const satisfies Finding["severity"][];
 
+/** Files by which repositories speak to agents, whichever agent they were written for. */
+export const AGENT_FILES =
+  /^(?:AGENTS?\.md|CLAUDE\.md|GEMINI\.md|QWEN\.md|CONVENTIONS\.md|\.cursorrules|\.windsurfrules|\.clinerules|\.goosehints|\.github\/copilot-instructions\.md|\.cursor\/rules\/[^/]+\.mdc?)$/i;
+/** What decides how a change is validated, and what runs on GitHub's own machines. */
+const GATE_FILES = /^(?:\.tidegate\.yml$|\.github\/(?:workflows|actions)\/)/i;
+/** Names of such files in one sentence. */
+const MOST_NAMES = 5;
+
 /** New findings that fail the validation; null when there are none, or none are to. */
 export function failureOf({ fail_on }: Policy, { severities, findings }: Analysis): Reason | null {
   if (fail_on === "none") return null;
@@ -49,6 +57,32 @@ export function holdOf(
     code: "risk_asks",
     message: `The risk is ${level} (${score} of 100): ${why}. A person must decide`,
   };
+}
+
+/**
+ * Why a person must decide about what an agent changed: it may not loosen the rules that it works under. A nested file
+ * for agents steers them as well as one at the top.
+ *
+ * @param cut not all changed files are known
+ */
+export function gateHoldOf({ paths, cut }: { paths: readonly string[]; cut: boolean }): Reason | null {
+  const rules = paths.filter((path) => GATE_FILES.test(path) || isForAgents(path));
+  if (rules.length > 0) {
+    const more = rules.length > MOST_NAMES ? ` and ${rules.length - MOST_NAMES} more` : "";
+    const names = `${rules.slice(0, MOST_NAMES).join(", ")}${more}`;
+    const message = `An agent changed what the gate or other agents go by: ${names}. A person must decide`;
+    return { code: "gate_changed", message };
+  }
+  if (!cut) return null;
+  const message =
+    "An agent changed more files than GitHub lists, and what the gate goes by may be among them. A person must decide";
+  return { code: "gate_changed", message };
+}
+
+/** Also in a folder of its own. */
+function isForAgents(path: string): boolean {
+  const steps = path.split("/");
+  return steps.some((_, from) => AGENT_FILES.test(steps.slice(from).join("/")));
 }
 
 function isAtLeast(level: RiskMark["level"], least: RiskMark["level"]): boolean {

@@ -12,6 +12,8 @@ export type Comparison = {
   diff: string;
   /** Changed files whose lines it does not show: too long, or no text. */
   unseen: string[];
+  /** Every changed file, by its names before and after. */
+  paths: string[];
   /** There are more files than GitHub lists. */
   cut: boolean;
 };
@@ -41,6 +43,7 @@ export async function compareCommits(
     start_sha: data.merge_base_commit.sha,
     diff: files.map(diffOf).join(""),
     unseen: files.filter(isUnseen).map((file) => file.filename),
+    paths: files.flatMap(({ filename, previous_filename }) => [filename, previous_filename ?? []].flat()),
     cut: files.length >= MOST_FILES,
   };
 }
