@@ -2,55 +2,98 @@
 import type { Run } from "../../../models/run.ts";
 import type { Reason } from "../../../models/validation.ts";
 import { type ChangedFile, makeCommit } from "../../providers/github/index.ts";
+import { type Sandbox, SandboxError } from "../../providers/sandbox/index.ts";
 import { redact } from "../redact.ts";
 import type { Work } from "../visit.ts";
-import { blobOf, changedFiles, type Touched } from "./worktree.ts";
+import type { TurnWork } from "./turn-work.ts";
+import { blobOf, ChangeRefused, changedFiles, leftOut, type Touched } from "./worktree.ts";
 
-/** All files of a change together, in bytes. */
+/** All files of a change together, in bytes; the sandbox host has a limit of its own for each. */
 const MOST_BYTES = 40 * 1024 * 1024;
 /** These decide what runs on GitHub's own machines, with the repository's rights: only a person may change them. */
 const WORKFLOWS = /^\.github\/(?:workflows|actions)\//i;
+/** Names of files that were left out, in the log. */
+const MOST_NAMES = 5;
 
-/** The files of the change. */
+type Source = Pick<TurnWork, "sandbox" | "log">;
+
+/** The files of the change, or why it is not taken. */
 export async function takeChange(
-  work: Work,
+  { sandbox, log }: Source,
   since: string,
   forms: readonly string[],
 ): Promise<{ files: ChangedFile[] } | { refused: Reason }> {
-  const changed = await changedFiles(work.sandbox, since);
+  const clean = (text: string) => redact(forms, text, true).clean;
+  try {
+    const files = await filesOf(sandbox, since, forms);
+    const left = await leftOut(sandbox);
+    const more = left.length > MOST_NAMES ? ` and ${left.length - MOST_NAMES} more` : "";
+    const names = left.slice(0, MOST_NAMES).join(", ");
+    if (left.length > 0) await log.say(clean(`# left out of the change: ${names}${more}`));
+    return { files };
+  } catch (error) {
+    if (!(error instanceof ChangeRefused)) throw error;
+    return { refused: { code: error.code, message: clean(error.message) } };
+  }
+}
+
+async function filesOf(sandbox: Sandbox, since: string, forms: readonly string[]): Promise<ChangedFile[]> {
+  const changed = await changedFiles(sandbox, since);
   const workflow = changed.find(({ path }) => WORKFLOWS.test(path));
   if (workflow !== undefined) {
     const message = `The agent changed ${workflow.path}: only a person may change what runs on GitHub itself`;
-    return { refused: { code: "workflow_changed", message } };
+    throw new ChangeRefused(message, "workflow_changed");
   }
   const files: ChangedFile[] = [];
   let bytes = 0;
   for (const file of changed) {
-    const content = file.sha === null ? null : await contentOf(work, file);
+    const content = file.sha === null ? null : await contentOf(sandbox, file.path, file.mode, file.sha);
     bytes += content?.length ?? 0;
-    if (bytes > MOST_BYTES) {
-      const message = `The agent's change is larger than ${MOST_BYTES / 1024 / 1024} MB`;
-      return { refused: { code: "agent_failed", message } };
-    }
-    if (content !== null && holdsSecret(content, forms)) {
+    if (bytes > MOST_BYTES)
+      throw new ChangeRefused(`The agent's change is larger than ${MOST_BYTES / 1024 / 1024} MB`);
+    if (content !== null && (holdsSecret(content, forms) || hasSecret(file.path, forms))) {
       const message = `The agent wrote a secret of the project into ${file.path}: nothing was pushed`;
-      return { refused: { code: "secret_in_change", message } };
+      throw new ChangeRefused(message, "secret_in_change");
     }
     files.push({ path: file.path, mode: file.mode, content });
   }
-  return { files };
+  return files;
 }
 
-async function contentOf({ sandbox }: Work, { path, mode, sha }: Touched): Promise<Uint8Array> {
-  // A link is not where it leads; all others are taken as they lie, not as git would have them.
-  const bytes = mode === "120000" ? null : await sandbox.readBytes(path);
-  return bytes ?? blobOf(sandbox, sha ?? "");
+/** The bytes that git saw, and no others: something of the agent's may still write. */
+async function contentOf(sandbox: Sandbox, path: string, mode: Touched["mode"], sha: string) {
+  // A link is not where it leads.
+  const bytes = mode === "120000" ? null : await bytesAt(sandbox, path);
+  const content = bytes ?? (await blobOf(sandbox, sha));
+  if ((await shaOf(content)) === sha) return content;
+  throw new ChangeRefused(`The agent's change is not taken: ${path} changed while it was read`);
+}
+
+async function bytesAt(sandbox: Sandbox, path: string): Promise<Uint8Array | null> {
+  try {
+    return await sandbox.readBytes(path);
+  } catch (error) {
+    if (!(error instanceof SandboxError && error.code === "too_large")) throw error;
+    throw new ChangeRefused(`The agent's change is not taken: ${error.message}`);
+  }
+}
+
+/** Git's id of a file with this content. */
+async function shaOf(content: Uint8Array): Promise<string> {
+  const head = new TextEncoder().encode(`blob ${content.length}\0`);
+  const whole = new Uint8Array(head.length + content.length);
+  whole.set(head);
+  whole.set(content, head.length);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-1", whole));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Read byte by byte as characters: a secret in the middle of a binary file is one too. */
 function holdsSecret(content: Uint8Array, forms: readonly string[]): boolean {
-  if (forms.length === 0) return false;
-  const text = new TextDecoder("utf-8").decode(content);
+  return forms.length > 0 && hasSecret(new TextDecoder("utf-8").decode(content), forms);
+}
+
+function hasSecret(text: string, forms: readonly string[]): boolean {
   return redact(forms, text, true).clean !== text;
 }
 

@@ -1,6 +1,5 @@
 /** How a turn begins: where from, with which prompt, and for an agent of ours in which working copy. */
 import { DEFAULT_LIMITS, type InputFiles } from "../../../models/sandbox.ts";
-import { branchOf } from "../../project/run-turns.ts";
 import { commitOf, readPull, treeOf } from "../../providers/github/index.ts";
 import { findGraphInfo } from "../../store/graph-jobs.ts";
 import { artifactKey } from "../artifacts.ts";
@@ -106,7 +105,7 @@ async function lay(
   texts: Record<string, string>,
   pictures: readonly Picture[],
 ): Promise<string | null> {
-  const { sandbox, known, log, run, turn } = work;
+  const { sandbox, known, log, turn } = work;
   const { start } = known;
   if (start === null) return "It is not known where to begin";
   const gate = await readPlan(work, start.base_sha);
@@ -122,7 +121,7 @@ async function lay(
     ...Object.entries(texts).map(([path, text]) => asInput(path, new TextEncoder().encode(text))),
     ...pictures.map(({ name, bytes }) => asInput(`images/${name}`, bytes)),
   ]);
-  await beginWorktree(sandbox, run.branch ?? branchOf(run));
+  await beginWorktree(sandbox);
   return null;
 }
 

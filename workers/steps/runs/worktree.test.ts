@@ -1,16 +1,18 @@
 /** What git says of a working copy, read from what git really prints. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
 import {
   beginWorktree,
   blobOf,
+  ChangeRefused,
   changedFiles,
   diffOf,
   joinInner,
+  leftOut,
   markSetUp,
   statOf,
   WorktreeError,
@@ -25,7 +27,10 @@ function folder(files: Record<string, string>): {
   const root = mkdtempSync(join(tmpdir(), "worktree-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const dir = mkdtempSync(join(root, "workspace-"));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
   const env = { ...process.env, HOME: root, GIT_CONFIG_NOSYSTEM: "1" };
   const sh = (command: string) =>
     execFileSync("sh", ["-c", command], {
@@ -61,7 +66,7 @@ test("a change is what the agent changed: not what set-up made, not what is igno
     "kept.log": "source\n",
     "run.sh": "x\n",
   });
-  await beginWorktree(sandbox, "tidegate/x");
+  await beginWorktree(sandbox);
   sh(
     "echo generated > start.json; mkdir -p node_modules/x vendor/y; echo m > node_modules/x/i.js; echo v > vendor/y/z; echo changed by set-up > b.txt; echo odd > 'we ird*[x].txt'",
   );
@@ -106,7 +111,7 @@ function rekeyed(sandbox: Sandbox): Sandbox {
 
 test("an agent that commits, moves branches and stages as it likes leaves the same change", async () => {
   const { sandbox, sh } = folder({ "a.txt": "a\n" });
-  await beginWorktree(sandbox, "tidegate/x");
+  await beginWorktree(sandbox);
   const since = await markSetUp(sandbox);
   sh(
     "git config user.email x@y; git config user.name x; git switch -q -c mine; echo b > b.txt; git add b.txt; git commit -q -m b; echo c > c.txt; git add c.txt; echo d >> a.txt; git reset -q --hard HEAD~1; echo e > e.txt",
@@ -114,10 +119,168 @@ test("an agent that commits, moves branches and stages as it likes leaves the sa
   expect((await changedFiles(sandbox, since)).map(({ path }) => path)).toEqual(["e.txt"]);
 });
 
-test("an agent that throws the repository away is found out", async () => {
+/** The commit of a fresh working copy, from which an agent begins. */
+async function begun(sandbox: Sandbox): Promise<string> {
+  await beginWorktree(sandbox);
+  return markSetUp(sandbox);
+}
+
+async function changes(sandbox: Sandbox, since: string): Promise<string[]> {
+  const files = await changedFiles(rekeyed(sandbox), since);
+  return files.map(({ path, mode, sha }) => (sha === null ? `gone ${path}` : `${mode} ${path}`));
+}
+
+test.each([
+  ["takes the repository away", "rm -rf .git"],
+  [
+    "begins one anew",
+    "rm -rf .git; git init -q; git add -A; git -c user.name=x -c user.email=x@y commit -qm x",
+  ],
+  ["puts a file in its place", "rm -rf .git; echo x > .git"],
+  [
+    "begins everything anew",
+    "rm -rf ./* .[!.]*; printf 'a\\nmore\\n' > a.txt; printf 'b\\n' > b.txt; printf 'x\\n' > .env",
+  ],
+])("an agent that %s leaves its change", async (_, does) => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n", "b.txt": "b\n", ".env": "x\n" });
+  const since = await begun(sandbox);
+  expect(sh("git status --porcelain")).toBe("");
+  sh(`echo more >> a.txt; ${does}`);
+  await joinInner(sandbox);
+  expect(await changes(sandbox, since)).toEqual(["100644 a.txt"]);
+});
+
+test("where our repository is gone it is said", async () => {
   const { sandbox, sh } = folder({ "a.txt": "a\n" });
-  await beginWorktree(sandbox, "tidegate/x");
-  const since = await markSetUp(sandbox);
-  sh("rm -rf .git");
+  const since = await begun(sandbox);
+  sh('rm -rf "$HOME/.tidegate-git"');
   await expect(changedFiles(sandbox, since)).rejects.toThrow(WorktreeError);
+});
+
+test("nothing that an agent plants runs, and no settings of its own bend the change", async () => {
+  const { dir, sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  const planted = `touch ${dir}/../ran`;
+  sh(
+    `for at in .git "$HOME/.tidegate-git"; do mkdir -p $at/hooks; printf '#!/bin/sh\n${planted}\n' | tee $at/hooks/pre-commit > $at/hooks/post-index-change; chmod +x $at/hooks/*
+     git config -f $at/config core.fsmonitor '${planted};'; git config -f $at/config filter.x.clean '${planted};'; git config -f $at/config core.abbrev secret; done
+     cp .git/config "$HOME/.gitconfig"; echo '* filter=x text eol=crlf' > .gitattributes; echo more >> a.txt; touch "$HOME/.tidegate-git/index.lock"`,
+  );
+  await joinInner(sandbox);
+  expect(await changes(sandbox, since)).toEqual(["100644 .gitattributes", "100644 a.txt"]);
+  expect(await statOf(sandbox, "stat", since)).toEqual({ files: 2, added: 2, removed: 0 });
+  expect(sh("ls ..")).not.toContain("ran");
+});
+
+test("names come as they are: with spaces, quotes, umlauts and marks of order", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  const names = [" lead", "it's", 'quo"te', "back\\slash", "grün.txt", "\ufeffmark", "trail "];
+  for (const name of names) sh(`echo x > '${name.replaceAll("'", "'\\''")}'`);
+  const found = (await changedFiles(sandbox, since)).map(({ path }) => path);
+  expect(found.sort()).toEqual([...names].sort());
+  expect(await diffOf(sandbox, "diff", since)).toContain("grün.txt");
+});
+
+test.each([
+  ["new\\nline.txt", /file name "new\\nline.txt" holds control characters/],
+  ["tab\\tx", /file name "tab\\tx" holds control characters/],
+  ["caf\\351.txt", /file name "caf\ufffd.txt" is not UTF-8/],
+])("the name %s is refused, not changed into another", async (name, why) => {
+  const { sandbox, sh } = folder({ new: "kept\n" });
+  const since = await begun(sandbox);
+  sh(`echo x > "$(printf '${name}')"`);
+  const taken = changedFiles(sandbox, since);
+  await expect(taken).rejects.toThrow(ChangeRefused);
+  await expect(taken).rejects.toThrow(why);
+});
+
+test("more files than are taken are refused in a sentence", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  sh("for i in $(seq 2001); do : > f$i; done");
+  await expect(changedFiles(sandbox, since)).rejects.toThrow(
+    new ChangeRefused("The agent's change touches more than 2000 files: so many are not taken"),
+  );
+});
+
+test("a file that its owner may not read is made readable, and where a link leads is left alone", async () => {
+  const { dir, sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  sh(
+    "mkdir -p shut; echo x > shut/x; ln -s ../outside link; echo o > ../outside; chmod 000 ../outside shut/x shut",
+  );
+  await joinInner(sandbox);
+  const modeOf = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
+  expect([modeOf("shut"), modeOf("shut/x"), modeOf("../outside")]).toEqual(["700", "400", "0"]);
+  expect(await changes(sandbox, since)).toEqual(["120000 link", "100644 shut/x"]);
+});
+
+test("files and folders that change places, names and modes", async () => {
+  const { sandbox, sh } = folder({
+    "was/a": "1\n",
+    "was/b": "2\n",
+    file: "3\n",
+    "old.txt": "4\n",
+    run: "5\n",
+  });
+  const since = await begun(sandbox);
+  sh("rm -r was; echo x > was; rm file; mkdir file; echo y > file/in; mv old.txt new.txt; chmod +x run");
+  expect((await changes(sandbox, since)).sort()).toEqual(
+    [
+      ...["gone was/a", "gone was/b", "100644 was", "gone file", "100644 file/in"],
+      ...["gone old.txt", "100644 new.txt", "100755 run"],
+    ].sort(),
+  );
+});
+
+test("line ends stay as they lie, whatever .gitattributes says", async () => {
+  const { sandbox, sh } = folder({
+    ".gitattributes": "* text=auto eol=crlf\n",
+    "a.txt": "a\n",
+    "b.txt": "b\r\n",
+  });
+  const since = await begun(sandbox);
+  // The agent's own git converts nothing either.
+  sh("echo x >> a.txt; git stash -q 2>/dev/null || git checkout -q .; rm -f b.txt; git checkout -q b.txt");
+  expect(await changes(sandbox, since)).toEqual([]);
+  sh("printf 'a\\r\\n' > a.txt");
+  const [file] = await changedFiles(sandbox, since);
+  expect(new TextDecoder().decode(await blobOf(sandbox, file?.sha ?? ""))).toBe("a\r\n");
+});
+
+test("a tracked file that .gitignore names, removed and made again between two looks, is changed and not gone", async () => {
+  const { sandbox, sh } = folder({ ".gitignore": "*.log\n", "kept.log": "1\n" });
+  const since = await begun(sandbox);
+  sh("rm kept.log");
+  expect(await statOf(sandbox, "stat", since)).toEqual({ files: 1, added: 0, removed: 1 });
+  sh("echo 2 > kept.log");
+  await joinInner(sandbox);
+  expect(await changes(sandbox, since)).toEqual(["100644 kept.log"]);
+});
+
+test("a repository inside that was seen as one becomes files", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  sh(
+    "git init -q inner; echo n > inner/n; cd inner; git add n; git -c user.name=x -c user.email=x@y commit -qm x",
+  );
+  expect(await statOf(sandbox, "stat", since)).toEqual({ files: 0, added: 0, removed: 0 });
+  await joinInner(sandbox);
+  expect(await changes(sandbox, since)).toEqual(["100644 inner/n"]);
+});
+
+test("what is left out is named: leftovers and submodules, not what set-up made or the repository ignores", async () => {
+  const { sandbox, sh } = folder({
+    ".gitignore": "dist/\n",
+    ".gitmodules": '[submodule "x"]\n\tpath = libs/x\n\turl = https://example.com/x\n',
+  });
+  await beginWorktree(sandbox);
+  sh("mkdir -p node_modules/m libs/x; echo m > node_modules/m/i.js; echo s > 'set\"up'");
+  const since = await markSetUp(sandbox);
+  sh("echo 2 > node_modules/m/j.js; echo t > 'set\"up'; mkdir -p dist src/__pycache__; echo d > dist/d");
+  sh("echo p > src/__pycache__/a.pyc; echo a > src/a.py; git init -q libs/x; echo l > libs/x/l");
+  await joinInner(sandbox);
+  expect(await changes(sandbox, since)).toEqual(["100644 src/a.py"]);
+  expect(await leftOut(sandbox)).toEqual(["libs/", "src/__pycache__/"]);
 });

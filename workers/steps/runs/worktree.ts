@@ -1,8 +1,9 @@
 /**
- * The working copy of an agent's turn. Git inside the sandbox remembers where the agent began, so that its diff is
- * what it changed and not what set-up made. The agent may do to that repository what it likes: only the commit by
- * which the diff is taken is remembered, and it is remembered here.
+ * The working copy of an agent's turn. A repository of ours, outside the workspace, remembers where the agent began,
+ * so that its diff is what it changed and not what set-up made. Beside it the agent has an ordinary one in the
+ * workspace, with which it may do what it likes. What is taken is what lies there, byte by byte.
  */
+import type { Reason } from "../../../models/validation.ts";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
 
 /** Longest one of these may take, in ms: large repositories are hashed as a whole. */
@@ -10,6 +11,8 @@ const GIT_MS = 5 * 60_000;
 /** Characters of a diff that are kept for people. */
 const MOST_DIFF = 400_000;
 const MOST_FILES = 2_000;
+/** Bytes that are printed at once: as base64 they are still less than what the host keeps of an output. */
+const MOST_PRINTED = 6_000_000;
 
 /** What tests and tools leave behind in every repository, whether or not it says so. */
 const LEFTOVERS = [
@@ -22,21 +25,29 @@ const LEFTOVERS = [
   "coverage/.tmp/",
 ];
 
+/** The settings that decide are named with every command: the agent can write to every file of configuration. */
 const GIT =
   "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.quotePath=false -c gc.auto=0 -c user.name=tidegate -c user.email=tidegate@localhost -c commit.gpgsign=false";
-/** A list of its own: the agent's git must not find ours locked. */
-const OWN_INDEX = 'GIT_INDEX_FILE="$HOME/.tidegate-index"';
+/** Neither settings of the agent's, nor the lock of a command of ours that was killed: ours never run side by side. */
+const OURS =
+  'export LC_ALL=C GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_DIR="$HOME/.tidegate-git" GIT_WORK_TREE=.; rm -f "$GIT_DIR/config" "$GIT_DIR/index.lock"; ';
+/** The agent's own; named, or where it is gone git would take one of a folder above. */
+const THEIRS = `${GIT} --git-dir=.git --work-tree=.`;
+/** Bytes as they lie: no line ends, keywords or filters of a .gitattributes, neither in nor out. */
+const AS_IT_LIES = "* -text -ident -filter !eol !working-tree-encoding";
 
-/** The working copy as it is now, in our list: begun from where the agent began, or files that .gitignore names would be gone. */
+/** The working copy as it is now, begun from where the agent began, or files that .gitignore names would be gone. */
 function look(since: string): string {
-  const begun = `{ [ -f "$HOME/.tidegate-index" ] || ${OWN_INDEX} git read-tree ${since}; }`;
-  return `${begun} && ${OWN_INDEX} ${GIT} add -A . >/dev/null`;
+  return `{ [ -f "$GIT_DIR/index" ] || ${GIT} read-tree ${since}; } && ${GIT} add -A . >/dev/null`;
 }
 
 /** What differs from where the agent began; a repository inside the repository is none of it. */
 function differ(how: string, since: string): string {
-  return `${OWN_INDEX} git diff --cached --no-renames --ignore-submodules=all ${how} ${since}`;
+  return `${GIT} diff --cached --no-renames --ignore-submodules=all ${how} ${since}`;
 }
+
+/** What git would take if only the repository itself said what is ignored. */
+const UNTAKEN = `${GIT} ls-files --others --exclude-per-directory=.gitignore --directory --no-empty-directory`;
 
 export type Shell = { exit_code: number | null; output: string; end: string };
 
@@ -56,22 +67,49 @@ export async function shell(sandbox: Sandbox, key: string, command: string): Pro
 /** A working copy that cannot be kept track of; the message says why. */
 export class WorktreeError extends Error {}
 
+/** A change that cannot be taken as it is; the message is a sentence for people. */
+export class ChangeRefused extends Error {
+  readonly code: Reason["code"];
+  constructor(message: string, code: Reason["code"] = "agent_failed") {
+    super(message);
+    this.name = "ChangeRefused";
+    this.code = code;
+  }
+}
+
 /** Remembers the source as it was laid, before anything runs in it. */
-export async function beginWorktree(sandbox: Sandbox, branch: string): Promise<void> {
+export async function beginWorktree(sandbox: Sandbox): Promise<void> {
   const exclude = LEFTOVERS.map((pattern) => `'${pattern}'`).join(" ");
+  // The archive leaves the folders of submodules empty: what an agent lays there belongs to another repository.
+  const submodules = `git config -z -f .gitmodules --get-regexp '\\.path$' 2>/dev/null | sed -z 's/^[^\\n]*\\n//' | ${AS_PATTERNS}`;
   await must(
     sandbox,
     "git.begin",
-    // Forced: a repository may hold files that its own .gitignore names.
-    `git init -q . && ${GIT} add -A -f && ${GIT} commit -q --allow-empty -m start && ${GIT} branch -q -M '${branch}' && printf '%s\\n' ${exclude} >> .git/info/exclude`,
+    [
+      "git init -q .",
+      `{ printf '%s\\n' ${exclude}; ${submodules}; } >> .git/info/exclude`,
+      `echo '${AS_IT_LIES}' > .git/info/attributes`,
+      // Forced: a repository may hold files that its own .gitignore names.
+      `${GIT} add -A -f && ${GIT} commit -q --allow-empty -m start && ${GIT} branch -q -M work`,
+      'rm -rf "$HOME/.tidegate-git" && cp -R .git "$HOME/.tidegate-git"',
+    ].join(" && "),
   );
 }
 
+/** Names that end in NUL, as lines of an exclude file that mean these very names. */
+const AS_PATTERNS = "sed -z 's/[][*?\\\\!#]/\\\\&/g; s/ $/\\\\ /; s/\\n/?/g; s|^|/|' | tr '\\0' '\\n'";
+
 /** After set-up: what it made is none of the agent's. @returns the commit from which the agent begins */
 export async function markSetUp(sandbox: Sandbox): Promise<string> {
-  const made = `${GIT} ls-files --others --exclude-standard --directory | sed 's/[][*?\\\\!#]/\\\\&/g; s|^|/|' >> .git/info/exclude`;
-  const kept = `${GIT} add -u && ${GIT} commit -q --allow-empty -m 'after set-up'`;
-  const output = await must(sandbox, "git.set-up", `${made}; ${kept} && git rev-parse HEAD`);
+  const made = `${GIT} ls-files -z --others --exclude-standard --directory | ${AS_PATTERNS} >> "$GIT_DIR/info/exclude"`;
+  const kept = (git: string) => `${git} add -u && ${git} commit -q --allow-empty -m 'after set-up'`;
+  // Set-up may have done to that one what it liked: no harm when this fails.
+  const theirs = `{ cp "$GIT_DIR/info/exclude" .git/info/exclude; ${kept(THEIRS)}; } >/dev/null 2>&1`;
+  const output = await must(
+    sandbox,
+    "git.set-up",
+    `${OURS}${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${theirs}; ${kept(GIT)} && ${GIT} rev-parse HEAD`,
+  );
   const sha = output.trim().split("\n").at(-1) ?? "";
   if (!/^[0-9a-f]{40,64}$/.test(sha)) throw new WorktreeError(`git named no commit: ${output.slice(0, 300)}`);
   return sha;
@@ -81,13 +119,19 @@ async function must(sandbox: Sandbox, key: string, command: string): Promise<str
   const { exit_code, output, end } = await shell(sandbox, key, command);
   if (end === "lost" || end === "destroyed") throw new WorktreeError("the sandbox was lost");
   if (exit_code === 127) throw new WorktreeError("git is not installed on the sandbox host");
-  if (exit_code !== 0) throw new WorktreeError(`git failed: ${output.trim().slice(-500)}`);
+  if (exit_code !== 0) throw new WorktreeError(`git failed: ${output.trim().slice(-500) || end}`);
   return output;
 }
 
-/** A generator may have begun a repository of its own inside: its files are files of this one. */
+/**
+ * Before the last look: a generator may have begun a repository of its own inside, its files are files of this one;
+ * and what its owner may not read could not be taken. The list begins anew, it may know the inner one as such.
+ */
 export async function joinInner(sandbox: Sandbox): Promise<void> {
-  await shell(sandbox, "git.join", "find . -mindepth 2 -name .git -prune -exec rm -rf {} +");
+  const readable =
+    "find . -path ./.git -prune -o -type d ! -perm -700 -exec chmod u+rwx {} \\; -o -type f ! -perm -400 -exec chmod u+r {} +";
+  const joined = "find . -mindepth 2 -name .git -prune -exec rm -rf {} +";
+  await shell(sandbox, "git.join", `${readable}; ${joined}; rm -f "$HOME/.tidegate-git/index"`);
 }
 
 export type Stat = { files: number; added: number; removed: number };
@@ -97,7 +141,7 @@ export async function statOf(sandbox: Sandbox, key: string, since: string): Prom
   const { exit_code, output } = await shell(
     sandbox,
     key,
-    `{ ${look(since)}; } 2>/dev/null; ${differ("--numstat", since)}`,
+    `${OURS}{ ${look(since)}; } 2>/dev/null; ${differ("--numstat", since)}`,
   );
   if (exit_code !== 0) return null;
   return statIn(output);
@@ -119,7 +163,7 @@ export function statIn(numstat: string): Stat {
 /** The diff for people, cut where it is longer than anybody reads. */
 export async function diffOf(sandbox: Sandbox, key: string, since: string): Promise<string> {
   const command = differ("--no-color --no-ext-diff --no-textconv", since);
-  return (await shell(sandbox, key, `${command} | head -c ${MOST_DIFF}`)).output;
+  return (await shell(sandbox, key, `${OURS}${command} | head -c ${MOST_DIFF}`)).output;
 }
 
 /** One file of a change. `sha`: git's id of its new content; null: the file is gone. */
@@ -129,40 +173,74 @@ type Mode = "100644" | "100755" | "120000";
 /**
  * Every file that differs from where the agent began.
  *
- * @throws WorktreeError when git cannot tell, or when there are too many
+ * @throws WorktreeError when git cannot tell
+ * @throws ChangeRefused when there are too many, or one whose name cannot be committed
  */
 export async function changedFiles(sandbox: Sandbox, since: string): Promise<Touched[]> {
-  const list = `${differ("--raw -z --abbrev=64", since)} | tr '\\0' '\\n'`;
-  const output = await must(sandbox, "git.changes", `git cat-file -e ${since} && ${look(since)} && ${list}`);
-  const files = changesIn(output);
-  if (files.length > MOST_FILES)
-    throw new WorktreeError(
-      `it touches ${files.length} files, and ${MOST_FILES} are the most that are taken`,
+  await must(sandbox, "git.look", `${OURS}${GIT} cat-file -e ${since} && ${look(since)}`);
+  const list = `${differ("--raw -z --abbrev=64", since)} > "$GIT_DIR/changes"`;
+  const raw = await bytesOf(sandbox, "git.changes", list, 'cat "$GIT_DIR/changes"');
+  const files = changesIn(raw);
+  // A list that fills what may be printed was cut.
+  if (files.length > MOST_FILES || raw.length === MOST_PRINTED)
+    throw new ChangeRefused(
+      `The agent's change touches more than ${MOST_FILES} files: so many are not taken`,
     );
   return files;
 }
 
 const RAW = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])$/;
-const GITLINK = "160000";
 
-/** Reads what `git diff --raw` prints, a field a line. A repository inside the repository is no file. */
-export function changesIn(raw: string): Touched[] {
+/** Reads what `git diff --raw -z` prints: fields that end in NUL, by turns what became of a file and its name. */
+export function changesIn(raw: Uint8Array): Touched[] {
   const files: Touched[] = [];
-  const lines = raw.split("\n");
-  for (let at = 0; at + 1 < lines.length; at++) {
-    const match = RAW.exec(lines[at] ?? "");
-    if (match === null) continue;
-    const path = lines[++at] ?? "";
+  const fields = fieldsIn(raw);
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const match = RAW.exec(new TextDecoder().decode(fields[at]));
+    if (match === null) throw new WorktreeError("git lists changes in a form that is not known");
+    const path = nameIn(fields[at + 1] ?? new Uint8Array());
     const [, , mode, , sha = "", status] = match;
-    if (path === "" || mode === GITLINK) continue;
     if (status === "D") files.push({ path, mode: "100644", sha: null });
     else if (mode === "100644" || mode === "100755" || mode === "120000") files.push({ path, mode, sha });
   }
   return files;
 }
 
-/** Content of a blob in the sandbox's repository, as base64: of a link it is where it leads. */
-export async function blobOf(sandbox: Sandbox, sha: string): Promise<Uint8Array> {
-  const base64 = await must(sandbox, `git.blob.${sha}`, `git cat-file blob ${sha} | base64 -w 0`);
-  return Uint8Array.from(atob(base64.trim()), (char) => char.charCodeAt(0));
+function fieldsIn(raw: Uint8Array): Uint8Array[] {
+  const fields: Uint8Array[] = [];
+  for (let from = 0, to = raw.indexOf(0); to !== -1; from = to + 1, to = raw.indexOf(0, from))
+    fields.push(raw.subarray(from, to));
+  return fields;
+}
+
+/** A name that GitHub takes as it is, and that people can read. */
+function nameIn(bytes: Uint8Array): string {
+  const name = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes);
+  // What is no UTF-8 was replaced: back in bytes it is another name.
+  const same = new TextEncoder().encode(name).every((byte, at) => byte === bytes[at]);
+  if (same && !/\p{Cc}/u.test(name)) return name;
+  const why = same ? "holds control characters" : "is not UTF-8";
+  throw new ChangeRefused(`The agent's change is not taken: the file name ${JSON.stringify(name)} ${why}`);
+}
+
+/** What came into being since set-up and is left out though the repository does not ignore it; for people. */
+export async function leftOut(sandbox: Sandbox): Promise<string[]> {
+  const { output } = await shell(
+    sandbox,
+    "git.left-out",
+    `${OURS}${UNTAKEN} 2>/dev/null | grep -vxF -f "$GIT_DIR/untaken"`,
+  );
+  return output.split("\n").filter((line) => line !== "");
+}
+
+/** Content of a blob in our repository: of a link it is where it leads. */
+export function blobOf(sandbox: Sandbox, sha: string): Promise<Uint8Array> {
+  return bytesOf(sandbox, `git.blob.${sha}`, `${GIT} cat-file -e ${sha}`, `${GIT} cat-file blob ${sha}`);
+}
+
+/** What a command prints, at most `MOST_PRINTED`, as base64: an output is text, and names and links are bytes. */
+async function bytesOf(sandbox: Sandbox, key: string, first: string, print: string): Promise<Uint8Array> {
+  const printed = `${print} 2>/dev/null | head -c ${MOST_PRINTED} | base64 -w 0`;
+  const base64 = await must(sandbox, key, `${OURS}${first} && ${printed}`);
+  return Uint8Array.from(atob(base64.trim().split("\n").at(-1) ?? ""), (char) => char.charCodeAt(0));
 }
