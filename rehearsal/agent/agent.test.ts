@@ -106,6 +106,15 @@ test("names that a person wrote into the plan are heeded, in the plan and in the
   expect((await copy.npmTest()).code).toBe(0);
 });
 
+test("one change can follow the other, in any order", async () => {
+  const copy = copyOf();
+  for (const goal of [EXAMPLES.today, EXAMPLES.clear, EXAMPLES.left])
+    expect([goal, (await written(copy, goal)).errors]).toEqual([goal, ""]);
+  const again = 'Name the function `forgetDone`. Call the button "Forget".';
+  expect((await copy.turn("write", EXAMPLES.clear, again)).errors).toBe("");
+  expect(copy.read("public/app.js")).toMatch(/clearDone\(items\).*forgetDone\(items\).*\nshow\(\);\n$/s);
+});
+
 test("a name that is taken is refused before anything is written", async () => {
   const copy = copyOf();
   const ran = await copy.turn("write", EXAMPLES.clear, "Name the function `tick`.");

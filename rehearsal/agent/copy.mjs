@@ -32,6 +32,14 @@ export async function replace(path, from, to) {
   );
 }
 
+/** Inserts lines before the last one that reads so, whatever other changes put above it. */
+export async function insertBefore(path, line, piece) {
+  const text = textOf(path);
+  const at = text.lastIndexOf(`\n${line}\n`);
+  if (at === -1) throw new Unable(`"${path}" does not contain "${line}": somebody changed what I know.`);
+  await write(path, `${text.slice(0, at + 1)}${piece}${text.slice(at + 1)}`);
+}
+
 export async function append(path, piece) {
   await write(path, `${textOf(path).trimEnd()}\n\n${piece}`);
 }

@@ -1,5 +1,5 @@
 /** A change that is right at once. */
-import { append, importName, read, replace, test } from "../copy.mjs";
+import { append, importName, insertBefore, read, replace, test } from "../copy.mjs";
 import { thought, Unable } from "../say.mjs";
 
 export const clear = {
@@ -19,7 +19,7 @@ export const clear = {
       throw new Unable(`list.mjs has a function ${name}() already: name another one in the plan.`);
     await append("list.mjs", functionOf(name));
     await importName("public/app.js", "../list.mjs", name);
-    await replace("public/app.js", "\n\nshow();\n", `\n\n${listenerOf(name)}\nshow();\n`);
+    await insertBefore("public/app.js", "show();", `${listenerOf(name)}\n`);
     const after = '    <ul id="items"></ul>\n';
     await replace(
       "public/index.html",

@@ -1,5 +1,5 @@
 /** A change that no test sees: the page throws in the browser, and is repaired from what it threw. */
-import { replace, test } from "../copy.mjs";
+import { insertBefore, test } from "../copy.mjs";
 import { thought } from "../say.mjs";
 
 export const today = {
@@ -14,7 +14,7 @@ export const today = {
   ],
   async write() {
     const line = 'document.querySelector("#today").textContent = new Date().toDateString();';
-    await replace("public/app.js", "\n\nshow();\n", `\n\n${line}\nshow();\n`);
+    await insertBefore("public/app.js", "show();", `${line}\n`);
     await test();
     await thought("The tests do not open the page: whether it works there is for the browser to say.");
     return "The page shows today's date.";
