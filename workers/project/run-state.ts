@@ -42,6 +42,13 @@ export function runOf(state: State, pull: PullState): Run | null {
   return runsOf(state).find((run) => !isFinal(run) && isOf(run, pull)) ?? null;
 }
 
+/** Another run at work on a pull request of this number; null when none is. */
+export function rivalOf(state: State, { id }: Pick<Run, "id">, pr_number: number): Run | null {
+  const pull = state.pulls[pr_number];
+  const works = (run: Run) => (pull === undefined ? run.pr_number === pr_number : isOf(run, pull));
+  return runsOf(state).find((run) => run.id !== id && !isFinal(run) && works(run)) ?? null;
+}
+
 /** The pull request of a run, as far as it was seen. */
 export function pullOfRun(state: State, run: Run): PullState | null {
   if (run.pr_number !== null) return state.pulls[run.pr_number] ?? null;

@@ -7,7 +7,7 @@ import { chain, type Decision, nothing } from "./decision.ts";
 import { added, atRest, limitReached } from "./run-clock.ts";
 import { askPerson, moveRun, runNotice, summarize, tidy } from "./run-ending.ts";
 import { type Awaiting, atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
-import { isFinal, withHead, withRun } from "./run-state.ts";
+import { isFinal, rivalOf, withHead, withRun } from "./run-state.ts";
 import { confirmPlan, withPlan } from "./runs.ts";
 import type { State } from "./state.ts";
 
@@ -102,9 +102,8 @@ function stepped(
 
 function turned(state: State, run: Run, purpose: TurnPurpose, outcome: RunOutcome, now: number): Decision {
   const { plan, commit_sha, pr_number, head_sha } = outcome;
-  // A vendor that pushes by itself; it may even answer a wish for a plan with a pull request.
   if (pr_number !== undefined && head_sha !== undefined)
-    return atTheGate(state, withHead(run, head_sha), pr_number, now, `The agent pushed to #${pr_number}`);
+    return pushedItself(state, run, purpose, { pr_number, head_sha }, now);
   if (purpose === "plan") {
     if (plan !== undefined) return planned(state, run, plan, now);
     return askPerson(state, run, { code: "agent_failed", message: "The agent gave no plan" }, now);
@@ -115,6 +114,26 @@ function turned(state: State, run: Run, purpose: TurnPurpose, outcome: RunOutcom
   const there = run.pr_number === null ? undefined : state.pulls[run.pr_number]?.head_ref;
   const made = { ...withHead(run, commit_sha), branch: run.branch ?? there ?? branchOf(run) };
   return orderRunStep(state, made, "push", now);
+}
+
+/** A vendor that pushes by itself named its pull request: it may be nobody else's, and may not have come before its plan. */
+function pushedItself(
+  state: State,
+  before: Run,
+  purpose: TurnPurpose,
+  { pr_number, head_sha }: { pr_number: number; head_sha: string },
+  now: number,
+): Decision {
+  const rival = rivalOf(state, before, pr_number);
+  if (rival !== null) {
+    const message = `The agent named #${pr_number}, at which run "${rival.id}" is at work`;
+    return askPerson(state, before, { code: "agent_failed", message }, now);
+  }
+  const run = withHead(before, head_sha);
+  if (purpose !== "plan" || run.auto_confirm)
+    return atTheGate(state, run, pr_number, now, `The agent pushed to #${pr_number}`);
+  const message = `The agent opened #${pr_number} without waiting for its plan to be confirmed`;
+  return askPerson(state, { ...run, pr_number }, { code: "plan_skipped", message }, now);
 }
 
 function planned(state: State, run: Run, text: string, now: number): Decision {

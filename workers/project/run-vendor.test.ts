@@ -50,11 +50,46 @@ describe("a vendor that pushes by itself", () => {
     expect(project.run()).toMatchObject({ phase: "needs_human", reason: { code: "human_push" } });
   });
 
-  test("may answer a wish for a plan with a pull request", () => {
+  test("may answer a wish for a plan with a pull request where nobody wants to confirm one", () => {
     const project = runProject();
-    project.start({ agent: "codegen" });
+    project.start({ agent: "codegen", auto_confirm: true });
     expect(ordered(project.ends(pushedTo(MADE[0])))).toEqual(["tidy 1", "observe"]);
     expect(project.run()).toMatchObject({ phase: "validating", plans: [], plan_version: null });
+  });
+
+  test("asks a person when it wrote without waiting for its plan to be confirmed", () => {
+    const project = skipping();
+    expect(project.run()).toMatchObject({ phase: "needs_human", pr_number: 7, heads: [MADE[0]] });
+    expect(project.run().reason?.code).toBe("plan_skipped");
+    project.sees(MADE[0]);
+    pass(project);
+    const { id } = project.newest();
+    expect(project.newest()).toMatchObject({ merge_state: "blocked", hold: { code: "needs_human" } });
+    project.approve(id);
+    expect(project.newest()).toMatchObject({ merge_state: "pending", approved_by: "mira" });
+  });
+
+  test("goes on with what it wrote too early when a person says so", () => {
+    const project = skipping();
+    project.sees(MADE[0]);
+    project.again();
+    project.sees(MADE[0]);
+    expect(project.run()).toMatchObject({ phase: "validating", pr_number: 7 });
+    pass(project);
+    expect(project.newest()).toMatchObject({ merge_state: "pending", hold: null });
+  });
+
+  test.each([
+    ["that was seen", true],
+    ["that was not seen yet", false],
+  ])("may not name the pull request of another run %s", (_, seen) => {
+    const project = executing({ agent: "codegen" });
+    if (seen) project.sees(MADE[0]);
+    project.start({ agent: "custom", pr_number: 7 }, "run_other");
+    project.ends(pushedTo(MADE[0]));
+    expect(project.run()).toMatchObject({ phase: "needs_human", pr_number: null });
+    expect(project.run().reason).toMatchObject({ code: "agent_failed" });
+    expect(project.run("run_other").phase).toBe("validating");
   });
 
   test("that opens none has changed nothing", () => {
@@ -73,6 +108,14 @@ describe("a vendor that pushes by itself", () => {
     expect(project.run()).toMatchObject({ phase: "repairing", vendor_ref: "41" });
   });
 });
+
+/** A run of the hosted vendor that was to plan and opened a pull request. */
+function skipping(): RunProject {
+  const project = runProject();
+  project.start({ agent: "codegen" });
+  project.ends(pushedTo(MADE[0]));
+  return project;
+}
 
 /** A run of the hosted vendor that repairs its first failure. */
 function hosted(): RunProject {

@@ -1,14 +1,14 @@
 /** Decisions about what people ask of runs: start one, answer its plan, try again, stop. */
 import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
-import type { Plan, Run } from "../../models/run.ts";
+import type { Plan, PlanAnswer, Run } from "../../models/run.ts";
 import type { Reason } from "../../models/validation.ts";
 import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
 import { endRun, hold, moveRun } from "./run-ending.ts";
 import { atTheGate, orderRunStep, orderTurn } from "./run-orders.ts";
-import { cardOf, isFinal, pullOfRun, runOf, runsOf, validationOfRun } from "./run-state.ts";
+import { cardOf, isFinal, pullOfRun, rivalOf, validationOfRun } from "./run-state.ts";
 import { isHeld, isTerminal, type State, withoutHold, withValidation } from "./state.ts";
 
 type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
@@ -32,23 +32,27 @@ export function askRun(state: State, fact: Of<"run.asked">, now: number): Decisi
 }
 
 /** Why a run may not begin; null when it may. */
-function againstStart(state: State, { agent, pr_number }: Run): string | null {
+function againstStart(state: State, run: Run): string | null {
+  const { agent, pr_number } = run;
   if (state.settings === null || state.settings.removed) return "the project was removed";
   if (pr_number === null) return agent === null ? "no agent is chosen" : null;
-  const pull = state.pulls[pr_number];
-  if (pull?.state === "closed") return `#${pr_number} is closed`;
-  const rival =
-    pull === undefined
-      ? runsOf(state).find((one) => !isFinal(one) && one.pr_number === pr_number)
-      : runOf(state, pull);
-  return rival == null ? null : `run "${rival.id}" is at work on #${pr_number}`;
+  if (state.pulls[pr_number]?.state === "closed") return `#${pr_number} is closed`;
+  const rival = rivalOf(state, run, pr_number);
+  return rival === null ? null : `run "${rival.id}" is at work on #${pr_number}`;
 }
+
+const DOING: Record<PlanAnswer["answer"], string> = {
+  confirm: "confirm the plan",
+  edit: "edit the plan",
+  again: "ask for another plan",
+  reject: "reject the plan",
+};
 
 /** A person answered the plan that they read. */
 export function answerPlan(state: State, { run_id, by, answer }: Of<"plan.answered">, now: number): Decision {
   const run = state.runs[run_id];
   if (run === undefined) return unknown(state, run_id);
-  const against = (why: string) => conflict(state, `${answer.answer} the plan`, why);
+  const against = (why: string) => conflict(state, DOING[answer.answer], why);
   const newest = run.plans.at(-1)?.version ?? 0;
   // The second click of a double click: what it asks for is being done.
   if (answer.answer === "confirm" && run.plan_version === answer.version && !isFinal(run))
