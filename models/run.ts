@@ -178,6 +178,18 @@ const DataUri = z
   .max(7_000_000)
   .regex(/^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/, "must be a data URI of an image");
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+const NO_PATH = /^\/|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|[\x00-\x1f\x7f-\x9f\u2028\u2029`]/;
+/** It is named within prompts and descriptions: nothing in it may end its line or its quotes. */
+const FilePath = z
+  .string()
+  .min(1, "must name a file")
+  .max(1_000, "must have at most 1000 characters")
+  .refine(
+    (path) => !NO_PATH.test(path),
+    "must be a path within the repository, without .., backticks and control characters",
+  );
+
 export const MOST_GOAL_CHARACTERS = 20_000;
 
 /** What starts a run. */
@@ -186,7 +198,7 @@ export const NewRun = z
     target_text: z.string().trim().min(1, "must say what is to be reached").max(MOST_GOAL_CHARACTERS),
     /** The project's own agent when absent. */
     agent: AgentName.optional(),
-    files: z.array(z.string().min(1).max(1_000)).max(50).optional(),
+    files: z.array(FilePath).max(50).optional(),
     images: z.array(DataUri).max(5).optional(),
     limits: RunLimits.partial().strict().optional(),
     /** Skips the wait for a person; the project's setting when absent. */

@@ -76,6 +76,8 @@ test("one idempotency key is one run", async () => {
   const started = await Promise.all([1, 2, 3].map(() => app.api.startRun(one.id, GOAL, "click")));
   expect(new Set(started.map(({ id }) => id)).size).toBe(1);
   expect(await app.api.runs(one.id)).toHaveLength(1);
+  const other = app.api.startRun(one.id, { ...GOAL, target_text: "Something else" }, "click");
+  await expect(other).rejects.toMatchObject({ problem: { status: 409 } });
   await runWhere(app, started[0]?.id ?? "", ({ phase }) => phase === "completed");
 });
 

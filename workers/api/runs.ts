@@ -6,7 +6,7 @@ import { NewRun, PlanAnswer, type Run, RunCard, RunDetail } from "../../models/r
 import { sha256 } from "../digest.ts";
 import { AppError } from "../errors.ts";
 import { projectOf } from "../project/index.ts";
-import { newRun } from "../project/new-run.ts";
+import { isOther, newRun } from "../project/new-run.ts";
 import { cardOf, isFinal } from "../project/run-state.ts";
 import { obstacleTo } from "../steps/runs/asking.ts";
 import { keepImages } from "../steps/runs/pictures.ts";
@@ -69,7 +69,14 @@ export const runs = part()
     const asked = c.req.valid("json");
     const id = await idOf(c, project.id, c.req.valid("header")["idempotency-key"]);
     const known = await findRun(c.env.DB, id);
-    if (known !== null) return c.json(await shown(c.env, known), 201);
+    if (known !== null) {
+      if (isOther(known, asked))
+        throw new AppError(
+          "conflict",
+          `Cannot start the run: its key already started "${id}" for something else`,
+        );
+      return c.json(await shown(c.env, known), 201);
+    }
     const { images: pictures, source = "api", ...rest } = asked;
     const images = await keepImages(c.env, id, pictures ?? []);
     const run = newRun(project, { ...rest, images, source, by: c.var.owner, issue: null }, id, Date.now());

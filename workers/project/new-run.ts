@@ -62,6 +62,18 @@ export function newRun(project: StoredProject, asked: Asked, id: string, now: nu
   };
 }
 
+/** Whether something else is asked for than what a run was started for. What was left open is not compared. */
+export function isOther(
+  run: Pick<Run, "target_text" | "agent" | "pr_number">,
+  { target_text, agent, pr_number }: Pick<NewRun, "target_text" | "agent" | "pr_number">,
+): boolean {
+  return (
+    target_text !== run.target_text ||
+    (agent !== undefined && agent !== run.agent) ||
+    (pr_number !== undefined && pr_number !== run.pr_number)
+  );
+}
+
 /** Leaves undefined keys out, which would otherwise overwrite a default. */
 function definedOf<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { NewRun } from "./run.ts";
+
+const asked = (path: string) => NewRun.safeParse({ target_text: "Add it", files: [path] });
+
+test.each(["src/a.ts", "a b/[id].tsx", "..a/b..c", "x".repeat(1_000), "é.md"])(
+  "%j is a file to name",
+  (path) => {
+    expect(asked(path).success).toBe(true);
+  },
+);
+
+test.each([
+  ["/etc/passwd", /within the repository/],
+  ["../up", /within the repository/],
+  ["a/../../up", /within the repository/],
+  ["a/..", /within the repository/],
+  ["C:\\x", /within the repository/],
+  ["a\\..\\b", /within the repository/],
+  ["a`\n# Now", /without .., backticks and control/],
+  ["a\u0000b", /control characters/],
+  ["x".repeat(1_001), /at most 1000/],
+  ["", /must name a file/],
+])("%j is refused in words", (path, why) => {
+  expect(asked(path).error?.issues[0]?.message).toMatch(why);
+});
