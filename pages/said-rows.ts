@@ -67,11 +67,3 @@ export function statSaid(items: readonly Said[]): DiffStat | null {
   const { files, added, removed } = last;
   return { files, added, removed };
 }
-
-/** What the turn used by its own account so far. */
-export function spentSaid(items: readonly Said[]): { cost_usd: number | null; tokens: number | null } {
-  const last = items.findLast((item) => item.kind === "spent");
-  return last?.kind === "spent"
-    ? { cost_usd: last.cost_usd, tokens: last.tokens }
-    : { cost_usd: null, tokens: null };
-}

@@ -1,5 +1,6 @@
 /** One turn of an agent: what it is asked, what it says, what it changes. */
 import { useMemo, useState } from "preact/hooks";
+import { tallyOf } from "../models/read-said.ts";
 import type { DiffStat, Turn } from "../models/turn.ts";
 import { Copyable } from "./parts/copy.tsx";
 import { many, money } from "./parts/figures.ts";
@@ -7,7 +8,7 @@ import { Icon } from "./parts/icon.tsx";
 import { Failed, useLoad } from "./parts/load.tsx";
 import { TextDialog } from "./parts/text-dialog.tsx";
 import { SaidView } from "./said.tsx";
-import { saidRows, spentSaid, statSaid } from "./said-rows.ts";
+import { saidRows, statSaid } from "./said-rows.ts";
 import { api } from "./server.ts";
 import { TurnDiff } from "./turn-diff.tsx";
 import { useSaid } from "./turn-said.ts";
@@ -20,7 +21,7 @@ export function TurnView({ turn, project }: { turn: Turn; project: string }) {
   const running = turn.state === "running";
   // The record is written between two looks; the agent itself knows it first.
   const stat = (running ? statSaid(items) : null) ?? turn.stat;
-  const said = spentSaid(items);
+  const said = tallyOf(items);
   const rows = useMemo(() => saidRows(items), [items]);
   const changes = turn.purpose !== "plan";
   return (

@@ -30,11 +30,13 @@ export async function lookAtAgent(work: TurnWork): Promise<Seen> {
     known.agent = next;
     return saveTurn(env.DB, turn, { ...memo, turn: known, log_at: log.at() });
   };
-  const look = await agent.look(asked, known.agent, earOf(work), remember);
+  // What set-up printed in the same visit is none of the agent's.
+  const from = log.heard().length;
+  const look = await agent.look(asked, known.agent, earOf(work, from), remember);
   known.agent = look.memo;
   known.ref = look.ref;
   turn.web_url = look.web_url ?? turn.web_url;
-  tally(work);
+  tally(work, from);
   if (look.state !== "working") return { end: look, over: null };
   const over = overBudget(work);
   if (over === null) await grow(work);
@@ -77,11 +79,10 @@ async function dataUris(env: Env, runId: string, names: readonly string[]): Prom
   return found.filter((one) => one !== null);
 }
 
-function earOf({ known, log }: TurnWork): Ear {
-  const before = log.heard().length;
+function earOf({ known, log }: TurnWork, from: number): Ear {
   return {
     output(text, last) {
-      const said = known.tail + log.heard().slice(before);
+      const said = known.tail + log.heard().slice(from);
       return log.add(onlyTheirs(text, last, said !== "" && !said.endsWith("\n")), last);
     },
     async items(said) {
@@ -91,8 +92,8 @@ function earOf({ known, log }: TurnWork): Ear {
 }
 
 /** Adds what was heard in this look to what the turn used, which never becomes less. */
-function tally({ known, log, turn }: TurnWork): void {
-  const text = known.tail + log.heard();
+function tally({ known, log, turn }: TurnWork, from: number): void {
+  const text = known.tail + log.heard().slice(from);
   const end = text.lastIndexOf("\n") + 1;
   known.tail = text.slice(end).slice(-MOST_TAIL);
   const used = tallyOf(saidReader(turn.format).read(text.slice(0, end), true));
