@@ -65,6 +65,15 @@ describe("money and time", () => {
     expect(project.run().reason).toEqual({ code: "time_limit", message: "The run's 10 minutes are used up" });
   });
 
+  test("one minute is said to be one", () => {
+    const project = asking({ limits: { max_minutes: 1 } });
+    project.wait(1);
+    project.confirm();
+    project.wait(60_000);
+    project.ends(BROKEN);
+    expect(project.run().reason?.message).toBe("The run's one minute is used up");
+  });
+
   test("a turn gets no more time than its run has left", () => {
     const project = executing({ limits: { max_minutes: 10 } });
     expect(project.run().current?.deadline_at).toBe(project.now() + 15 * 60_000);

@@ -54,8 +54,10 @@ export function timeLeft(run: Run, now: number): number {
 /** Why no turn may begin or go on; null when one may. */
 export function limitReached(run: Run, now: number): Reason | null {
   const { max_minutes, max_cost_usd } = run.limits;
-  if (timeLeft(run, now) <= 0)
-    return { code: "time_limit", message: `The run's ${max_minutes} minutes are used up` };
+  if (timeLeft(run, now) <= 0) {
+    const time = max_minutes === 1 ? "one minute is" : `${max_minutes} minutes are`;
+    return { code: "time_limit", message: `The run's ${time} used up` };
+  }
   const cost = (spentBy(run).cost_usd ?? 0) - run.cost_from;
   if (max_cost_usd === null || cost < max_cost_usd) return null;
   return { code: "cost_limit", message: `The run's $${max_cost_usd} are used up ($${cost.toFixed(2)})` };
