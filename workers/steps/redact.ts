@@ -1,11 +1,16 @@
 /**
  * Keeps secrets out of logs: as they are, base64 (and base64url) in every alignment, URL-encoded, hexadecimal,
- * reversed and as JSON writes them.
+ * reversed and as JSON writes them; long ones also broken into lines, coloured or in escapes.
  */
+import { type Reading, readingsOf, UNFINISHED } from "./readings.ts";
 
 /** Shorter ones would turn half of a log into stars. */
 const SHORTEST = 4;
 const MASK = "***";
+/** Shorter ones would be found in words that only stand beside each other. */
+const SHORTEST_BROKEN = 10;
+/** A large file is read in windows: other readings of it would take several times its size. */
+const WINDOW = 256 * 1024;
 
 /** All forms in which these secrets are looked for, longest first. */
 export function formsOf(secrets: Iterable<string>): string[] {
@@ -23,7 +28,6 @@ export function formsOf(secrets: Iterable<string>): string[] {
         hex(part).toUpperCase(),
         ...base64(part),
         ...base64(part).map((form) => form.replaceAll("+", "-").replaceAll("/", "_")),
-        ...wrapped(base64(part)[0] ?? ""),
       ]) {
         if (form.length >= SHORTEST) forms.add(form);
       }
@@ -34,15 +38,6 @@ export function formsOf(secrets: Iterable<string>): string[] {
 
 function hex(text: string): string {
   return [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Lines as `base64` and `openssl` break them; what is left of a last short one is no secret any more. */
-function wrapped(whole: string): string[] {
-  return [64, 76].flatMap((width) =>
-    whole.length <= width
-      ? []
-      : (whole.match(new RegExp(`.{1,${width}}`, "g")) ?? []).filter((line) => line.length >= SHORTEST * 2),
-  );
 }
 
 /** Base64 looks different after zero, one or two bytes before it; what depends on its neighbours is cut off. */
@@ -71,8 +66,25 @@ export function redact(
   text: string,
   last: boolean,
 ): { clean: string; consumed: number } {
-  const spans = spansOf(forms, text);
-  const consumed = last ? text.length : cutOf(forms, text, spans);
+  if (forms.length === 0) return { clean: text, consumed: text.length };
+  const window = Math.max(WINDOW, 2 * mostHeld(forms));
+  let clean = "";
+  let consumed = 0;
+  for (let to = 0; to < text.length; ) {
+    to = Math.min(consumed + window, text.length);
+    const piece = redactPiece(forms, text.slice(consumed, to), last && to === text.length);
+    clean += piece.clean;
+    consumed += piece.consumed;
+  }
+  return { clean, consumed };
+}
+
+function redactPiece(forms: readonly string[], piece: string, last: boolean) {
+  // An escape that is not complete is read when it is.
+  const text = last ? piece : piece.replace(UNFINISHED, "");
+  const readings = readingsOf(text);
+  const spans = joined(readings.flatMap((reading) => spansOf(formsFor(forms, reading), reading)));
+  const consumed = last ? text.length : cutOf(forms, text, readings, spans);
   let clean = "";
   let at = 0;
   for (const { from, to } of spans) {
@@ -83,16 +95,26 @@ export function redact(
   return { clean: clean + text.slice(at, consumed), consumed };
 }
 
+/** What is looked for in a reading. */
+function formsFor(forms: readonly string[], { broken }: Reading): readonly string[] {
+  return broken ? forms.filter((form) => form.length >= SHORTEST_BROKEN && !/\s/.test(form)) : forms;
+}
+
 type Span = { from: number; to: number };
 
-/** Where forms stand in the text; those that overlap are one span, so that no end of either stays readable. */
-function spansOf(forms: readonly string[], text: string): Span[] {
+/** Where forms stand in the text, by one reading of it. */
+function spansOf(forms: readonly string[], { text, startOf, endOf }: Reading): Span[] {
   const found: Span[] = [];
   for (const form of forms) {
     for (let from = text.indexOf(form); from !== -1; from = text.indexOf(form, from + 1)) {
-      found.push({ from, to: from + form.length });
+      found.push({ from: startOf(from), to: endOf(from + form.length - 1) });
     }
   }
+  return found;
+}
+
+/** Spans that overlap are one, so that no end of either stays readable. */
+function joined(found: Span[]): Span[] {
   const spans: Span[] = [];
   for (const span of found.sort((a, b) => a.from - b.from)) {
     const before = spans.at(-1);
@@ -106,21 +128,43 @@ function spansOf(forms: readonly string[], text: string): Span[] {
  * How much may be said now. The end that could begin a secret waits, and a secret that ends in such an end waits
  * with it: cut in two it would not be found again. Only a secret that repeats into itself is cut after a while.
  */
-function cutOf(forms: readonly string[], text: string, spans: readonly Span[]): number {
-  const cut = text.length - heldBack(forms, text);
+function cutOf(
+  forms: readonly string[],
+  text: string,
+  readings: readonly Reading[],
+  spans: readonly Span[],
+): number {
+  const held = readings.map((reading) =>
+    heldFrom(formsFor(forms, reading), reading, leastHeld(reading, text)),
+  );
+  const least = text.length - mostHeld(forms);
+  const cut = Math.max(least, Math.min(text.length, ...held));
   const across = spans.find(({ from, to }) => from < cut && cut < to);
-  if (across === undefined) return cut;
-  const longest = forms[0]?.length ?? 0;
-  return text.length - across.from <= 2 * longest ? across.from : cut;
+  return across === undefined || across.from < least ? cut : across.from;
 }
 
-/** The length of the longest end of `text` with which a form begins. */
-function heldBack(forms: readonly string[], text: string): number {
-  let held = 0;
+/** The most that waits, in characters: twice the longest form, with what may stand between its characters. */
+function mostHeld(forms: readonly string[]): number {
+  return 4 * (forms[0]?.length ?? 0) + 256;
+}
+
+/**
+ * A line whose last word is short is over at its end, also when its last letter could begin a secret: a log is read
+ * as it grows. Of a word whose beginning was said before nobody knows how long it is.
+ */
+function leastHeld({ broken }: Reading, text: string): number {
+  const over =
+    broken && text.endsWith("\n") && !/(?:\S{16}|^\S+)\s*$/.test(text.slice(-SHORTEST_BROKEN * 10));
+  return over ? SHORTEST_BROKEN - 2 : 1;
+}
+
+/** Where the longest end of a reading begins with which a form begins, if it is as long as `least`. */
+function heldFrom(forms: readonly string[], { text, startOf }: Reading, least: number): number {
+  let held = least - 1;
   for (const form of forms) {
     for (let length = Math.min(form.length - 1, text.length); length > held; length--) {
       if (form.startsWith(text.slice(-length))) held = length;
     }
   }
-  return held;
+  return held < least ? Number.POSITIVE_INFINITY : startOf(text.length - held);
 }
