@@ -44,6 +44,8 @@ export async function obstacleTo(env: Env, project: StoredProject, run: Run): Pr
     if (pull.state === "closed") return `#${pr_number} is closed`;
     if (agent !== null && pull.head_repo_id !== pull.base_repo_id)
       return `#${pr_number} comes from a fork, and its branch cannot be pushed to`;
+    if (agent !== null && [project.default_branch, pull.base_ref].includes(pull.head_ref))
+      return `#${pr_number} comes from ${pull.head_ref}, and no agent pushes to a branch that others build on`;
   }
   if (agent === null) return pr_number === null ? "no agent is chosen" : null;
   const offer = (await offersOf(env, project)).find(({ id }) => id === agent);

@@ -9,6 +9,9 @@ export const push: RunStep = async (work) => {
   const { run, vars, repo } = work;
   const to = run.heads.at(-1);
   if (to === undefined || run.branch === null) return failed("push_refused", "There is no commit to push");
+  // It was looked at when the run was asked for, but which branch is the default one may have changed since.
+  if (run.branch === work.project.default_branch)
+    return failed("push_refused", `No agent pushes to ${run.branch}: others build on it`);
   try {
     // Where the branch must stand: where this run left it, or nowhere.
     const from = run.heads.at(-2) ?? null;
