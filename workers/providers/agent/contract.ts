@@ -56,6 +56,6 @@ export interface Agent {
   readonly here: boolean;
   /** Begins the turn or finds it, hears what was said since, and looks whether it ended. A few seconds at most. */
   look(asked: Asked, memo: VendorMemo, ear: Ear, remember: Remember): Promise<Look>;
-  /** Ends a turn that is under way; one that is not there has ended. */
-  stop(ref: string | null): Promise<void>;
+  /** Ends a turn that is under way, by whatever is known of it; one that is not there has ended. */
+  stop(turn: Pick<Asked, "turn" | "ref">, memo: VendorMemo): Promise<void>;
 }

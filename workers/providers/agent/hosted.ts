@@ -48,8 +48,16 @@ export function hostedAgent(access: CodegenAccess): Agent {
         return missed(asked, memo, error);
       }
     },
-    async stop(ref) {
-      if (ref !== null) await banRun(access, Number(ref));
+    async stop({ turn, ref }, before) {
+      const { run, beginning } = Memo.parse(before);
+      const id = run ?? (ref === null ? null : Number(ref));
+      if (id !== null) return banRun(access, id);
+      if (!beginning) return;
+      const found = await findRun(access, turn);
+      // The request that begins it may still be on its way.
+      if (found === null)
+        throw new CodegenError("retry", null, `Cannot stop the Codegen run of ${turn}: it is not there`);
+      await banRun(access, found.id);
     },
   };
 }
@@ -83,8 +91,8 @@ async function begin(access: CodegenAccess, asked: Asked, memo: Memo, remember: 
   const { prompt, images, turn, ref } = asked;
   if (ref !== null) {
     const id = Number(ref);
-    if (memo.beginning) return id;
     const { next } = await lastOf(access, id, memo.logs);
+    if (memo.beginning && (await goesOn(access, id, next > memo.logs))) return id;
     Object.assign(memo, { beginning: true, logs: next, resumed_at: next } satisfies Partial<Memo>);
     await remember(memo);
     await resumeRun(access, { id, prompt, images });
@@ -95,6 +103,11 @@ async function begin(access: CodegenAccess, asked: Asked, memo: Memo, remember: 
   memo.beginning = true;
   await remember(memo);
   return (await startRun(access, { prompt, images, turn })).id;
+}
+
+/** Whether a request to resume a run took effect, although nobody heard its answer. */
+async function goesOn(access: CodegenAccess, id: number, said: boolean): Promise<boolean> {
+  return said || stateOf((await readRun(access, id)).status) === "working";
 }
 
 /** The end of a log: what was said in earlier turns is not told again. */

@@ -1,32 +1,42 @@
 /** Ends what an agent may still be doing in a turn: its sandbox, or its run at the vendor. */
+import type { Turn } from "../../../models/turn.ts";
 import { log, messageOf } from "../../log.ts";
+import { CodegenError } from "../../providers/agent/index.ts";
+import type { Memo } from "../../store/steps.ts";
 import { beginTurn, findTurn, saveTurn } from "../../store/turns.ts";
 import { liveLog } from "../live-log.ts";
 import { agentOf } from "./agents.ts";
-import type { RunStep } from "./work.ts";
+import { turnMemo } from "./turn-memo.ts";
+import type { RunStep, RunWork } from "./work.ts";
 
 export const tidy: RunStep = async (work) => {
-  const { env, id, run } = work;
-  const turn = await findTurn(env.DB, id);
-  // A turn that ended has nothing under way but its sandbox.
-  const open = turn !== null && turn.state === "running";
-  const agent = await agentOf(work, turn?.agent ?? run.agent ?? "");
-  if (open && "agent" in agent && !agent.agent.here) await stop(() => agent.agent.stop(run.vendor_ref), id);
+  const { env, id } = work;
   await work.sandbox.destroy();
-  if (open) {
-    const { memo } = await beginTurn(env.DB, turn);
-    const told = await liveLog({ ...work, memo });
-    await told.close();
-    await saveTurn(env.DB, { ...turn, state: "cancelled", finished_at: Date.now() }, memo);
-  }
+  const found = await findTurn(env.DB, id);
+  // A turn that ended by itself has nothing under way but its sandbox. One that was ended here may still go on elsewhere.
+  if (found === null || (found.state !== "running" && found.state !== "cancelled")) return null;
+  const { turn, memo } = await beginTurn(env.DB, found);
+  if (turn.state === "running") await close(work, turn, memo);
+  await stop(work, turn, memo);
   return null;
 };
 
-/** A vendor that cannot be reached ends the run by its own limits; ours is over all the same. */
-async function stop(ask: () => Promise<void>, id: string): Promise<void> {
+async function close(work: RunWork, turn: Turn, memo: Memo): Promise<void> {
+  const told = await liveLog({ ...work, memo });
+  await told.close();
+  await saveTurn(work.env.DB, { ...turn, state: "cancelled", finished_at: Date.now() }, memo);
+}
+
+/** A vendor that cannot be reached is asked again; one that refuses ends the run by its own limits. */
+async function stop(work: RunWork, turn: Turn, memo: Memo): Promise<void> {
+  const found = await agentOf(work, turn.agent);
+  if ("missing" in found || found.agent.here) return;
+  // The turn knows its run before the project hears of it.
+  const { agent, ref } = turnMemo(memo);
   try {
-    await ask();
+    await found.agent.stop({ turn: turn.id, ref: ref ?? work.run.vendor_ref }, agent);
   } catch (error) {
-    log("agent.not_stopped", { turn_id: id, error: messageOf(error) });
+    if (error instanceof CodegenError && error.kind === "retry") throw error;
+    log("agent.not_stopped", { turn_id: turn.id, error: messageOf(error) });
   }
 }
