@@ -102,6 +102,14 @@ test.each<[string, File, string, string]>([
   expect(JSON.stringify(taken)).not.toContain(SECRET);
 });
 
+test("more files than are taken are refused in a sentence", async () => {
+  const files = (count: number) =>
+    Array.from({ length: count }, (_, nth) => ({ path: `f${nth}`, text: null }));
+  expect((await take(files(2_000))).taken).toMatchObject({ files: { length: 2_000 } });
+  const message = "The agent's change touches more than 2000 files: so many are not taken";
+  expect((await take(files(2_001))).taken).toEqual({ refused: { code: "agent_failed", message } });
+});
+
 test("what is left out is said, five names of it, without secrets", async () => {
   const names = ["node_modules/", `${SECRET}.pyc`, "c.pyc", "d.pyc", "e.pyc", "f.pyc", "g.pyc"];
   expect((await take([], names)).said).toEqual([

@@ -228,7 +228,7 @@ export async function leftOut(sandbox: Sandbox): Promise<string[]> {
   const { output } = await shell(
     sandbox,
     "git.left-out",
-    `${OURS}${UNTAKEN} 2>/dev/null | grep -vxF -f "$GIT_DIR/untaken"`,
+    `${OURS}${UNTAKEN} 2>/dev/null | grep -svxF -f "$GIT_DIR/untaken"`,
   );
   return output.split("\n").filter((line) => line !== "");
 }
