@@ -66,6 +66,11 @@ const command = yargs(hideBin(process.argv))
   .completion("completion", "Prints the script that completes commands in bash and zsh")
   .demandCommand(1, "Name a command.")
   .strict()
+  .check((args) => {
+    const wrong = Object.entries(args).find(([, value]) => Number.isNaN(value));
+    if (wrong !== undefined) throw new Misuse(`--${wrong[0]} takes a number.`);
+    return true;
+  })
   .recommendCommands()
   .parserConfiguration({ "duplicate-arguments-array": false, "greedy-arrays": false })
   .example("$0 analyze", "Analyzes the current folder")

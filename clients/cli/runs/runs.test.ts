@@ -194,6 +194,16 @@ describe("run", () => {
   });
 });
 
+test("an option that takes a number says so", async () => {
+  for (const wrong of [
+    ["run", "Count", "--attempts", "abc"],
+    ["runs", "plan", "run_1", "--of", "x"],
+  ]) {
+    const ran = await tidegate(wrong);
+    expect([ran.code, ran.stderr.split("\n")[0]]).toEqual([2, `${wrong.at(-2)} takes a number.`]);
+  }
+});
+
 describe("runs", () => {
   test("lists, shows, tries again and stops", async () => {
     small.run = run({ ...waiting(), id: "run_1" });
