@@ -16,7 +16,8 @@ How that repository is validated stands in its .tidegate.yml, or is said here:
 
   --agent NAME    who writes changes: ${AGENT_NAMES.filter((name) => name !== "codegen").join(", ")}; the keys of
                   such a program are taken from your environment and become secrets of the project
-  --agent-command CMD  the command of your own agent: started in a working copy, with its prompt on stdin
+  --agent-command CMD  the command of your own agent: started in a working copy, with its prompt on stdin;
+                  a script that it names is taken along as it is at start
 
   --port N        where the dashboard listens (default 8787, or the next free one)
   --github URL    a real GitHub (https://api.github.com) instead of the rehearsal one; needs

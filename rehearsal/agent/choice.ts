@@ -3,6 +3,7 @@ import type { Api } from "../../clients/api.ts";
 import { PRESETS, type Preset } from "../../models/agent.ts";
 import type { NewProject } from "../../models/project.ts";
 import type { Flags } from "../flags.ts";
+import { withFile } from "./along.ts";
 
 export type Choice = {
   settings: Pick<NewProject, "agent" | "agent_command">;
@@ -14,16 +15,23 @@ export type Choice = {
 
 const presets: Record<string, Preset> = PRESETS;
 
-/** The agent that the flags name; null when they name none. */
+/**
+ * The agent that the flags name; null when they name none.
+ *
+ * @throws when the command names a file that cannot be taken along
+ */
 export function choiceOf(
-  { agent, agentCommand }: Pick<Flags, "agent" | "agentCommand">,
+  { agent, agentCommand, repo }: Pick<Flags, "agent" | "agentCommand" | "repo">,
   environment: NodeJS.ProcessEnv,
 ): Choice | null {
   if (agent === null) return null;
   const preset = presets[agent];
   if (preset === undefined) {
-    const settings = { agent, agent_command: agentCommand ?? "" };
-    return { settings, secrets: {}, says: "your own command" };
+    // Started by npm, this process is in the folder of the package.
+    const folder = environment.INIT_CWD ?? process.cwd();
+    const command = withFile(agentCommand ?? "", folder, repo);
+    const says = command === agentCommand ? "your own command" : "your own script, as it is now";
+    return { settings: { agent, agent_command: command }, secrets: {}, says };
   }
   const held = preset.keys.filter((key) => (environment[key] ?? "") !== "");
   const says =

@@ -20,7 +20,8 @@ export type Room = {
   destroy(): Promise<void>;
 };
 
-export type Program = Pick<Preset, "name" | "format" | "plan" | "write">;
+/** `program`: of a preset; a command of somebody's own may call anything. */
+export type Program = Pick<Preset, "name" | "format" | "plan" | "write"> & { program?: string };
 
 export function commandAgent(sandbox: Room, program: Program): Agent {
   return {
@@ -68,7 +69,11 @@ async function listen(
   }
 }
 
-function endOf({ end, exit_code, signal }: ExecChunk, { name }: Program, { timeout_ms }: Asked): End {
+function endOf(
+  { end, exit_code, signal }: ExecChunk,
+  { name, program }: Program,
+  { timeout_ms }: Asked,
+): End {
   const failed = (code: string, message: string): End => ({ state: "failed", reason: { code, message } });
   switch (end) {
     case "exited":
@@ -76,7 +81,9 @@ function endOf({ end, exit_code, signal }: ExecChunk, { name }: Program, { timeo
       if (exit_code === 127)
         return failed(
           "agent_failed",
-          `${name} was not found: install it on the sandbox host, or choose another agent`,
+          program === undefined
+            ? `${name} exited 127: a command was not found; the sandbox sees the repository and the system, not the rest of this machine`
+            : `${name} was not found: install it on the sandbox host, or choose another agent`,
         );
       return failed(
         "agent_failed",
