@@ -12,6 +12,9 @@ export type PlanAnswerProps = {
   /** The version that is read. */
   plan: Plan;
   newest: number;
+  /** False: it was answered elsewhere while somebody typed. */
+  waits: boolean;
+  typing: (now: boolean) => void;
   /** `next`: the version to read then. */
   done: (card: RunCard, next: number) => void;
   /** Somebody else answered: read again. */
@@ -20,12 +23,13 @@ export type PlanAnswerProps = {
 
 type Mode = "read" | "edit" | "again" | "reject";
 
-export function PlanAnswer({ run, plan, newest, done, reload }: PlanAnswerProps) {
+export function PlanAnswer({ run, plan, newest, waits, typing, done, reload }: PlanAnswerProps) {
   const [mode, setMode] = useState<Mode>("read");
   const answer = useAct(async (said: Answer) => {
     try {
       done(await api.answerPlan(run.id, said), said.answer === "edit" ? said.version + 1 : said.version);
       setMode("read");
+      typing(false);
     } catch (error) {
       if (error instanceof ApiError && error.problem.status === 409) reload();
       throw error;
@@ -34,8 +38,9 @@ export function PlanAnswer({ run, plan, newest, done, reload }: PlanAnswerProps)
   const turnTo = (next: Mode): void => {
     answer.forget();
     setMode(next);
+    typing(next === "edit" || next === "again");
   };
-  const old = plan.version !== newest;
+  const old = !waits || plan.version !== newest;
   if (mode === "edit" || mode === "again") {
     return <PlanForm {...{ mode, plan, old, answer }} back={() => turnTo("read")} />;
   }

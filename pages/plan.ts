@@ -15,3 +15,9 @@ export function planMark(
   if (run.reason?.code === "plan_rejected") return { word: "Rejected", tone: "quiet", shape: "slash" };
   return { word: "Not confirmed", tone: "quiet", shape: "dash" };
 }
+
+/** What became of a plan that somebody still writes an answer to. */
+export function meanwhile({ plan_version }: Pick<RunDetail, "plan_version">): string {
+  if (plan_version === null) return "The plan was answered meanwhile.";
+  return `Version ${plan_version} was confirmed meanwhile.`;
+}

@@ -5,7 +5,7 @@ import { Badge } from "./parts/badge.tsx";
 import { CopyButton } from "./parts/copy.tsx";
 import { Fold } from "./parts/fold.tsx";
 import { Ago } from "./parts/time.tsx";
-import { planMark } from "./plan.ts";
+import { meanwhile, planMark } from "./plan.ts";
 import { PlanAnswer } from "./plan-answer.tsx";
 
 export type PlanCardProps = { run: RunDetail; told: (card: RunCard) => void; reload: () => void };
@@ -18,13 +18,15 @@ export function PlanCard(props: PlanCardProps) {
 function Card({ run, told, reload, newest }: PlanCardProps & { newest: Plan }) {
   const waits = run.phase === "awaiting_confirmation";
   const [chosen, choose] = useState<number | null>(null);
+  const [typing, setTyping] = useState(false);
   useEffect(() => {
     // While it waits, what somebody reads stays: a version that comes meanwhile must not be confirmed unread.
     choose(waits ? newest.version : null);
   }, [waits]);
   const plan = run.plans.find((one) => one.version === chosen) ?? newest;
   const read = <Version run={run} plan={plan} choose={choose} />;
-  if (!waits) {
+  // It was answered elsewhere: what somebody is typing here stays until they leave it.
+  if (!waits && !typing) {
     return (
       <Fold class="plan" summary={<Summary version={plan.version} word={planMark(run, plan.version).word} />}>
         {() => read}
@@ -35,7 +37,7 @@ function Card({ run, told, reload, newest }: PlanCardProps & { newest: Plan }) {
     <section class="plan" id="plan" tabIndex={-1} aria-label="Plan">
       <h2>Plan</h2>
       {read}
-      {plan.version < newest.version && (
+      {waits && plan.version < newest.version && (
         <p class="note tone-warn">
           <span class="grow">Version {newest.version} is newer: only the newest can be answered.</span>
           <button type="button" class="small" onClick={() => choose(newest.version)}>
@@ -43,8 +45,11 @@ function Card({ run, told, reload, newest }: PlanCardProps & { newest: Plan }) {
           </button>
         </p>
       )}
+      {!waits && <p class="note tone-warn">{meanwhile(run)} What you typed cannot be sent any more.</p>}
       <PlanAnswer
         run={run}
+        waits={waits}
+        typing={setTyping}
         plan={plan}
         newest={newest.version}
         done={(card, next) => {
