@@ -147,7 +147,7 @@ test("an agent's key is in no log, row, object, comment, commit, request or fram
   expect(tree).toBe("");
 });
 
-test("a key that an agent gives to git is in no reason for which its turn ended", async () => {
+test("a key that an agent gives to every git that it finds is kept nowhere", async () => {
   const { app } = stage;
   const one = await project(app, "complaints", { "test.sh": TESTS }, { ...AGENT, agent_command: COMPLAINTS });
   const key = `sk-ant-${randomUUID()}-${randomUUID()}`;
