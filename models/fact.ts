@@ -84,6 +84,8 @@ export const Fact = z.discriminatedUnion("type", [
     again_s: z.number().nonnegative(),
     spent: Spent,
     vendor_ref: z.string().nullable(),
+    /** A pull request that the vendor opened while it still works. */
+    pr_number: z.number().int().optional(),
   }),
   z.object({
     type: z.literal("run.step.ended"),

@@ -25,13 +25,22 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
   const { spent, vendor_ref } = fact;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
-  const heard: Awaiting = { ...begun(run, now), vendor_ref, current: { ...current, spent, look_at } };
+  const pr_number = run.pr_number ?? opened(state, run, fact.pr_number);
+  const heard: Awaiting = {
+    ...begun(run, now),
+    ...{ vendor_ref, pr_number, current: { ...current, spent, look_at } },
+  };
   const limit = limitReached(heard, now);
   if (limit !== null) return askPerson(state, heard, limit, now);
   const used = (one: Spent) => `${one.cost_usd} ${one.tokens}`;
   const news = run.started_at === null || used(current.spent) !== used(spent);
   const known = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
   return fact.again_s < 1 ? chain(known, (next) => orderLook(next, heard, now)) : known;
+}
+
+/** A pull request that a vendor opened in the middle of its turn is the run's at once: its gate may be quicker. */
+function opened(state: State, run: Run, pr_number: number | undefined): number | null {
+  return pr_number === undefined || rivalOf(state, run, pr_number) !== null ? null : pr_number;
 }
 
 /** A step of a run ended. What comes too late, twice, or of another go changes nothing. */

@@ -46,7 +46,7 @@ export type Look = {
   ref: string | null;
   /** Where people can watch it at the vendor. */
   web_url: string | null;
-} & ({ state: "working"; again_s: number } | End);
+} & ({ state: "working"; again_s: number; pull?: number } | End);
 
 export interface Agent {
   /** How people call it. */

@@ -79,7 +79,11 @@ async function lookAt(
   // A run that was resumed shows its old end until it begins again.
   const stale = memo.resumed_at !== null && logs <= memo.resumed_at && memo.looks < 3;
   if (!stale && state !== "working") return { ...known, ...ended(run, state, asked) };
-  if (!over) return { ...known, state: "working", again_s: backoff(memo.looks) };
+  const pull = pullOf(run, asked.full_name);
+  // It writes although a plan was asked for: what it pushes on must not get ahead of the person who is to confirm it.
+  if (pull !== null && asked.purpose === "plan") return { ...known, state: "done", answer: null, pull };
+  const linked = pull === null ? {} : { pull: pull.number };
+  if (!over) return { ...known, ...linked, state: "working", again_s: backoff(memo.looks) };
   await banRun(access, id);
   const minutes = Math.round(asked.timeout_ms / 60_000);
   const message = `Codegen did not end within ${minutes} minutes (its last word was "${run.status ?? "none"}") and was stopped`;

@@ -17,7 +17,9 @@ import { errored, getText, type RunStep, type RunWork } from "./work.ts";
 export const diagnose: RunStep = async (work) => {
   const { run, env, vars, project } = work;
   const all = run.pr_number === null ? [] : await listValidations(env.DB, project.id, run.pr_number);
-  const validation = all.find(({ head_sha }) => head_sha === run.heads.at(-1));
+  const validation = all.find(
+    ({ head_sha, state }) => head_sha === run.heads.at(-1) && (state === "failed" || state === "timed_out"),
+  );
   if (validation === undefined) return errored("no_validation", "The failed validation is not on record");
   const [failure, means, secrets] = await Promise.all([
     failureOf(env, validation),

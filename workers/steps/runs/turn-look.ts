@@ -35,6 +35,7 @@ export async function lookAtAgent(work: TurnWork): Promise<Seen> {
   const look = await agent.look(asked, known.agent, earOf(work, from), remember);
   known.agent = look.memo;
   known.ref = look.ref;
+  if (look.state === "working") known.pull = look.pull ?? known.pull;
   turn.web_url = look.web_url ?? turn.web_url;
   tally(work, from);
   if (look.state !== "working") return { end: look, over: null };

@@ -29,6 +29,8 @@ export const TurnMemo = z.object({
   /** The vendor's own. */
   agent: z.record(z.string(), z.unknown()).default({}),
   ref: z.string().nullable().default(null),
+  /** The pull request that a vendor opened while it still works. */
+  pull: z.number().int().nullable().default(null),
   /** How it ended: told again when nobody heard it. */
   outcome: RunOutcome.optional(),
 });

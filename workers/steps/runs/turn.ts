@@ -93,6 +93,7 @@ async function goOn(work: TurnWork, again_s: number): Promise<void> {
     ...{ type: "turn.waits", id: `${id}.waits`, run_id: run.id, nth, visit, again_s },
     spent: spentIn(work),
     vendor_ref: known.ref ?? run.vendor_ref,
+    ...(known.pull !== null && { pr_number: known.pull }),
   });
 }
 
