@@ -68,7 +68,6 @@ const MODULES: Record<string, string> = {
   difflib: "difflib",
   bisect: "bisect",
   colorsys: "colorsys",
-  copy: "copy",
   fractions: "fractions",
   graphlib: "graphlib",
   htmlparser: "html/parser",
@@ -84,30 +83,18 @@ const MODULES: Record<string, string> = {
   quopri: "quopri",
   base64: "base64",
   random: "random",
-  reprlib: "reprlib",
   sched: "sched",
-  traceback: "traceback",
   urlparse: "urllib/parse",
   uuid: "uuid",
   gettext: "gettext",
   glob: "glob",
   getopt: "getopt",
-  linecache: "linecache",
-  dataclasses: "dataclasses",
-  enum: "enum",
   filecmp: "filecmp",
-  functools: "functools",
   plistlib: "plistlib",
   ntpath: "ntpath",
   pkgutil: "pkgutil",
   timeit: "timeit",
-  contextlib: "contextlib",
   code: "code",
-  operator: "operator",
-  locale: "locale",
-  shelve: "shelve",
-  typing: "typing",
-  types: "types",
   http_cookiejar: "http/cookiejar",
   robotparser: "urllib/robotparser",
   wave: "wave",
@@ -115,43 +102,55 @@ const MODULES: Record<string, string> = {
   xml_etree: "xml/etree/*",
   zipapp: "zipapp",
   bdb: "bdb",
-  dis: "dis",
   modulefinder: "modulefinder",
-  collections: "collections/__init__",
 };
 
-/** Parts of the library that none of these modules need, and that would only make the graph larger. */
+/** Packages beside the modules, most with their own tests elsewhere: they only make the graph larger. */
 const ASIDE =
-  "idlelib lib2to3 encodings tkinter turtledemo ctypes distutils ensurepip pydoc_data multiprocessing msilib curses venv xmlrpc asyncio".split(
-    " ",
-  );
+  "idlelib lib2to3 encodings tkinter turtledemo ctypes distutils ensurepip pydoc_data multiprocessing msilib curses venv " +
+  "xmlrpc asyncio concurrent logging zoneinfo dbm sqlite3 tomllib wsgiref email";
+/** What the interpreter and its test runner are made of: it comes from the machine, as it does for every project. */
+const INTERPRETER =
+  "unittest importlib collections re subprocess typing types enum functools dataclasses contextlib operator abc os codecs " +
+  "io site sysconfig threading warnings weakref inspect copyreg copy stat posixpath genericpath runpy reprlib keyword " +
+  "tokenize token heapq numbers traceback linecache signal selectors socket ssl pickle turtle pydoc __future__ pyclbr " +
+  "doctest pdb tarfile zipfile asyncore asynchat smtpd nntplib imaplib ftplib statistics struct queue tempfile shutil";
+const ABSENT = new RegExp(
+  `^(?:${`${ASIDE} ${INTERPRETER}`.replaceAll(" ", "|")}|_\\w+|sre_\\w+)(?:/|\\.py$)`,
+);
 
 function python(): Subject {
   const ask = "import sys, sysconfig; print(sysconfig.get_path('stdlib'), sys.version.split()[0])";
   const [library = "", version = ""] = run("python3", ["-c", ask]).trim().split(" ");
   if (!existsSync(join(library, "test", "test_json"))) throw new Error("this Python came without its tests");
   const folder = workspace();
-  const exclude = ["site-packages", "dist-packages", "test", "tests", "__pycache__", ...ASIDE];
-  const sources = globSync("**/*.py", { cwd: library, exclude });
-  const tests = Object.keys(MODULES).flatMap((name) =>
-    globSync([`test/test_${name}.py`, `test/test_${name}/**/*.py`], { cwd: library }),
+  const exclude = ["site-packages", "dist-packages", "test", "tests", "__pycache__"];
+  const sources = globSync("**/*.py", { cwd: library, exclude }).filter(
+    (path) => !ABSENT.test(slashed(path)),
   );
-  const support = globSync(["test/__init__.py", "test/support/**/*.py", "test/test_dataclasses/*.py"], {
-    cwd: library,
-  });
-  for (const path of [...sources, ...tests, ...support])
-    cpSync(join(library, path), join(folder, "Lib", path), { recursive: true });
-  // Data that tests read: beside them, and no code.
+  for (const path of sources) cpSync(join(library, path), join(folder, "Lib", path));
+  // Tests read data that lies beside them, and share what is in test/support.
+  const tests = new RegExp(
+    `^(?:__init__|${Object.keys(MODULES)
+      .map((name) => `test_${name}`)
+      .join("|")})(?:\\.py|/|$)`,
+  );
   cpSync(join(library, "test"), join(folder, "Lib", "test"), {
     recursive: true,
-    filter: (path) => !/\.pyc?$|__pycache__/.test(path),
+    filter(path) {
+      const inside = slashed(path.slice(join(library, "test").length + 1));
+      return !/__pycache__|\.pyc$/.test(inside) && (!/^test_/.test(inside) || tests.test(inside));
+    },
   });
   const units = Object.entries(MODULES).map(([name, file], at) => ({
     files: globSync(`Lib/${file}.py`, { cwd: folder }).map(slashed),
     command: `python3 -m unittest test.test_${name}`,
     heldOut: at % 2 === 1,
   }));
-  const paths = globSync("**/*.py", { cwd: folder }).map(slashed).sort();
+  const paths = globSync("Lib/**/*.py", { cwd: folder })
+    .map(slashed)
+    .filter((path) => !/^Lib\/test\/(?!test_|__init__)/.test(path))
+    .sort();
   const env = { PYTHONPATH: join(folder, "Lib"), PYTHONDONTWRITEBYTECODE: "1" };
   return subject("Python", `library of Python ${version}`, folder, paths, units, env);
 }

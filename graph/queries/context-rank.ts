@@ -32,6 +32,8 @@ export interface RankHints {
   similar?(text: string, limit: number): Promise<{ id: string; score: number }[]>;
   /** Path -> how many files changed after it: 0 is the newest. */
   recency?: ReadonlyMap<string, number>;
+  /** Entry points -> how often the walk through the graph begins there, as a weight; each as often as another when absent. */
+  weights?: ReadonlyMap<string, number>;
 }
 
 /** Nodes and files in the order in which they are worth reading; ties by id. */
@@ -53,7 +55,7 @@ export async function rank(
   ]);
   addMentions(lexical, mentions, files);
   const similar = near === undefined ? undefined : new Map(near.map(({ id, score }) => [id, clamp(score)]));
-  const restart = restartsOf(focus.ids, lexical, similar);
+  const restart = restartsOf(focus.ids, lexical, similar, hints.weights);
   const around = await neighbourhood(reader, [...restart.keys()], asked.depth, asked.edge_types);
   const graph = graphScores(around, restart);
   const evidence = {
@@ -102,6 +104,7 @@ function restartsOf(
   focus: ReadonlySet<string>,
   lexical: Lexical,
   similar: ReadonlyMap<string, number> | undefined,
+  weights: ReadonlyMap<string, number> | undefined,
 ): Map<string, number> {
   const restart = new Map<string, number>();
   const add = (ids: readonly (readonly [string, number])[], share: number): void => {
@@ -110,7 +113,7 @@ function restartsOf(
     for (const [id, weight] of ids) restart.set(id, (restart.get(id) ?? 0) + (share * weight) / sum);
   };
   add(
-    [...focus].map((id) => [id, 1] as const),
+    [...focus].map((id) => [id, weights?.get(id) ?? 1] as const),
     1,
   );
   add(best(lexical.nodes, LEXICAL_STARTS), LEXICAL_RESTART);

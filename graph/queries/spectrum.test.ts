@@ -22,7 +22,11 @@ const reader = readerOf({
   ],
 });
 const scores = async (failing: string[], passing: string[]) => {
-  const found = await spectrum(reader, failing.map(id), passing.map(id));
+  const { suspected: found } = await spectrum(
+    reader,
+    failing.map((name) => ({ id: id(name) })),
+    passing.map(id),
+  );
   return (name: string) => found.get(id(name)) ?? 0;
 };
 
@@ -46,7 +50,7 @@ test("spectrum() suspects what is near more than what is far, and sure calls mor
 test("spectrum() suspects no test, nothing outside, and nothing without a failure", async () => {
   const of = await scores(["fails"], ["passes"]);
   expect([of("fails"), of("passes")]).toEqual([0, 0]);
-  const all = await spectrum(reader, [id("fails")], []);
-  expect([...all.keys()].filter((key) => key.startsWith("external"))).toEqual([]);
-  expect(await spectrum(reader, [], [id("passes")])).toEqual(new Map());
+  const all = await spectrum(reader, [{ id: id("fails") }], []);
+  expect([...all.suspected.keys()].filter((key) => key.startsWith("external"))).toEqual([]);
+  expect((await spectrum(reader, [], [id("passes")])).suspected).toEqual(new Map());
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { edge, file, fn, readerOf } from "./reader.fixture.ts";
-import { type Clues, suspectContext, suspects } from "./suspects.ts";
+import { suspectContext } from "./suspect-context.ts";
+import { type Clues, suspects } from "./suspects.ts";
 
 const CART = "src/cart.py";
 const TEST = "tests/test_cart.py";
@@ -57,9 +58,21 @@ test("suspects() takes the frames of tests for no suspects, but what the failing
   const found = await of({ stacks: [[{ path: TEST, line: 3 }]], tests: ["test_total"] });
   expect(found("total")).toBeGreaterThan(found("price"));
   expect(found("price")).toBeGreaterThan(0);
-  expect(found("label")).toBe(0);
+  expect(found("label")).toBeLessThan(found("price"));
   expect(found("test_total", TEST)).toBeGreaterThan(0);
   expect(found("test_label", TEST)).toBe(0);
+});
+
+test("suspects() takes the file that a failing test is named after for a hint, where nothing else is known", async () => {
+  const found = await of({ stacks: [[{ path: TEST, line: 3 }]] });
+  expect(found("label")).toBeGreaterThan(found("away", "src/far.py"));
+});
+
+test("suspects() clears what passing tests run as well", async () => {
+  const stacks = [[{ path: CART, line: 25 }]];
+  const cleared = await of({ stacks, tests: ["test_total"] });
+  const unknown = await of({ stacks, tests: ["test_total"], allTests: false });
+  expect(cleared("label")).toBeLessThan(unknown("label"));
 });
 
 test("suspects() takes what was changed first of all", async () => {

@@ -50,11 +50,12 @@ function titleOf({ name, docstring }: GraphNode): string {
 
 /** `user.test.ts`, `test_user.py`, `user_test.go` and `UserTest.java` beside a changed `user`. */
 function namedAfter(asked: TestsAsked): string[] {
-  const stems = new Set(asked.changed.map(stemOf).filter((stem) => !EVERYWHERE.has(stem)));
-  return asked.testFiles.filter((path) => stems.has(stemOf(path)));
+  const stems = new Set(asked.changed.map(topicOf).filter((stem) => !EVERYWHERE.has(stem)));
+  return asked.testFiles.filter((path) => stems.has(topicOf(path)));
 }
 
-function stemOf(path: string): string {
+/** What a file is about by its name: `user` of `user.ts`, `user.test.ts`, `test_user.py` and `UserTest.java`. */
+export function topicOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const dot = name.lastIndexOf(".");
   let stem = dot <= 0 ? name : name.slice(0, dot);

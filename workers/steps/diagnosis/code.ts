@@ -1,6 +1,7 @@
 /** The code that a report shows: what the code graph suspects, or the lines that stacks name where there is no graph. */
 import { linesOf } from "../../../graph/queries/context-source.ts";
-import { type Clues, suspectContext } from "../../../graph/queries/suspects.ts";
+import { suspectContext } from "../../../graph/queries/suspect-context.ts";
+import type { Clues } from "../../../graph/queries/suspects.ts";
 import { estimate } from "../../../graph/queries/tokens.ts";
 import type { Means } from "./failure.ts";
 import type { Frame } from "./frames.ts";
