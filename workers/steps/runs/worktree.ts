@@ -111,7 +111,7 @@ export async function markSetUp(sandbox: Sandbox): Promise<string> {
     `${OURS}${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${theirs}; ${kept(GIT)} && ${GIT} rev-parse HEAD`,
   );
   const sha = output.trim().split("\n").at(-1) ?? "";
-  if (!/^[0-9a-f]{40,64}$/.test(sha)) throw new WorktreeError(`git named no commit: ${output.slice(0, 300)}`);
+  if (!/^[0-9a-f]{40,64}$/.test(sha)) throw new WorktreeError("git named no commit");
   return sha;
 }
 
