@@ -31,10 +31,10 @@ async function countOf(context: Context, plan: Plan, log: LiveLog): Promise<Coun
   if (report === undefined) return countTests(await log.whole(), count);
   const xml = await context.sandbox.readFile(report);
   if (xml === null) return { run: null, failed: 0, failing: [], counted_by: null };
-  const { failing, ...count } = countJunit(xml);
+  const { failing, ...counted } = countJunit(xml);
   // Unlike the log it comes as the change wrote it, and names of failing tests are shown to everybody. Cleaned when
   // their entities are read: before that a secret may look otherwise.
-  return { ...count, failing: failing.map((name) => redact(log.forms, name, true).clean) };
+  return { ...counted, failing: failing.map((name) => redact(log.forms, name, true).clean) };
 }
 
 /** Why commands that all exited 0 still prove nothing; null when they prove something. */
