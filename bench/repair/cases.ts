@@ -54,11 +54,13 @@ export async function casesOf(
   const faults = await Faults.open();
   const cases: Case[] = [];
   const seen = new Set<string>();
-  const units = await sound(shuffled(subject.units, pick), subject);
+  const units = shuffled(subject.units, pick);
+  const sound = soundness(subject);
   const turns = Math.ceil(most / units.length) * 3;
   for (let turn = 0; turn < turns; turn += 1) {
     for (const unit of units) {
       if (cases.length >= most || performance.now() > deadline) break;
+      if (!(await sound(unit))) continue;
       const found = await oneCase(subject, unit, reader, faults, pick, seen);
       if (found !== undefined) cases.push(found);
     }
@@ -67,18 +69,15 @@ export async function casesOf(
   return cases;
 }
 
-/** Units whose tests pass as they are, and soon. */
-async function sound(units: readonly Unit[], subject: Subject): Promise<Unit[]> {
-  const found: Unit[] = [];
+/** Tells of units whether their tests pass as they are, and soon. */
+function soundness(subject: Subject): (unit: Unit) => Promise<boolean> {
   const known = new Map<string, boolean>();
-  for (const unit of units) {
-    if (!known.has(unit.command)) {
-      const { exit_code } = await run(unit.command, subject.folder, subject.env, SOON_MS);
-      known.set(unit.command, exit_code === 0);
-    }
-    if (known.get(unit.command)) found.push(unit);
-  }
-  return found;
+  return async ({ command }) => {
+    const sound =
+      known.get(command) ?? (await run(command, subject.folder, subject.env, SOON_MS)).exit_code === 0;
+    known.set(command, sound);
+    return sound;
+  };
 }
 
 async function oneCase(

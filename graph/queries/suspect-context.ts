@@ -7,7 +7,11 @@ import type { RankedNode } from "./context-evidence.ts";
 import { type Clues, suspects } from "./suspects.ts";
 
 /** Of the order: suspicion, nearness in the graph, words in common. */
-export const ORDER = { suspicion: 0.75, graph: 0.1, lexical: 0.15 } as const;
+export const ORDER = { suspicion: 0.8, graph: 0.05, lexical: 0.15 } as const;
+/** Of two bodies the likelier is taken, though the other is shorter. */
+const SHARPENED = 1.5;
+/** Of the order of the first, what is still worth its tokens: below it more code found no more faults. */
+const LEAST = 0.1;
 /** Tests that passed are read to understand, not to be mended. */
 const OTHER_TEST = 0.15;
 /** A class or file is read whole only when it is short. */
@@ -35,7 +39,7 @@ export async function suspectContext(
   return context(reader, request, { ...means, plugin: accusing(suspicion), weights: suspicion });
 }
 
-/** The plugin that puts suspects first. */
+/** The plugin that puts suspects first, and leaves out what is far from being one. */
 function accusing(suspicion: ReadonlyMap<string, number>): ContextPlugin {
   const scored = (one: RankedNode): RankedNode => {
     return { ...one, focus: false, relevance: relevanceOf(one, suspicion.get(one.node.id) ?? 0) };
@@ -43,12 +47,15 @@ function accusing(suspicion: ReadonlyMap<string, number>): ContextPlugin {
   return {
     ...basic,
     name: "suspects",
-    rankNodes: (nodes) =>
-      nodes
-        // Functions without a name are read with those that they stand in.
-        .filter(({ node }) => suspicion.has(node.id) || !node.id.includes(".<lambda:"))
+    rankNodes(nodes) {
+      // Functions without a name are read with those that they stand in.
+      const named = nodes.filter(({ node }) => suspicion.has(node.id) || !node.id.includes(".<lambda:"));
+      const order = named
         .map(scored)
-        .sort((a, b) => b.relevance - a.relevance || (a.node.id < b.node.id ? -1 : 1)),
+        .sort((a, b) => b.relevance - a.relevance || (a.node.id < b.node.id ? -1 : 1));
+      const most = order[0]?.relevance ?? 0;
+      return order.filter(({ relevance }) => relevance >= LEAST * most);
+    },
   };
 }
 
@@ -56,5 +63,5 @@ function relevanceOf({ node, scores }: RankedNode, suspected: number): number {
   const { graph = 0, lexical = 0 } = scores;
   const test = node["x-test"] === true && suspected === 0 ? OTHER_TEST : 1;
   const order = ORDER.suspicion * suspected + ORDER.graph * graph + ORDER.lexical * lexical;
-  return WHOLE[node.type] * test * order;
+  return (WHOLE[node.type] * test * order) ** SHARPENED;
 }

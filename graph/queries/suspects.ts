@@ -34,11 +34,11 @@ export interface Clues {
  */
 export const EVIDENCE = {
   changed: 0.9,
-  stack: 0.75,
-  beneath: 0.6,
-  spectrum: 0.8,
-  named: 0.2,
-  test: 0.4,
+  stack: 0.8,
+  beneath: 0.7,
+  spectrum: 0.6,
+  named: 0.25,
+  test: 0.15,
 } as const;
 export type Evidence = Record<keyof typeof EVIDENCE, Map<string, number>>;
 

@@ -297,6 +297,14 @@ describe("the code that matters", () => {
     expect(text).toContain("return 9;");
   });
 
+  test("is accompanied by changes of files that the graph does not hold", async () => {
+    const diff =
+      'diff --git a/package.json b/package.json\n--- a/package.json\n+++ b/package.json\n@@ -1 +1 @@\n-{}\n+{ "type": 3 }\n';
+    const { text, files } = await errorReport(ofLog(log), { ...asked, diff });
+    expect(text).toContain('+{ "type": 3 }');
+    expect(files).toContain("package.json");
+  });
+
   test("is the lines of the stacks where there is no graph", async () => {
     const { text } = await errorReport(ofLog("TypeError: no\n    at total (/workspace/src/cart.js:4:3)\n"), {
       ...asked,

@@ -1,5 +1,6 @@
 /** Puts together what an agent is told of a failed validation: what is wrong, and the code that matters. */
 import { estimate } from "../../../graph/queries/tokens.ts";
+import { changesBeside } from "./changes.ts";
 import { codeOf } from "./code.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { ErrorReport, Failure, Means } from "./failure.ts";
@@ -10,7 +11,7 @@ import { type Diagnosis, readFailure } from "./read-failure.ts";
 import { findingsText, pageText, screenshotsOf } from "./seen.ts";
 
 /** Of what is left of the budget when its turn comes, what each part may take. Code takes the rest. */
-const SHARES = { reason: 0.15, tests: 0.15, log: 0.45, pages: 0.5, findings: 0.5 } as const;
+const SHARES = { reason: 0.15, tests: 0.15, log: 0.45, pages: 0.5, findings: 0.5, changes: 0.25 } as const;
 /** What a heading and a fence cost. */
 const FRAME = 30;
 
@@ -28,6 +29,11 @@ export async function errorReport(failure: Failure, means: Means): Promise<Error
     paper.section("In the browser", SHARES.pages, () => pageText(record.evidence, failure.consoles));
     paper.section("New findings", SHARES.findings, () => findingsText(record.evidence));
   }
+  const known = new Set((await means.reader?.files())?.map((file) => file.path));
+  const beside = changesBeside(means.diff ?? "", known);
+  paper.section("Changes that are no code of the graph", SHARES.changes, () =>
+    beside.map(({ text }) => text),
+  );
   const code = await codeOf(diagnosis, means, paper.left - FRAME);
   paper.whole("Code, what is likeliest to blame first", 1, () => code.text);
   return {
@@ -40,7 +46,7 @@ export async function errorReport(failure: Failure, means: Means): Promise<Error
       tests: diagnosis.tests,
       messages: diagnosis.messages,
     }),
-    files: code.files,
+    files: [...new Set([...code.files, ...beside.map(({ path }) => path)])],
     screenshots: screenshotsOf(diagnosis.steps.map(({ record }) => record.evidence)),
   };
 }
