@@ -15,6 +15,8 @@ const reader = readerOf({
     titled(JS, "<lambda:1:1>", "cart", [1, 30]),
     titled(JS, "<lambda:1:1>.<lambda:2:3>", "adds up", [2, 5]),
     titled(JS, "<lambda:1:1>.<lambda:6:3>", "is empty", [6, 9]),
+    titled(JS, "<lambda:1:1>.<lambda:10:3>", "sells %i of $name", [10, 13]),
+    titled(JS, "<lambda:1:1>.<lambda:14:3>", "%s", [14, 16]),
     file("test/till.test.ts"),
     titled("test/till.test.ts", "<lambda:1:1>", "adds up", [1, 5]),
     file(PY),
@@ -31,8 +33,8 @@ const reader = readerOf({
   edges: [],
 });
 
-const found = async (names: string[], near: string[] = []) => {
-  const { failing, others } = await failingTests(reader, names, near);
+const found = async (names: string[], places: { path: string; line: number }[] = []) => {
+  const { failing, others } = await failingTests(reader, names, places);
   const short = (nodes: typeof failing) => nodes.map((node) => `${node.path} ${node.id.split("::").at(-1)}`);
   return { failing: short(failing), others: short(others) };
 };
@@ -49,7 +51,11 @@ test.each([
   ["unittest of old", "test_total (tests.test_cart.CartTest)", [`${PY} CartTest.test_total`]],
   ["a subtest", "test_total (tests.test_cart.TillTest.test_total) (count=2)", [`${PY} TillTest.test_total`]],
   ["vitest", "test/cart.test.ts > cart > adds up", [`${JS} <lambda:1:1>.<lambda:2:3>`]],
+  ["JUnit", "tests.test_cart.TillTest › test_total", [`${PY} TillTest.test_total`]],
   ["go", "TestTotal/milk", ["cart/cart_test.go TestTotal"]],
+  ["JUnit of go", "shop/cart › TestTotal/milk", ["cart/cart_test.go TestTotal"]],
+  ["a title with values", "test/cart.test.ts > cart > sells 3 of milk", [`${JS} <lambda:1:1>.<lambda:10:3>`]],
+  ["a title with other words", "test/cart.test.ts > cart > sells nothing", []],
   ["nothing that is a test", "total", []],
   ["a name that no test has", "test_gone", []],
 ])("failingTests() finds what %s calls its test", async (_, name, ids) => {
@@ -57,7 +63,9 @@ test.each([
 });
 
 test("failingTests() takes a title in the files that the failure speaks of, else wherever it is", async () => {
-  expect((await found(["cart › adds up"], [JS])).failing).toEqual([`${JS} <lambda:1:1>.<lambda:2:3>`]);
+  expect((await found(["cart › adds up"], [{ path: JS, line: 3 }])).failing).toEqual([
+    `${JS} <lambda:1:1>.<lambda:2:3>`,
+  ]);
   expect((await found(["cart › adds up"])).failing).toHaveLength(2);
 });
 
@@ -66,9 +74,14 @@ test("failingTests() gives the other tests of the same files, but neither their 
     `${PY} CartTest.test_other`,
     `${PY} TillTest.test_total`,
   ]);
-  expect((await found(["test/cart.test.ts > cart > adds up"])).others).toEqual([
-    `${JS} <lambda:1:1>.<lambda:6:3>`,
-  ]);
+  const { others } = await found(["test/cart.test.ts > cart > adds up"]);
+  expect(others).toContain(`${JS} <lambda:1:1>.<lambda:6:3>`);
+  expect(others).not.toContain(`${JS} <lambda:1:1>`);
+});
+
+test("failingTests() takes a test around a place that the failure names, whatever it is called", async () => {
+  const { failing } = await found(["a name that nobody knows"], [{ path: PY, line: 7 }]);
+  expect(failing).toEqual([`${PY} CartTest.test_other`]);
 });
 
 test("failingTests() of no names asks the graph nothing", async () => {

@@ -13,29 +13,35 @@ export interface Tests {
 /** Names that are looked for, and test files that are read for them. */
 const MOST = { names: 60, files: 250 };
 
-/** `near` are files that a failure speaks of: a name that stands there is looked for nowhere else. */
+/** `places` are those that the failure names: a test around one failed, and a name is looked for near them first. */
 export async function failingTests(
   reader: GraphReader,
   names: readonly string[],
-  near: readonly string[],
+  places: readonly Place[],
 ): Promise<Tests> {
   const wanted = names.slice(0, MOST.names).map(partsOf);
-  if (wanted.length === 0) return { failing: [], others: [] };
+  if (wanted.length + places.length === 0) return { failing: [], others: [] };
+  const near = new Set(places.map(({ path }) => path));
   const files = (await reader.files()).filter(isTestFile).map((file) => file.path);
-  const hinted = files.filter((path) => near.includes(path) || wanted.some((name) => speaksOf(name, path)));
-  const rest = files.filter((path) => !hinted.includes(path)).sort(byText);
+  const hinted = files.filter((path) => near.has(path) || wanted.some((name) => speaksOf(name, path)));
   const first = await testsOf(reader, hinted);
-  const found = matching(first, wanted);
   // Only names that stand in none of the files that are spoken of are looked for everywhere.
   const missing = wanted.filter((name) => !first.some((node) => isCalled(node, name)));
+  const rest = files.filter((path) => !hinted.includes(path)).sort(byText);
   const more = missing.length === 0 ? [] : await testsOf(reader, rest.slice(0, MOST.files));
-  const failing = [...found, ...matching(more, missing)];
+  const around = first.filter((node) => places.some((place) => holds(node, place)));
+  const found = [...around, ...matching(first, wanted), ...matching(more, missing)];
+  const failing = [...new Map(found.map((node) => [node.id, node])).values()];
   const paths = new Set(failing.map((node) => node.path));
   const taken = new Set(failing.map((node) => node.id));
-  const others = [...first, ...more].filter(
-    (node) => paths.has(node.path) && !taken.has(node.id) && !holdsOne(node, failing),
-  );
+  const others = [...first, ...more].filter((node) => paths.has(node.path) && !taken.has(node.id));
   return { failing, others };
+}
+
+type Place = { path: string; line: number };
+
+function holds({ path, lines }: GraphNode, place: Place): boolean {
+  return path === place.path && lines !== undefined && lines[0] <= place.line && place.line <= lines[1];
 }
 
 /** A name as its runner writes it. */
@@ -54,8 +60,9 @@ function partsOf(name: string): Name {
   if (unittest !== null) return { whole, last: unittest[1] ?? "", before: unittest[2] ?? "" };
   const plain = whole.replace(/(?:\[[^\]]*\]|\([^)]*\)| \(\w+=.*\))$/, "");
   const cut = /^(.*)(?: > | › |::|#)(.+?)$/.exec(plain) ?? /^(\S*)[.](\w+)$/.exec(plain);
-  if (cut === null) return { whole, last: /^(Test\w*)\//.exec(plain)?.[1] ?? plain, before: "" };
-  return { whole, last: cut[2] ?? plain, before: cut[1] ?? "" };
+  const [, before = "", last = plain] = cut ?? [];
+  // Go writes what runs inside of a test behind it.
+  return { whole, last: /^(Test\w*)\//.exec(last)?.[1] ?? last, before };
 }
 
 /** Whether what stands before a name is, or names, a file. */
@@ -113,7 +120,26 @@ function matching(tests: readonly GraphNode[], names: readonly Name[]): GraphNod
 /** A test of JavaScript is called by its title, every other by its name. */
 function isCalled({ name, docstring }: GraphNode, { whole, last }: Name): boolean {
   const title = name.startsWith("<") ? docstring : name;
-  return title !== undefined && (title === last || title === whole);
+  if (title === undefined || title === last || title === whole) return title !== undefined;
+  return FILLED_IN.test(title) && fills(title, last);
+}
+
+/** What `test.each` puts values in the place of. */
+const FILLED_IN = /%[sdifjoOpc#%]|\$[\w.#]+/;
+
+/** Whether a title with values in it may be a name: its fixed parts stand in the name in their order. */
+function fills(title: string, name: string): boolean {
+  const [first = "", ...parts] = title.split(new RegExp(FILLED_IN, "g"));
+  if (!name.startsWith(first) || !name.endsWith(parts.at(-1) ?? "")) return false;
+  // A title of values alone is anybody's.
+  if (title.replace(new RegExp(FILLED_IN, "g"), "").trim().length < 3) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const next = name.indexOf(part, at);
+    if (next === -1) return false;
+    at = next + part.length;
+  }
+  return true;
 }
 
 /** Whether the class of a test stands in what is before its name. */

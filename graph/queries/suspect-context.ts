@@ -17,6 +17,8 @@ const OTHER_TEST = 0.15;
 /** A class or file is read whole only when it is short. */
 const WHOLE = { function: 1, class: 0.5, file: 0.4, external: 0 } as const;
 const MOST_STARTS = 200;
+/** Each file of a node that is ranked has to be read, and may have to be fetched. */
+const MOST_NODES = 100;
 const MOST_WORDS = 20_000;
 
 /** Likeliest to blame first, as a context within a budget. */
@@ -32,7 +34,7 @@ export async function suspectContext(
     task: clues.words.slice(0, MOST_WORDS).trim() || "failure",
     entry_points: starts.map(([id]) => id),
     max_tokens: Math.max(1, Math.floor(budget)),
-    max_nodes: MOST_STARTS,
+    max_nodes: MOST_NODES,
     format: "plain",
     strategy: "bodies",
   });

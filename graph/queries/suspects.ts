@@ -65,7 +65,7 @@ export async function suspects(reader: GraphReader, clues: Clues): Promise<Map<s
 export async function evidenceOf(reader: GraphReader, clues: Clues): Promise<Evidence> {
   const paths = [...new Set(clues.stacks.flat().map(({ path }) => path))];
   const ground = new Ground(await reader.nodesOf(paths));
-  const tests = await failingTests(reader, clues.tests, ground.testPaths);
+  const tests = await failingTests(reader, clues.tests, clues.stacks.flat());
   const failing = tests.failing.map(({ id }): Start => ({ id, line: ground.lineIn(id, clues.stacks) }));
   const passing = clues.allTests ? tests.others.map((node) => node.id) : [];
   const inner = clues.stacks.flatMap((stack) => ground.startOf(stack) ?? []);

@@ -60,7 +60,11 @@ function listen(page: Page, origin: string): Heard {
     if (list.length < MOST_LINES) list.push(line.slice(0, 2_000));
   };
   const own = (url: string) => url.startsWith(`${origin}/`);
-  page.on("pageerror", (error) => note(heard.errors, messageOf(error)));
+  page.on("pageerror", (error) => {
+    note(heard.errors, messageOf(error));
+    // The message alone leads whoever mends it to no code.
+    if (error instanceof Error && error.stack !== undefined) note(heard.console, error.stack);
+  });
   page.on("console", (message) => note(heard.console, `${message.type()}: ${message.text()}`));
   page.on("dialog", (dialog) => {
     note(heard.console, `dialog: ${dialog.message()}`);

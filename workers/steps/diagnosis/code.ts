@@ -41,19 +41,23 @@ function unique(paths: readonly string[]): string[] {
   return [...new Set(paths)].slice(0, MOST_FILES);
 }
 
-/** Lines around the places of stacks, as many places as find room. */
+/** Lines around the places of stacks, each line once, as many places as find room. */
 async function placesOf(frames: readonly Frame[], source: Means["source"], room: number): Promise<string> {
   const parts: string[] = [];
+  const shown: Frame[] = [];
   let used = 0;
   for (const { path, line } of frames.slice(0, MOST_PLACES)) {
+    if (shown.some((one) => one.path === path && Math.abs(one.line - line) <= AROUND)) continue;
     const text = await source?.(path);
     if (text === undefined) continue;
-    const lines = linesOf(text);
     const first = Math.max(1, line - AROUND);
-    const body = lines.slice(first - 1, line + AROUND).join("\n");
+    const body = linesOf(text)
+      .slice(first - 1, line + AROUND)
+      .join("\n");
     const part = `=== ${path}, from line ${first} ===\n${body}\n`;
     used += estimate.count(part);
     if (used > room) break;
+    shown.push({ path, line });
     parts.push(part);
   }
   return parts.join("\n");

@@ -30,6 +30,7 @@ test.each([
   ["durations", "timed out after 5003 ms", "timed out after 5011 ms"],
   ["dates", "at 2026-01-02T03:04:05.678Z", "at 2027-10-12T13:14:15Z"],
   ["ports", "connect ECONNREFUSED 127.0.0.1:34567", "connect ECONNREFUSED 127.0.0.1:40001"],
+  ["hosts of previews", "no http://p1x2.preview.test/a.js", "no http://p9.preview.test/a.js"],
   ["numbers of processes", "worker 17 died, pid 4321", "worker 3 died, pid 977"],
   ["threads", "thread 'tests::a' (12272) panicked", "thread 'tests::a' (9) panicked"],
   ["large counters", "request 1234567 failed", "request 7654321 failed"],

@@ -31,6 +31,7 @@ const CHANCE: readonly (readonly [RegExp, string])[] = [
   [/(?:\/[\w.@+-]+)*\/workspace\//g, ""],
   [/(?:\/private)?\/(?:tmp|var\/tmp|var\/folders|dev\/shm)\/[^\s"'`:;,)\]]*/g, "<temp>"],
   [/\b[A-Za-z]:\\[^\s"']*\\Temp\\[^\s"']*/gi, "<temp>"],
+  [/\b(https?):\/\/[^\s/"'`]+/g, "$1://<host>"],
   [/\b(localhost|\d{1,3}(?:\.\d{1,3}){3}|\[::1?\]):\d+/g, "$1:<port>"],
   [/\bport[ =:]+\d+/gi, "port <n>"],
   [/\b(pid|thread|process|worker|attempt|try|seed|job|run)([ =:#]+)\d+/gi, "$1$2<n>"],
