@@ -1,6 +1,7 @@
 /** Which code is to blame for a failure: what its stacks name, what its tests run, what was changed. */
 import type { GraphNode } from "../../models/graph.ts";
 import type { GraphReader } from "../store.ts";
+import { QuestionError } from "./answer.ts";
 import { changesOf } from "./changes.ts";
 import { failingTests } from "./failing-tests.ts";
 import { innermost } from "./names.ts";
@@ -144,9 +145,14 @@ class Ground {
 
 async function changedIds(reader: GraphReader, diff: string | undefined): Promise<string[]> {
   if (diff === undefined || diff.trim() === "") return [];
-  const question = { files: [], symbols: [], diff, side: "after" as const };
-  const { changes } = await changesOf(reader, question).catch(() => ({ changes: [] }));
-  return changes.filter(({ listed }) => listed).map(({ node }) => node.id);
+  try {
+    const { changes } = await changesOf(reader, { files: [], symbols: [], diff, side: "after" });
+    return changes.filter(({ listed }) => listed).map(({ node }) => node.id);
+  } catch (error) {
+    // A diff that names no file says nothing; a graph that cannot be read is another matter.
+    if (error instanceof QuestionError) return [];
+    throw error;
+  }
 }
 
 /** Functions of the files that tests are named after. */

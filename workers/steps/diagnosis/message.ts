@@ -7,16 +7,16 @@ const MOST = { first: 3, compared: 6, rows: 12 };
 const COMPARED = /^[+-]\s*\S|!==?|\b(?:expected|actual|received|got|want|left|right)\b/i;
 /** pytest marks what is wrong. */
 const MARKED = /^E {2,}(.*)$/;
-/** Headings, excerpts of code, carets, blank lines. */
+/** Of a line without its indentation: headings, excerpts of code, carets, nothing. */
 const BESIDE =
-  /^\s*(?:$|Traceback \(most|stack backtrace:|goroutine \d+|>?\s*\d*\s*[|│]|\d+ (?![!=<>])|[\^~\s]+$|--+(?:$| )|\.\.\.|note: |(?:error|stack): \|-$|location: |[{}[\],]+$)/;
+  /^(?:$|Traceback \(most|stack backtrace:|goroutine \d+|>?\s*\d*\s*[|│]|\d+ (?![!=<>])|[\^~\s]+$|--+(?:$| )|\.\.\.|note: |(?:error|stack): \|-$|location: |[{}[\],]+$)/;
 
 /** The lines of the message of a failure; of a failure that says nothing, its first line. */
 export function messageOf({ lines, test }: Pick<Block, "lines" | "test">): string {
   const marked = lines.flatMap((line) => MARKED.exec(line)?.[1] ?? []);
   const sides = sidesOf(lines, () => undefined);
   const spoken = (line: string, at: number): boolean => {
-    if (BESIDE.test(line) || sides[at] !== undefined) return false;
+    if (BESIDE.test(line.trim()) || sides[at] !== undefined) return false;
     return test === undefined || (at > 0 && !test.includes(bare(line)));
   };
   const told = (marked.length > 0 ? marked : lines.filter(spoken)).map((line) => line.trim());

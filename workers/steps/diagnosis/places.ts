@@ -111,7 +111,7 @@ export function placeIn(line: string, before = ""): Place | undefined {
 
 /** A place of a stack that names no file. */
 const NOWHERE =
-  /^\s*(?:at )?(?:async )?[\w.$#<> ]+\((?:<anonymous>|native code|native|index \d+|Unknown Source|Native Method)\)(?: \{)?$|^\s*\.\.\. \d+ (?:more|common frames omitted)$/;
+  /^\s*(?:at )?(?:async )?[\w$#<][\w.$#<> ]*\((?:<anonymous>|native code|native|index \d+|Unknown Source|Native Method)\)(?: \{)?$|^\s*\.\.\. \d+ (?:more|common frames omitted)$/;
 
 export function isNowhere(line: string): boolean {
   return NOWHERE.test(line);

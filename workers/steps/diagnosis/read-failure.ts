@@ -7,6 +7,7 @@ import { type Frame, framesIn } from "./frames.ts";
 import { messageOf } from "./message.ts";
 import type { FindPath } from "./paths.ts";
 import { type Reading, readLog } from "./read-log.ts";
+import { findingsOf } from "./seen.ts";
 
 export interface FailedStep {
   record: StepRecord;
@@ -27,6 +28,8 @@ export interface Diagnosis {
 const FAILED: ReadonlySet<StepRecord["state"]> = new Set(["failed", "timed_out", "errored"]);
 /** So many names a step writes down at most. */
 const MOST_NAMES = 50;
+/** When hundreds fail they fail for few reasons, and each stack is followed through the graph. */
+const MOST_STACKS = 60;
 /** Lines at the end of a log that stand for what is wrong where nothing is recognised. */
 const LAST_LINES = 3;
 
@@ -41,7 +44,10 @@ export function readFailure(failure: Failure, find: FindPath): Diagnosis {
     steps,
     tests: namesOf(steps, names),
     allTests: names.length < MOST_NAMES,
-    stacks: found.flatMap(({ stacks }) => stacks).filter((stack) => stack.length > 0),
+    stacks: found
+      .flatMap(({ stacks }) => stacks)
+      .filter((stack) => stack.length > 0)
+      .slice(0, MOST_STACKS),
     messages: found.flatMap(({ messages }) => messages),
   };
 }
@@ -102,10 +108,11 @@ function shown(evidence: Evidence | null, consoles: Failure["consoles"], find: F
   return texts.map((text, at) => ({ text, stack: at === 0 ? stack : [] }));
 }
 
-/** Findings that the base refuses. */
+/** Findings that the base refuses: the worst there are, since notes beside an error failed nothing. */
 function refused(evidence: Evidence | null): One[] {
-  const findings = evidence?.analysis?.findings ?? [];
-  return findings.map(({ rule, path, lines, message }) => ({
+  const found = findingsOf(evidence);
+  const worst = found.filter(({ severity }) => severity === found[0]?.severity);
+  return worst.map(({ rule, path, lines, message }) => ({
     text: `${rule}: ${message}`,
     stack: [{ path, line: lines[0] }],
   }));

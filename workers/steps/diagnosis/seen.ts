@@ -1,4 +1,5 @@
 /** What a browser saw, and what the analysis found, as lines of a report. */
+import type { Finding } from "../../../models/graph.ts";
 import type { Evidence } from "../../../models/step.ts";
 import { cleanLines } from "./clean.ts";
 import type { Failure } from "./failure.ts";
@@ -39,10 +40,18 @@ function consoleLines(evidence: Evidence | null, consoles: Failure["consoles"]):
   });
 }
 
-/** New findings, with their lines. */
+/** Worst first. */
+const SEVERITIES = ["error", "warning", "note"] as const;
+
+/** New findings, the worst first. */
+export function findingsOf(evidence: Evidence | null): Finding[] {
+  const found = evidence?.analysis?.findings ?? [];
+  return SEVERITIES.flatMap((severity) => found.filter((one) => one.severity === severity));
+}
+
+/** Each with its place. */
 export function findingsText(evidence: Evidence | null): string[] {
-  const findings = evidence?.analysis?.findings ?? [];
-  return findings.map(
+  return findingsOf(evidence).map(
     ({ severity, rule, path, lines: [first], message }) =>
       `${severity}: ${path}:${first}: ${rule}: ${message}`,
   );
