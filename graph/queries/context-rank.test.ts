@@ -127,3 +127,21 @@ test("importsOf() keeps whole statements of the outermost level", () => {
   expect(importsOf(at(4, 5), go)).toEqual({ lines: [3, 6], code: 'import (\n\t"fmt"\n\t"os"\n)' });
   expect(importsOf(at(0, 99), go)).toBeUndefined();
 });
+
+test("a walk begins more often at entry points of more weight, and brings what is near them to the front", async () => {
+  const nodes = ["a.ts", "b.ts"].flatMap((path) => [file(path), fn(path, "start"), fn(path, "near")]);
+  const edges = ["a.ts", "b.ts"].map((path) =>
+    edge(`${path}::function::start`, "CALLS", `${path}::function::near`),
+  );
+  const starts = ["a.ts::function::start", "b.ts::function::start"];
+  const asked = { entry_points: starts, depth: 2 };
+  const graphOf = async (weights?: ReadonlyMap<string, number>) => {
+    const ranking = await rank(readerOf({ nodes, edges }), asked, weights === undefined ? {} : { weights });
+    return (path: string) =>
+      ranking.nodes.find(({ node }) => node.id === `${path}::function::near`)?.scores.graph ?? 0;
+  };
+  const alike = await graphOf();
+  expect(alike("a.ts")).toBe(alike("b.ts"));
+  const weighted = await graphOf(new Map([["b.ts::function::start", 0.1]]));
+  expect(weighted("a.ts")).toBeGreaterThan(weighted("b.ts"));
+});
