@@ -16,6 +16,8 @@ export interface Code {
 /** With less room there is no body of a function. */
 const LEAST = 150;
 const MOST_FILES = 30;
+/** Of the room, what code may take that is found by words alone. */
+const UNPOINTED = 0.3;
 /** Lines around a place that are shown where no graph knows its function, and places that are. */
 const AROUND = 12;
 const MOST_PLACES = 20;
@@ -23,11 +25,15 @@ const MOST_PLACES = 20;
 export async function codeOf(diagnosis: Diagnosis, means: Means, room: number): Promise<Code> {
   const frames = diagnosis.stacks.flat();
   const named = frames.map(({ path }) => path);
-  if (room < LEAST) return { text: "", files: unique(named) };
+  const pointed = frames.length + diagnosis.tests.length > 0;
+  // A set-up that failed without a word about code failed for something else.
+  const aside = !pointed && diagnosis.steps.every(({ record }) => record.kind === "setup");
+  if (room < LEAST || aside) return { text: "", files: unique(named) };
   const { reader, source } = means;
   if (reader === undefined) return { text: await placesOf(frames, source, room), files: unique(named) };
   const clues = cluesOf(diagnosis, means);
-  const { text, context_nodes } = await suspectContext(reader, clues, room, source && { source });
+  const wanted = pointed || means.diff !== undefined ? room : room * UNPOINTED;
+  const { text, context_nodes } = await suspectContext(reader, clues, wanted, source && { source });
   const best = context_nodes.toSorted((a, b) => b.relevance - a.relevance).map(({ path }) => path);
   return { text, files: unique([...best, ...named]) };
 }

@@ -325,6 +325,13 @@ describe("the code that matters", () => {
     expect(files).toContain("package.json");
   });
 
+  test("is none of a set-up that failed without a word about code", async () => {
+    const setup = failed(stepOf("setup", {}), logOf("npm-conflict"));
+    expect((await errorReport(setup, asked)).text).not.toContain("## Code");
+    const broken = failed(stepOf("setup", {}), "TypeError: no\n    at total (/workspace/src/cart.js:4:3)\n");
+    expect((await errorReport(broken, asked)).text).toContain("return sum(items) + 1;");
+  });
+
   test("is the lines of the stacks where there is no graph", async () => {
     const { text } = await errorReport(ofLog("TypeError: no\n    at total (/workspace/src/cart.js:4:3)\n"), {
       ...asked,
