@@ -278,7 +278,7 @@ describe("how it ends", () => {
     [2, ["deps", "Cart", "--depth", "99"], /depth/],
     [2, ["search", "x", "--offset", "1000000000"], /^Cannot use the question: offset: [^[{]*$/],
     [3, ["context", "nope.py"], /nothing called "nope.py"/],
-    [2, ["callers", "price", "--depth", "abc"], /depth: must be a whole number/],
+    [2, ["callers", "price", "--depth", "abc"], /^--depth takes a number\./],
     [2, ["analyze", "--threads", "0"], /--threads takes a whole number/],
     [2, ["serve", "--port", "99999999"], /--port takes a number/],
     [2, ["impact"], /Say what changes/],
