@@ -6,6 +6,7 @@ import {
   LogPiece,
   Problem,
   ProjectCard,
+  ProjectDetail,
   PullWithValidations,
   Repository,
   Session,
@@ -72,7 +73,12 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     signOut: () => call(Done, "DELETE", "/api/v1/session"),
     repositories: () => call(z.array(Repository), "GET", "/api/v1/repositories"),
     projects: () => call(z.array(ProjectCard), "GET", "/api/v1/projects"),
-    project: (id: string) => call(ProjectCard, "GET", project(id)),
+    /** A project as the list has it; null when it is not pinned. */
+    projectCard: async (id: string): Promise<ProjectCard | null> => {
+      const path = `/api/v1/projects?id=${encodeURIComponent(id)}`;
+      return (await call(z.array(ProjectCard), "GET", path))[0] ?? null;
+    },
+    project: (id: string) => call(ProjectDetail, "GET", project(id)),
     pin: (body: NewProject) => call(Project, "POST", "/api/v1/projects", body),
     saveProject: (id: string, body: Partial<ProjectSettings>) => call(Project, "PUT", project(id), body),
     unpin: (id: string) => call(Done, "DELETE", project(id)),

@@ -23,14 +23,18 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** A project card: the project, its open pull requests and its newest validations. */
-export const ProjectCard = Project.extend({
+/** A project with all its settings, how many pull requests are open, and its newest validation. */
+export const ProjectDetail = Project.extend({
   open_pulls: z.number().int(),
   running: z.number().int(),
   last_validation: Validation.nullable(),
   /** Event number up to which this was read; the socket resumes from here. */
   seq: z.number().int(),
 });
+export type ProjectDetail = z.infer<typeof ProjectDetail>;
+
+/** A project among others. An agent's command may be as long as a script, and lists are read often. */
+export const ProjectCard = ProjectDetail.omit({ agent_command: true });
 export type ProjectCard = z.infer<typeof ProjectCard>;
 
 /** A repository that can be pinned. */

@@ -1,5 +1,4 @@
 /** The pinned projects, which the list, the header and the bell share. */
-import { ApiError } from "../clients/api.ts";
 import type { ProjectCard } from "../models/api.ts";
 import { cardAfter } from "./events.ts";
 import { join, leave, leaveOthers, listen } from "./hub.ts";
@@ -32,10 +31,12 @@ export async function readCards(): Promise<void> {
 /** Reads one project again: its counts follow from more than one event tells. */
 async function readCard(id: string): Promise<void> {
   try {
-    putCard(await api.project(id));
-  } catch (error) {
-    // Unpinned in another tab; anything else is tried again with the next event.
-    if (error instanceof ApiError && error.problem.status === 404) dropCard(id);
+    const card = await api.projectCard(id);
+    // Unpinned in another tab.
+    if (card === null) dropCard(id);
+    else putCard(card);
+  } catch {
+    // Tried again with the next event.
   }
 }
 

@@ -7,6 +7,7 @@ import {
   runAfter,
   runDetailAfter,
   runsAfter,
+  settingsIn,
 } from "./events.ts";
 import { card, detail, event, pull, run, runDetail, turn, validation } from "./nouns.fixture.ts";
 
@@ -55,6 +56,16 @@ describe("cardAfter()", () => {
     const newer = validation({ id: "newer", created_at: 5_000, state: "passed" });
     expect(cardAfter(card({ last_validation: newer }), completed).last_validation?.id).toBe("newer");
   });
+});
+
+test("settingsIn() is true of what happens to the project itself only", () => {
+  const saved = { type: "project.status.updated", validation: null, message: "Settings saved" } as const;
+  expect([event(saved), event({ ...saved, run: run() }), moved, started].map(settingsIn)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
 
 describe("runsAfter()", () => {

@@ -74,6 +74,11 @@ export function cardAfter(card: ProjectCard, event: Event): ProjectCard {
   return { ...card, seq, last_validation: newer ? heard : last };
 }
 
+/** Whether an event speaks of the project itself: its settings may be others now. */
+export function settingsIn(event: Event): boolean {
+  return event.type === "project.status.updated" && event.validation === null && event.run === undefined;
+}
+
 /** The run an event speaks of; null when it speaks of something else. */
 export function runIn(event: Event): RunCard | null {
   switch (event.type) {

@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { cards, putCard } from "./cards.ts";
 import { Deliveries } from "./deliveries.tsx";
+import { settingsIn } from "./events.ts";
 import { listen } from "./hub.ts";
 import { Badge } from "./parts/badge.tsx";
 import { useCell } from "./parts/cell.ts";
@@ -32,7 +33,10 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
   });
   const here = TABS.find((one) => one.id === tab)?.id ?? "";
   useTitle(known?.name ?? id);
-  useEffect(() => listen(id, { reset: debounce(read.reload, 300) }), [id, read.reload]);
+  useEffect(() => {
+    const reload = debounce(read.reload, 300);
+    return listen(id, { reset: reload, event: (event) => settingsIn(event) && reload() });
+  }, [id, read.reload]);
   return (
     <Load from={{ ...read, data: known ?? read.data }} what="the project">
       {(card) => (
@@ -64,7 +68,16 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
           {here === "" && <Pulls project={card} />}
           {here === "runs" && <Runs project={card} />}
           {here === "deliveries" && <Deliveries project={card} />}
-          {here === "settings" && <Settings key={id} project={card} />}
+          {here === "settings" && read.data !== null && (
+            <Settings
+              key={id}
+              project={read.data}
+              saved={(answer) => {
+                putCard({ ...card, ...answer });
+                read.change((now) => ({ ...now, ...answer }));
+              }}
+            />
+          )}
         </>
       )}
     </Load>

@@ -1,18 +1,19 @@
 /** The settings of a project. Only what was changed is sent, so that two open pages do not undo each other. */
 import { useState } from "preact/hooks";
-import type { ProjectCard } from "../models/api.ts";
-import type { ProjectSettings } from "../models/project.ts";
+import type { ProjectDetail } from "../models/api.ts";
+import type { Project, ProjectSettings } from "../models/project.ts";
 import { AgentSettings } from "./agent-settings.tsx";
-import { putCard } from "./cards.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Secrets } from "./secrets.tsx";
 import { api, fieldErrors } from "./server.ts";
 import { ConfigSettings, type Draft, GateSettings } from "./settings-parts.tsx";
 import { Unpin } from "./unpin.tsx";
 
-export function Settings({ project }: { project: ProjectCard }) {
+export type SettingsProps = { project: ProjectDetail; saved: (answer: Project) => void };
+
+export function Settings({ project, saved }: SettingsProps) {
   const [changes, change] = useState<Partial<ProjectSettings>>({});
-  const [saved, say] = useState(false);
+  const [done, say] = useState(false);
   // What an agent lacks may be there after the next save, of a setting or of a secret.
   const [turn, again] = useState(0);
   const save = useAct(async () => {
@@ -20,8 +21,7 @@ export function Settings({ project }: { project: ProjectCard }) {
     if (sent.setup_commands !== undefined) {
       sent.setup_commands = sent.setup_commands.map((one) => one.trim()).filter((one) => one !== "");
     }
-    const answer = await api.saveProject(project.id, sent);
-    putCard({ ...project, ...answer });
+    saved(await api.saveProject(project.id, sent));
     change({});
     again((now) => now + 1);
     say(true);
@@ -55,7 +55,7 @@ export function Settings({ project }: { project: ProjectCard }) {
             </button>
           )}
           <span class="quiet" role="status">
-            {dirty ? "There are changes that are not saved" : saved ? "Saved" : ""}
+            {dirty ? "There are changes that are not saved" : done ? "Saved" : ""}
           </span>
           <Refusal error={save.error} />
         </div>

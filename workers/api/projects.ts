@@ -1,6 +1,6 @@
 /** Projects: pin a repository, read it, change its settings, unpin it. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { ProjectCard } from "../../models/api.ts";
+import { ProjectCard, ProjectDetail } from "../../models/api.ts";
 import { NewProject, Project, ProjectId, ProjectSettings } from "../../models/project.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import { AppError } from "../errors.ts";
@@ -23,8 +23,9 @@ import { answers, json, ProjectParam, part } from "./app.ts";
 const list = createRoute({
   method: "get",
   path: "/api/v1/projects",
-  summary: "List projects",
-  responses: answers("All projects", z.array(ProjectCard)),
+  summary: "List projects, or the one of this id",
+  request: { query: z.object({ id: z.string().optional() }) },
+  responses: answers("The projects", z.array(ProjectCard)),
 });
 const create = createRoute({
   method: "post",
@@ -38,7 +39,7 @@ const read = createRoute({
   path: "/api/v1/projects/{id}",
   summary: "Read a project",
   request: { params: ProjectParam },
-  responses: answers("The project", ProjectCard),
+  responses: answers("The project", ProjectDetail),
 });
 const update = createRoute({
   method: "put",
@@ -56,9 +57,10 @@ const remove = createRoute({
 });
 
 export const projects = part()
-  .openapi(list, async (c) =>
-    c.json(await Promise.all((await listProjects(c.env.DB)).map((one) => cardOf(c.env, one))), 200),
-  )
+  .openapi(list, async (c) => {
+    const found = await findProjects(c.env, c.req.valid("query").id);
+    return c.json(await Promise.all(found.map((one) => cardOf(c.env, one))), 200);
+  })
   .openapi(create, async (c) => {
     const project = await pin(c.env, c.req.valid("json"));
     const entry = {
@@ -72,7 +74,7 @@ export const projects = part()
     await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 201);
   })
-  .openapi(read, async (c) => c.json(await cardOf(c.env, await need(c.env, c.req.valid("param").id)), 200))
+  .openapi(read, async (c) => c.json(await detailOf(c.env, await need(c.env, c.req.valid("param").id)), 200))
   .openapi(update, async (c) => {
     const before = await need(c.env, c.req.valid("param").id);
     // Only what was sent is changed: defaults of the schema must not overwrite the rest.
@@ -180,7 +182,18 @@ function shown(env: Env, project: StoredProject): Project {
   return { ...project, webhook_url: `${varsOf(env).PUBLIC_URL}/api/v1/webhooks/github` };
 }
 
+async function findProjects(env: Env, id: string | undefined): Promise<StoredProject[]> {
+  if (id === undefined) return listProjects(env.DB);
+  const project = await findLiveProject(env.DB, id);
+  return project === null ? [] : [project];
+}
+
 async function cardOf(env: Env, project: StoredProject): Promise<ProjectCard> {
+  const { agent_command: _, ...card } = await detailOf(env, project);
+  return card;
+}
+
+async function detailOf(env: Env, project: StoredProject): Promise<ProjectDetail> {
   // The number first: what is read after it may be newer, and hearing it again does no harm.
   const seq = await projectOf(env, project.id).seq();
   const [open_pulls, running, [last]] = await Promise.all([
