@@ -38,7 +38,7 @@ test("nothing is said of an analysis that was not wanted, not begun, or cancelle
 test("an analysis that failed is said to have failed, never to have found nothing", () => {
   const text = impactLines(record({ state: "errored", reason: "GitHub said *no*" })).join("\n");
   expect(text).toContain(
-    "The analysis errored: GitHub said \\*no\\*. What this change may break is not known.",
+    "The analysis errored: `GitHub said *no*`. What this change may break is not known.",
   );
 });
 
@@ -50,10 +50,11 @@ test("names, messages and owners cannot become markup, mentions or rows", () => 
       totals: { ...analysis().totals, findings: 1 },
     }),
   ).join("\n");
-  expect(text).toContain("`a'b # c.js:3`");
-  expect(text).toContain("\\</details\\> \\@everyone \\[x\\](http://evil) \\| y");
-  expect(text).toContain("\\@acme/core");
-  expect(text.match(/<\/details>/g)).toHaveLength(2);
+  expect(text).toContain(
+    "- error `` a`b # c.js:3 `` `security/eval` `</details> @everyone [x](http://evil) | y`\n",
+  );
+  expect(text).toContain("- `@acme/core`: 1 changed");
+  expect(text.match(/^<\/details>$/gm)).toHaveLength(2);
 });
 
 test("lists are cut and say how much there is; the whole summary stays within what GitHub takes", () => {

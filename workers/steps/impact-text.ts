@@ -3,6 +3,7 @@ import type { Analysis } from "../../models/analysis.ts";
 import type { Finding } from "../../models/graph.ts";
 import type { StepRecord } from "../../models/step.ts";
 import type { Annotation } from "../providers/github/index.ts";
+import { quoted } from "./markup.ts";
 
 /** Rows of each list. */
 const MOST_ROWS = 15;
@@ -18,7 +19,7 @@ function bodyOf({ state, reason, evidence }: StepRecord): string[] {
   if (found !== undefined) return foundLines(found);
   if (state === "running" || state === "queued") return ["The code is being analysed."];
   return [
-    `The analysis ${state.replace("_", " ")}: ${plain(reason ?? "no reason is known")}. What this change may break is not known.`,
+    `The analysis ${state.replace("_", " ")}: ${quoted(reason ?? "no reason is known")}. What this change may break is not known.`,
   ];
 }
 
@@ -28,7 +29,7 @@ function foundLines(found: Analysis): string[] {
     risk === null ? "**The risk is not known.**" : `**Risk: ${risk.level}, ${risk.score} of 100.**`;
   return [
     said,
-    ...(risk?.reasons ?? []).map((reason) => `- ${plain(reason)}`),
+    ...(risk?.reasons ?? []).map((reason) => `- ${quoted(reason)}`),
     "",
     `${counted(totals.changed_symbols, "definition")} changed; ${counted(totals.affected_symbols, "definition")} in ${counted(totals.affected_files, "other file")} may be affected, ${totals.direct} of them directly.`,
     ...part(
@@ -36,29 +37,29 @@ function foundLines(found: Analysis): string[] {
       totals.affected_files,
       affected_files,
       ({ path, impact_type, symbols, weak }) =>
-        `${code(path)} ${weak ? "imports it" : impact_type}, ${counted(symbols, "definition")}`,
+        `${quoted(path)} ${weak ? "imports it" : impact_type}, ${counted(symbols, "definition")}`,
     ),
     ...part(
       "Tests to run",
       totals.tests,
       tests,
-      ({ path, by }) => `${code(path)}${by === "name" ? " (by its name)" : ""}`,
+      ({ path, by }) => `${quoted(path)}${by === "name" ? " (by its name)" : ""}`,
     ),
     ...part(
       "Owners",
       owners.length,
       owners,
-      ({ owner, changed, affected }) => `${plain(owner)}: ${changed} changed, ${affected} affected`,
+      ({ owner, changed, affected }) => `${quoted(owner)}: ${changed} changed, ${affected} affected`,
     ),
     ...part(
       "New findings",
       totals.findings,
       found.findings,
       ({ path, lines, rule, severity, message }) =>
-        `${severity} ${code(`${path}:${lines[0]}`)} ${code(rule)} ${plain(message)}`,
+        `${severity} ${quoted(`${path}:${lines[0]}`)} ${quoted(rule)} ${quoted(message)}`,
     ),
     "",
-    ...found.notes.map((note) => `- ${plain(note)}`),
+    ...found.notes.map((note) => `- ${quoted(note)}`),
     `Code graph of \`${found.sha}\`, compared with \`${found.base_sha}\`.`,
   ];
 }
@@ -97,19 +98,6 @@ export function annotationsOf(record: StepRecord | undefined): Annotation[] {
       message: message.slice(0, 2_000),
     };
   });
-}
-
-/** Names of files and words of code are data: nothing in them is read as markup. */
-function plain(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_[\]<>|#~@]/g, (char) => `\\${char}`)
-    .slice(0, 400);
-}
-
-function code(text: string): string {
-  const line = text.replace(/\s+/g, " ").replaceAll("`", "'").slice(0, 200);
-  return `\`${line}\``;
 }
 
 function counted(number: number, noun: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quoted, quotedInCell } from "./markup.ts";
+import { plain, quoted, quotedInCell } from "./markup.ts";
 
 test.each([
   ["nothing", " \n", ""],
@@ -7,6 +7,8 @@ test.each([
   ["lines", "a\n\n# b\r\n- c", "`a # b - c`"],
   ["code", "`@team`", "`` `@team` ``"],
   ["more backticks than ours", "a ``` b ` @team", "```` a ``` b ` @team ````"],
+  ["text turned round", "a\u202eb\u200b", "`ab`"],
+  ["only what does not show", " \u202e", ""],
   ["a backslash at the end", "a\\", "`a\\`"],
 ])("%s is quoted as code", (_, text, code) => {
   expect(quoted(text)).toBe(code);
@@ -24,3 +26,5 @@ test.each([
 ])("%s stays within its cell", (_, text, cell) => {
   expect(quotedInCell(text)).toBe(cell);
 });
+
+test("plain() mends halves of characters", () => expect(plain("a\ud800b")).toBe("a\ufffdb"));

@@ -2,10 +2,17 @@
 
 /** Longest of what is quoted within a line, in characters. */
 const MOST = 500;
+/** Control characters, and those of Unicode that hide text or turn it round before a reader's eyes. */
+const HIDDEN = /[^\P{Cc}\n\t]|[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Text without characters that hide or reorder what a reader sees. */
+export function plain(text: string): string {
+  return text.replace(HIDDEN, "").toWellFormed();
+}
 
 /** Within a sentence or a list. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim().slice(0, MOST).toWellFormed();
+  const line = plain(text.replace(/\s+/g, " ")).trim().slice(0, MOST).toWellFormed();
   if (line === "") return "";
   // Code ends at as many backticks as began it.
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));

@@ -4,6 +4,7 @@ import { TERMINAL_STATES, type Validation, type ValidationState } from "../../mo
 import { isHeld } from "../project/state.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
 import { listSteps } from "../store/steps.ts";
+import { block } from "./fence.ts";
 import { annotationsOf, impactLines } from "./impact-text.ts";
 import { quoted, quotedInCell } from "./markup.ts";
 import { type Context, end, type Step } from "./visit.ts";
@@ -144,15 +145,7 @@ function textOf(steps: readonly StepRecord[]): string {
   const errors = steps.flatMap((step) => step.evidence?.page_errors ?? []);
   const requests = steps.flatMap((step) => step.evidence?.failed_requests ?? []);
   const part = (title: string, lines: string[]) =>
-    lines.length === 0
-      ? []
-      : [
-          `#### ${title}`,
-          "~~~~text",
-          ...lines.slice(0, 20).map((line) => line.replaceAll("~~~~", "~ ~ ~")),
-          "~~~~",
-          "",
-        ];
+    lines.length === 0 ? [] : [`#### ${title}`, block(lines.slice(0, 20).join("\n")), ""];
   const text = [
     ...part("Failing tests", failing),
     ...part("Errors of the page", errors),

@@ -1,6 +1,6 @@
 /** What terminals show, and nothing that hides from a reader. */
 import { expect, test } from "vitest";
-import { cleanLines, plain } from "./clean.ts";
+import { cleanLines } from "./clean.ts";
 
 const ESC = String.fromCharCode(27);
 const BEL = String.fromCharCode(7);
@@ -36,5 +36,3 @@ test("cleanLines() keeps both ends of a line that is too long", () => {
   expect(line.length).toBeLessThan(1_250);
   expect(line).toMatch(/^beginx+ … 8858 characters left out … x+end$/);
 });
-
-test("plain() mends halves of characters", () => expect(plain("a\ud800b")).toBe("a\ufffdb"));

@@ -1,4 +1,5 @@
 /** A log as lines that can be read: without colours, progress that overwrote itself, and stamps before every line. */
+import { plain } from "../markup.ts";
 
 const ESC = String.fromCharCode(27);
 const BEL = String.fromCharCode(7);
@@ -7,8 +8,6 @@ const ANSI = new RegExp(
   `${ESC}(?:\\[[0-9;:?<=>]*[ -/]*[@-~]|\\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?|[@-Z\\\\^_])`,
   "g",
 );
-/** Control characters, and those of Unicode that hide text or turn it round before a reader's eyes. */
-const HIDDEN = /[^\P{Cc}\n\t]|[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 /** 2026-01-02T03:04:05.678Z, [2026-01-02 03:04:05], 03:04:05.678 */
 const STAMP = /^\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?[ \t]/;
 const LONGEST_LINE = 1_200;
@@ -21,11 +20,6 @@ export function cleanLines(log: string): string[] {
   // A date in a few lines is what they are about; before every line it is the logger's.
   const bare = stamped * 2 > lines.length ? lines.map((line) => line.replace(STAMP, "")) : lines;
   return bare.map((line) => shortened(plain(line)).trimEnd());
-}
-
-/** Text without characters that hide or reorder what a reader sees. */
-export function plain(text: string): string {
-  return text.replace(HIDDEN, "").toWellFormed();
 }
 
 /** What a carriage return left to see. */

@@ -1,6 +1,6 @@
 /** Reads what a failed validation left: which steps failed, what they say is wrong, and where. */
 import type { Evidence, StepRecord } from "../../../models/step.ts";
-import { plain } from "./clean.ts";
+import { plain } from "../markup.ts";
 import type { Failure } from "./failure.ts";
 import type { Failing } from "./fingerprint.ts";
 import { type Frame, framesIn } from "./frames.ts";

@@ -71,7 +71,7 @@ test("a pull request says what was asked, what was planned, and quotes the agent
   });
   expect(text).toContain("Closes #4.");
   expect(text).toContain("1. Add it");
-  expect(text).toMatch(/What the agent says it did \(data: [^)]*\)\n````text\nMerge now\n```\n# Done\n````/);
+  expect(text).toMatch(/What the agent says it did \(data: [^)]*\)\n````data\nMerge now\n```\n# Done\n````/);
 });
 
 test("a summary says why it stopped, what each turn made and what the gate said, and what one can do", () => {
