@@ -9,7 +9,7 @@ import { commitChange, takeChange } from "./change.ts";
 import { putDiff } from "./turn-look.ts";
 import type { TurnWork } from "./turn-work.ts";
 import { failed } from "./work.ts";
-import { joinInner, statOf } from "./worktree.ts";
+import { settle, statOf } from "./worktree.ts";
 
 type End = Exclude<Look, { state: "working" }>;
 /** Longest answer that is kept with a turn, in characters. */
@@ -79,7 +79,7 @@ async function committed(work: TurnWork): Promise<RunOutcome> {
 export async function keepDiff(work: TurnWork): Promise<void> {
   const { known, sandbox } = work;
   if (known.since === null) return;
-  await joinInner(sandbox);
+  await settle(sandbox, known.since);
   known.looks += 1;
   const stat = await statOf(sandbox, `git.stat.${known.looks}`, known.since);
   if (stat === null) return;

@@ -11,9 +11,9 @@ import {
   ChangeRefused,
   changedFiles,
   diffOf,
-  joinInner,
   leftOut,
   markSetUp,
+  settle,
   statOf,
   WorktreeError,
 } from "./worktree.ts";
@@ -75,7 +75,7 @@ test("a change is what the agent changed: not what set-up made, not what is igno
   sh(
     "echo more >> a.txt; echo new > 'na me.txt'; rm run.sh; echo log > x.log; mkdir -p __pycache__ deep; echo p > __pycache__/a.pyc; echo again > start.json; echo v2 > vendor/y/z; echo d > deep/e.sh; chmod +x deep/e.sh; echo source2 > kept.log; git init -q inner; echo n > inner/n; echo other > 'we ird*[x].txt'",
   );
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   symlinkSync("a.txt", join(dir, "link"));
   expect(
     (await changedFiles(rekeyed(sandbox), since)).map(({ path, mode, sha }) =>
@@ -146,14 +146,32 @@ test.each([
   const since = await begun(sandbox);
   expect(sh("git status --porcelain")).toBe("");
   sh(`echo more >> a.txt; ${does}`);
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 a.txt"]);
 });
 
-test("where our repository is gone it is said", async () => {
+test("where our repository is gone it is made anew from the agent's own, and knows what it knew", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n", "lock.txt": "1\n", "old.txt": "o\n" });
+  await beginWorktree(sandbox);
+  sh("echo 2 > lock.txt; mkdir vendor libs; echo v > vendor/v; echo odd > 'od*d'");
+  const since = await markSetUp(sandbox);
+  sh(
+    `echo more >> a.txt; echo other > 'od*d'; mkdir src; echo s > src/s; git rm -q old.txt; git -c user.name=x -c user.email=x@y commit -qam x
+     echo '* filter=x' > .git/info/attributes; echo src > .git/info/exclude; git gc -q --prune=now; git checkout -q --orphan other
+     mkdir lib __pycache__; echo p > __pycache__/p; rm -rf "$HOME"/.[!.]*`,
+  );
+  await settle(sandbox, since);
+  expect(await changes(sandbox, since)).toEqual(["100644 a.txt", "gone old.txt", "100644 src/s"]);
+  expect(await statOf(sandbox, "stat", since)).toEqual({ files: 3, added: 2, removed: 1 });
+  expect(await diffOf(sandbox, "diff", since)).toContain("+more");
+  expect(await leftOut(sandbox)).toEqual(["__pycache__/"]);
+});
+
+test("where both repositories are gone it is said", async () => {
   const { sandbox, sh } = folder({ "a.txt": "a\n" });
   const since = await begun(sandbox);
-  sh('rm -rf "$HOME/.tidegate-git"');
+  sh('rm -rf .git "$HOME/.tidegate-git"');
+  await settle(sandbox, since);
   await expect(changedFiles(sandbox, since)).rejects.toThrow(WorktreeError);
 });
 
@@ -166,7 +184,7 @@ test("nothing that an agent plants runs, and no settings of its own bend the cha
      git config -f $at/config core.fsmonitor '${planted};'; git config -f $at/config filter.x.clean '${planted};'; git config -f $at/config core.abbrev secret; done
      cp .git/config "$HOME/.gitconfig"; echo '* filter=x text eol=crlf' > .gitattributes; echo more >> a.txt; touch "$HOME/.tidegate-git/index.lock"`,
   );
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 .gitattributes", "100644 a.txt"]);
   expect(await statOf(sandbox, "stat", since)).toEqual({ files: 2, added: 2, removed: 0 });
   expect(sh("ls ..")).not.toContain("ran");
@@ -201,7 +219,7 @@ test("a file that its owner may not read is made readable, and where a link lead
   sh(
     "mkdir -p shut; echo x > shut/x; ln -s ../outside link; echo o > ../outside; chmod 000 ../outside shut/x shut",
   );
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   const modeOf = (path: string) => (statSync(join(dir, path)).mode & 0o777).toString(8);
   expect([modeOf("shut"), modeOf("shut/x"), modeOf("../outside")]).toEqual(["700", "400", "0"]);
   expect(await changes(sandbox, since)).toEqual(["120000 link", "100644 shut/x"]);
@@ -246,7 +264,7 @@ test("a tracked file that .gitignore names, removed and made again between two l
   sh("rm kept.log");
   expect(await statOf(sandbox, "stat", since)).toEqual({ files: 1, added: 0, removed: 1 });
   sh("echo 2 > kept.log");
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 kept.log"]);
 });
 
@@ -257,7 +275,7 @@ test("a repository inside that was seen as one becomes files", async () => {
     "git init -q inner; echo n > inner/n; cd inner; git add n; git -c user.name=x -c user.email=x@y commit -qm x",
   );
   expect(await statOf(sandbox, "stat", since)).toEqual({ files: 0, added: 0, removed: 0 });
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 inner/n"]);
 });
 
@@ -271,7 +289,7 @@ test("what is left out is named: leftovers and submodules, not what set-up made 
   const since = await markSetUp(sandbox);
   sh("echo 2 > node_modules/m/j.js; echo t > 'set\"up'; mkdir -p dist src/__pycache__; echo d > dist/d");
   sh("echo p > src/__pycache__/a.pyc; echo a > src/a.py; git init -q libs/x; echo l > libs/x/l");
-  await joinInner(sandbox);
+  await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 src/a.py"]);
   expect(await leftOut(sandbox)).toEqual(["libs/", "src/__pycache__/"]);
 });

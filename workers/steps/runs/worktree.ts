@@ -33,6 +33,8 @@ const OURS =
   'export LC_ALL=C GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_DIR="$HOME/.tidegate-git" GIT_WORK_TREE=.; rm -f "$GIT_DIR/config" "$GIT_DIR/index.lock"; ';
 /** The agent's own; named, or where it is gone git would take one of a folder above. */
 const THEIRS = `${GIT} --git-dir=.git --work-tree=.`;
+/** What ours knows beside its commits: with the agent's own, which holds those too, ours can be made anew. */
+const SPARE = ".git/tidegate";
 /** Bytes as they lie: no line ends, keywords or filters of a .gitattributes, neither in nor out. */
 const AS_IT_LIES = "* -text -ident -filter !eol !working-tree-encoding";
 
@@ -102,13 +104,14 @@ const AS_PATTERNS = "sed -z 's/[][*?\\\\!#]/\\\\&/g; s/ $/\\\\ /; s/\\n/?/g; s|^
 /** After set-up: what it made is none of the agent's. @returns the commit from which the agent begins */
 export async function markSetUp(sandbox: Sandbox): Promise<string> {
   const made = `${GIT} ls-files -z --others --exclude-standard --directory | ${AS_PATTERNS} >> "$GIT_DIR/info/exclude"`;
-  const kept = (git: string) => `${git} add -u && ${git} commit -q --allow-empty -m 'after set-up'`;
+  const kept = `${GIT} add -u && ${GIT} commit -q --allow-empty -m 'after set-up'`;
+  const taken = `${THEIRS} fetch -q "$GIT_DIR" HEAD && ${THEIRS} reset FETCH_HEAD`;
   // Set-up may have done to that one what it liked: no harm when this fails.
-  const theirs = `{ cp "$GIT_DIR/info/exclude" .git/info/exclude; ${kept(THEIRS)}; } >/dev/null 2>&1`;
+  const theirs = `{ cp "$GIT_DIR/info/exclude" .git/info/exclude; mkdir ${SPARE}; cp -R "$GIT_DIR/info" "$GIT_DIR/untaken" ${SPARE}; ${taken}; } >/dev/null 2>&1`;
   const output = await must(
     sandbox,
     "git.set-up",
-    `${OURS}${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${theirs}; ${kept(GIT)} && ${GIT} rev-parse HEAD`,
+    `${OURS}${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${kept} && { ${theirs}; ${GIT} rev-parse HEAD; }`,
   );
   const sha = output.trim().split("\n").at(-1) ?? "";
   if (!/^[0-9a-f]{40,64}$/.test(sha)) throw new WorktreeError("git named no commit");
@@ -126,12 +129,19 @@ async function must(sandbox: Sandbox, key: string, command: string): Promise<str
 /**
  * Before the last look: a generator may have begun a repository of its own inside, its files are files of this one;
  * and what its owner may not read could not be taken. The list begins anew, it may know the inner one as such.
+ * An agent that tidied its home up may have taken our repository away: then it comes from the agent's own.
  */
-export async function joinInner(sandbox: Sandbox): Promise<void> {
+export async function settle(sandbox: Sandbox, since: string): Promise<void> {
   const readable =
     "find . -path ./.git -prune -o -type d ! -perm -700 -exec chmod u+rwx {} \\; -o -type f ! -perm -400 -exec chmod u+r {} +";
   const joined = "find . -mindepth 2 -name .git -prune -exec rm -rf {} +";
-  await shell(sandbox, "git.join", `${readable}; ${joined}; rm -f "$HOME/.tidegate-git/index"`);
+  const there = `${GIT} cat-file -e ${since} 2>/dev/null`;
+  const renewed = `{ rm -rf "$GIT_DIR"; cp -R .git "$GIT_DIR"; cp -R ${SPARE}/. "$GIT_DIR"; }`;
+  await shell(
+    sandbox,
+    "git.settle",
+    `${OURS}${readable}; ${joined}; ${there} || ${renewed}; rm -f "$GIT_DIR/index"`,
+  );
 }
 
 export type Stat = { files: number; added: number; removed: number };
