@@ -2,14 +2,17 @@
 import { Outcome } from "../../models/fact.ts";
 import { GraphMessage } from "../../models/graph-order.ts";
 import { BESIDE, GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
-import { log, messageOf } from "../log.ts";
+import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 import { findProject } from "../store/projects.ts";
+import { knownValues } from "../store/secrets.ts";
 import { beginStep, endStep, rememberStep } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
+import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
 import { browse } from "./browse.ts";
+import { complaintOf } from "./complaint.ts";
 import { bury } from "./dead.ts";
 import { buryGraph, makeGraph } from "./graph.ts";
 import { judge } from "./judge.ts";
@@ -56,10 +59,16 @@ async function take(env: Env, queue: string, message: Message): Promise<void> {
       step_id: order.data.id,
       kind: order.data.kind,
       attempt: message.attempts,
-      error: messageOf(error),
+      error: await complaintOf(error, () => secretsBeside(env, order.data)),
     });
     message.retry({ delaySeconds: Math.min(2 ** message.attempts, 60) });
   }
+}
+
+/** What an order's work may have met; a graph is made without secrets. */
+async function secretsBeside(env: Env, order: StepOrder | GraphMessage): Promise<string[]> {
+  if (order.kind === "graph" || order.project_id === null) return [];
+  return knownValues(env.DB, varsOf(env).SECRETS_KEY, order.project_id);
 }
 
 function act(env: Env, order: StepOrder | GraphMessage): Promise<void> {

@@ -1,9 +1,11 @@
 /** Ends what an agent may still be doing in a turn: its sandbox, or its run at the vendor. */
 import type { Turn } from "../../../models/turn.ts";
-import { log, messageOf } from "../../log.ts";
+import { log } from "../../log.ts";
 import { CodegenError } from "../../providers/agent/index.ts";
+import { knownValues } from "../../store/secrets.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, findTurn, saveTurn } from "../../store/turns.ts";
+import { complaintOf } from "../complaint.ts";
 import { liveLog } from "../live-log.ts";
 import { agentOf } from "./agents.ts";
 import { turnMemo } from "./turn-memo.ts";
@@ -37,6 +39,7 @@ async function stop(work: RunWork, turn: Turn, memo: Memo): Promise<void> {
     await found.agent.stop({ turn: turn.id, ref: ref ?? work.run.vendor_ref }, agent);
   } catch (error) {
     if (error instanceof CodegenError && error.kind === "retry") throw error;
-    log("agent.not_stopped", { turn_id: turn.id, error: messageOf(error) });
+    const known = () => knownValues(work.env.DB, work.vars.SECRETS_KEY, work.project.id);
+    log("agent.not_stopped", { turn_id: turn.id, error: await complaintOf(error, known) });
   }
 }
