@@ -22,11 +22,12 @@ import { endQuietlyWhenUnread } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 const END = `Exit codes: 0 it worked; 1 it worked and the answer is no (paths: there is none; findings
---fail-on: there are some; impact --fail-on: the risk is as high; run: it waits for a person, failed
-or was stopped); 2 wrong use; 3 not found; 4 it failed: the analysis, or what the server was asked.
+--fail-on: there are some; impact --fail-on: the risk is as high; a run that is followed: it waits
+for a person, failed or was stopped); 2 wrong use; 3 not found; 4 it failed: the analysis, or what
+the server was asked; 130 Ctrl+C while a run is followed. "tidegate run --help" says more of runs.
 
 Graphs are kept in $TIDEGATE_HOME, else $XDG_DATA_HOME/tidegate, else ~/.local/share/tidegate.
-run, runs and agents speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN, as "npm start" prints them.
+run, runs and agents speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN, which "npm start" prints.
 TIDEGATE_DEBUG=1 shows where an unexpected error came from.`;
 
 /** Wrong use: what is wrong, and where to read how it is right. */

@@ -1,52 +1,24 @@
 /** The commands for runs as a person starts them, against a small Tidegate. */
-import { execFileSync, spawn } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PlanAnswer, RunDetail } from "../../../models/run.ts";
-import { project, run, type Small, smallTidegate, TOKEN, turn, validation } from "./tidegate.fixture.ts";
+import { commandIn } from "./command.fixture.ts";
+import { run, type Small, smallTidegate, turn, validation } from "./tidegate.fixture.ts";
 
 // Each case starts a process or several.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const LAUNCHER = join(import.meta.dirname, "..", "tidegate.mjs");
 const base = realpathSync(mkdtempSync(join(tmpdir(), "tidegate-runs-")));
 let small: Small;
+const tidegate = commandIn(base, () => small);
 beforeAll(() => mkdirSync(join(base, "home")));
 beforeEach(async () => {
   small = await smallTidegate();
 });
 afterEach(() => small.close());
 afterAll(() => rmSync(base, { recursive: true, force: true }));
-
-type Ran = { code: number | null; stdout: string; stderr: string };
-
-function tidegate(args: string[], env: Record<string, string> = {}, input = ""): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const mine = { TIDEGATE_HOME: join(base, "home"), TIDEGATE_URL: small.url, TIDEGATE_TOKEN: TOKEN };
-    const child = spawn(process.execPath, [LAUNCHER, ...args], {
-      cwd: base,
-      env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...mine, ...env },
-    });
-    const ran: Ran = { code: null, stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const)
-      child[stream].setEncoding("utf8").on("data", (piece) => {
-        ran[stream] += piece;
-      });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...ran, code }));
-    child.stdin.end(input);
-  });
-}
 
 const plan = (version: number, text: string, by = "agent") => ({ version, text, by, at: 20 + version });
 const waiting = (): RunDetail =>
@@ -174,6 +146,25 @@ describe("run", () => {
     });
   });
 
+  test("Ctrl+C ends the following and not the run, with an exit code of its own", async () => {
+    small.run = run({ phase: "executing", turns_taken: [turn()] });
+    for (const words of [
+      ["run", "Count"],
+      ["runs", "show", "run_1", "--watch"],
+    ]) {
+      const ran = await tidegate(words, { until: "turn 1, plan" });
+      expect([ran.code, ran.stderr]).toEqual([130, expect.stringContaining("the run goes on")]);
+    }
+  });
+
+  test("a plan that was answered elsewhere is not carried out, and that is told", async () => {
+    small.run = waiting();
+    small.after = (_, before) => ({ ...before, plans: [...before.plans, plan(2, "2."), plan(3, "3.")] });
+    writeFileSync(join(base, "plan.md"), "1. Mine.");
+    const ran = await tidegate(["run", "Count", "--plan", "plan.md"]);
+    expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining("Version 3 is the newest")]);
+  });
+
   test("--show-prompt starts nothing", async () => {
     const ran = await tidegate(["run", "Count", "--show-prompt"]);
     expect([ran.code, ran.stdout, small.started]).toEqual([0, "All of it.\n", []]);
@@ -224,7 +215,7 @@ describe("runs", () => {
     const stale = await tidegate(["runs", "plan", "run_1", "--confirm", "--of", "7"]);
     expect([stale.code, stale.stderr]).toEqual([4, "Version 1 is the newest\n"]);
     expect((await tidegate(["runs", "plan", "run_1", "--confirm", "--reject"])).code).toBe(2);
-    const ran = await tidegate(["runs", "plan", "run_1", "--edit", "-", "--confirm"], {}, "1. Mine.");
+    const ran = await tidegate(["runs", "plan", "run_1", "--edit", "-", "--confirm"], { input: "1. Mine." });
     expect([ran.code, ran.stdout]).toEqual([0, "run_1 merged\n"]);
     expect(small.answers).toEqual([
       { answer: "edit", version: 1, text: "1. Mine." },
@@ -236,50 +227,5 @@ describe("runs", () => {
     expect((await tidegate(["agents"])).stdout).toMatch(
       /claude {2}Claude Code {2}ANTHROPIC_API_KEY is not set/,
     );
-  });
-});
-
-describe("which server and which project", () => {
-  test("a server or token that is missing or wrong is said, and where to get one", async () => {
-    const missing = await tidegate(["runs"], { TIDEGATE_TOKEN: "" });
-    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("TIDEGATE_TOKEN")]);
-    const wrong = await tidegate(["runs", "--token", "an-older-one"]);
-    expect([wrong.code, wrong.stderr]).toEqual([
-      2,
-      expect.stringMatching(/does not accept this token.*npm start/s),
-    ]);
-    const nobody = await tidegate(["runs", "--server", "http://127.0.0.1:9"]);
-    expect([nobody.code, nobody.stderr]).toEqual([4, "Cannot reach http://127.0.0.1:9: is it running?\n"]);
-    expect((await tidegate(["runs", "--server", "localhost:1"])).code).toBe(2);
-    for (const { stdout, stderr } of [missing, wrong, nobody])
-      expect(stdout + stderr).not.toMatch(/an-older-one/);
-  });
-
-  test("help does not show the token of the environment", async () => {
-    const { stdout } = await tidegate(["run", "--help"]);
-    expect([stdout.includes("--token"), stdout.includes(TOKEN)]).toEqual([true, false]);
-  });
-
-  test("the folder's remote says which project of several, or a person does", async () => {
-    small.projects = [project("other", "team/other"), project("shop", "Team/Shop")];
-    const unsaid = await tidegate(["runs"]);
-    expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("shop  Team/Shop")]);
-    expect((await tidegate(["runs", "--project", "team/SHOP"])).code).toBe(0);
-    expect((await tidegate(["runs", "--project", "nowhere"])).code).toBe(3);
-    execFileSync("git", ["init", "-q", base]);
-    execFileSync("git", ["-C", base, "remote", "add", "origin", "git@github.test:team/shop.git"]);
-    const { code } = await tidegate(["runs"]);
-    rmSync(join(base, ".git"), { recursive: true });
-    expect(code).toBe(0);
-  });
-
-  test("the token is written to no file", async () => {
-    small.run = run({ phase: "completed", status: "completed" });
-    await tidegate(["run", "Count"]);
-    const files = readdirSync(join(base, "home"), { recursive: true, withFileTypes: true }).filter((one) =>
-      one.isFile(),
-    );
-    for (const { parentPath, name } of files)
-      expect(readFileSync(join(parentPath, name), "latin1")).not.toContain(TOKEN);
   });
 });

@@ -9,6 +9,12 @@ export interface Server extends Common {
   token: string | undefined;
 }
 
+const END = `Exit codes: 0 it worked, and a run that was followed is merged or passed; 1 a run that was
+followed waits for a person, failed or was stopped; 2 wrong use, or the server does not take what
+was sent; 3 not found; 4 the server cannot be reached, fails, or refuses because things stand
+otherwise by now (409: the plan has a newer version or was answered, the run does not wait or is
+over); 130 Ctrl+C while a run is followed: the run goes on.`;
+
 /** Neither option has its variable as a default: `--help` would print the token. */
 export function serverOptions<T>(yargs: Argv<T>) {
   return yargs
@@ -17,7 +23,8 @@ export function serverOptions<T>(yargs: Argv<T>) {
       type: "string",
       requiresArg: true,
       describe: "Default: $TIDEGATE_TOKEN, which other users of the machine do not see",
-    });
+    })
+    .epilogue(END);
 }
 
 const MISSING = `Name a Tidegate with --server or TIDEGATE_URL, and a token for it with --token or TIDEGATE_TOKEN.

@@ -1,0 +1,40 @@
+/** The command as a person starts it: a process of its own, against a small Tidegate. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { type Small, TOKEN } from "./tidegate.fixture.ts";
+
+const LAUNCHER = join(import.meta.dirname, "..", "tidegate.mjs");
+
+export type Ran = { code: number | null; stdout: string; stderr: string };
+
+type Around = {
+  env?: Record<string, string>;
+  input?: string;
+  /** Presses Ctrl+C once this was said. */
+  until?: string;
+};
+
+/** Starts commands in a folder, which is their home as well. */
+export function commandIn(folder: string, server: () => Small) {
+  return (args: string[], { env = {}, input = "", until }: Around = {}): Promise<Ran> =>
+    new Promise((resolve, reject) => {
+      const mine = {
+        TIDEGATE_HOME: join(folder, "home"),
+        TIDEGATE_URL: server().url,
+        TIDEGATE_TOKEN: TOKEN,
+      };
+      const child = spawn(process.execPath, [LAUNCHER, ...args], {
+        cwd: folder,
+        env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...mine, ...env },
+      });
+      const ran: Ran = { code: null, stdout: "", stderr: "" };
+      for (const stream of ["stdout", "stderr"] as const)
+        child[stream].setEncoding("utf8").on("data", (piece) => {
+          ran[stream] += piece;
+          if (until !== undefined && ran[stream].includes(until)) child.kill("SIGINT");
+        });
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ ...ran, code }));
+      child.stdin.end(input);
+    });
+}
