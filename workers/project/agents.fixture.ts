@@ -9,6 +9,9 @@ import type { State } from "./state.ts";
 /** A step of a run whose effect is still to come: it was begun for the run as it was then. */
 export type Begun = { order: RunOrder; run: Run };
 
+/** After this long a vendor lists a pull request that it opened, in ms. */
+const LISTED_MS = 15_000;
+
 type Ended = Extract<Fact, { type: "run.step.ended" }>;
 
 const BAD = ["failed", "errored", "errored", "timed_out"] as const;
@@ -23,6 +26,8 @@ export class Agents {
   readonly #outcomes = new Map<string, RunOutcome>();
   readonly #spent = new Map<string, number>();
   readonly #tidied = new Set<string>();
+  /** Pull requests that a vendor opened, by run, with the moment. */
+  readonly #opened = new Map<string, { number: number; at: number }>();
   #commits = 0;
   calm = false;
 
@@ -40,23 +45,29 @@ export class Agents {
   }
 
   /** Its effect happens now, and this is what is told of it. */
-  finish({ order, run }: Begun, dice: Dice): Fact {
+  finish({ order, run }: Begun, dice: Dice, now: number): Fact {
     const place = placeOf(order);
     const known = this.#outcomes.get(place);
     const goesOn = order.kind === "turn" && known === undefined && dice() < (this.calm ? 0.2 : 0.5);
-    if (goesOn) return this.#wait(order, run, dice);
-    const outcome = known ?? { ...this.#end(order, run, dice), ...this.#bill(order, dice) };
+    if (goesOn) return this.#wait(order, run, dice, now);
+    const outcome = known ?? { ...this.#end(order, run, dice, now), ...this.#bill(order, dice) };
     this.#outcomes.set(place, outcome);
     return endOf(order, outcome, `${place}.ended`);
   }
 
-  #wait(order: RunOrder, run: Run, dice: Dice): Fact {
+  #wait(order: RunOrder, run: Run, dice: Dice, now: number): Fact {
     const { id, run_id, nth, visit } = order;
+    // A vendor lists what it opened a while ago.
+    const opened = this.#opened.get(run_id);
+    const listed = opened !== undefined && (now > opened.at + LISTED_MS || dice() < 0.5);
     // A vendor that pushes by itself does so at any moment of its turn.
-    if (run.agent === "codegen" && dice() < 0.3) this.#pushByVendor(order, run, dice);
+    if (run.agent === "codegen" && dice() < 0.3) this.#pushByVendor(order, run, dice, now);
     const { spent } = this.#bill(order, dice);
     const again_s = Math.floor(dice() * 30);
-    return { type: "turn.waits", id: `${id}.waits`, run_id, nth, visit, again_s, spent, vendor_ref: null };
+    return {
+      ...{ type: "turn.waits", id: `${id}.waits`, run_id, nth, visit, again_s, spent, vendor_ref: null },
+      ...(listed && { pr_number: opened.number }),
+    };
   }
 
   #bill(order: RunOrder, dice: Dice) {
@@ -66,13 +77,13 @@ export class Agents {
     return { spent: { cost_usd, tokens: Math.round(cost_usd * 1_000), agent_ms: 1_000 } };
   }
 
-  #end(order: RunOrder, run: Run, dice: Dice): RunOutcome {
+  #end(order: RunOrder, run: Run, dice: Dice, now: number): RunOutcome {
     const bad = dice() > (this.calm ? 0.95 : 0.85) ? oneOf(dice, BAD) : null;
     const reason = bad === null ? null : { code: `was_${bad}`, message: `it was ${bad}` };
     if (bad !== null && order.kind !== "push") return { state: bad, reason };
     switch (order.kind) {
       case "turn":
-        return this.#turn(order, run, dice);
+        return this.#turn(order, run, dice, now);
       case "push":
         return this.#push(run, dice);
       default:
@@ -80,11 +91,11 @@ export class Agents {
     }
   }
 
-  #turn(order: RunOrder, run: Run, dice: Dice): RunOutcome {
+  #turn(order: RunOrder, run: Run, dice: Dice, now: number): RunOutcome {
     const done = { state: "passed" as const, reason: null };
     const { purpose } = run.current ?? {};
     if (run.agent === "codegen" && (purpose !== "plan" || dice() < 0.1)) {
-      const pull = dice() < 0.9 ? this.#pushByVendor(order, run, dice) : null;
+      const pull = dice() < 0.9 ? this.#pushByVendor(order, run, dice, now) : null;
       return pull === null ? done : { ...done, pr_number: pull.number, head_sha: pull.head_sha };
     }
     if (purpose === "plan") return dice() < 0.05 ? done : { ...done, plan: `Plan ${order.nth}` };
@@ -108,13 +119,14 @@ export class Agents {
     return { state: "passed", reason: null, pr_number: pull.number, head_sha: to };
   }
 
-  #pushByVendor(order: RunOrder, run: Run, dice: Dice) {
+  #pushByVendor(order: RunOrder, run: Run, dice: Dice, now: number) {
     const branch = this.#github.find(run.pr_number)?.head_ref ?? `codegen/${run.id}`;
     const there = this.#github.pulls.find((one) => one.head_ref === branch);
     if (this.#tidied.has(placeOf(order)) || there?.state === "closed") return null;
     // It builds on whatever is there.
     this.#github.push(branch, this.#commit(), there?.head_sha ?? null);
     const pull = this.#github.open(branch);
+    if (!this.#opened.has(run.id)) this.#opened.set(run.id, { number: pull.number, at: now });
     this.#changed(pull.number, dice);
     return pull;
   }

@@ -2,16 +2,9 @@
 import type { Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
 import { finish, report } from "./ending.ts";
+import { withoutHold } from "./holds.ts";
 import { startValidation } from "./progress.ts";
-import {
-  isHeld,
-  isTerminal,
-  STEP_DEADLINE_MS,
-  type State,
-  validationOf,
-  withoutHold,
-  withValidation,
-} from "./state.ts";
+import { isHeld, isTerminal, STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {

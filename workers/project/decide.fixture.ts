@@ -182,6 +182,7 @@ function pullOf(state: State, fact: Fact): number | null {
   if (fact.type === "pull.gone") return fact.pr_number;
   if (fact.type === "run.asked") return fact.run.pr_number;
   if ("validation_id" in fact) return state.validations[fact.validation_id]?.pr_number ?? null;
+  if (fact.type === "turn.waits" && fact.pr_number !== undefined) return fact.pr_number;
   if (fact.type === "run.step.ended" && fact.outcome.pr_number !== undefined) return fact.outcome.pr_number;
   return "run_id" in fact ? (state.runs[fact.run_id]?.pr_number ?? null) : null;
 }

@@ -6,13 +6,14 @@ import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
+import { forget } from "./forget.ts";
 import { endStep, passTime } from "./progress.ts";
 import { forgetPull, observePull, stopValidation } from "./pulls.ts";
 import { followRuns } from "./run-follow.ts";
 import { passRunTime } from "./run-overdue.ts";
 import { endRunStep, waitTurn } from "./run-turns.ts";
 import { answerPlan, askRun, retryRun, stopRun } from "./runs.ts";
-import { forget, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
 /**
  * Decides.

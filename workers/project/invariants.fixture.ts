@@ -30,6 +30,8 @@ export class Invariants {
   /** Tries of which the judge said that a person must decide: `validation try`. */
   readonly #holds = new Set<string>();
   readonly #required = new Map<string, StepKind[]>();
+  /** Validations whose success stands in their check run. */
+  readonly #written = new Set<string>();
 
   known(id: string): Validation {
     const validation = this.#known.get(id);
@@ -59,7 +61,7 @@ export class Invariants {
       must(!this.#orders.has(order.id), `${order.id} was ordered twice`);
       this.#orders.add(order.id);
       if ("validation_id" in order) this.#ordered(state, order);
-      if (order.kind === "merge") becauseOf(fact, order.try);
+      if (order.kind === "merge") becauseOf(fact, order.try, this.#written.has(order.validation_id));
     }
     for (const [id, { merge_state }] of this.#known) {
       if (state.validations[id] !== undefined || this.#forgotten.has(id)) continue;
@@ -98,6 +100,7 @@ export class Invariants {
     if (awaited && kind === "judge" && outcome.hold != null) this.#holds.add(`${validation_id} ${fact.try}`);
     if (kind === "report" && this.#reporting.get(validation_id) === fact.try)
       this.#reporting.delete(validation_id);
+    if (reported && known.state === "passed" && outcome.state === "passed") this.#written.add(validation_id);
   }
 
   #ordered(state: State, { kind, validation_id, try: nth, project_id }: ValidationOrder): void {
@@ -217,10 +220,10 @@ function mayRun(state: State, { pr_number, id }: Validation): void {
   must(pull.head_repo_id === pull.base_repo_id, `${id} began although #${pr_number} comes from a fork`);
 }
 
-/** The first merge follows the report of success, later ones the clock or GitHub: never a look of our own. */
-function becauseOf(fact: Fact, nth: number): void {
-  const reported = fact.type === "step.ended" && fact.kind === "report" && fact.outcome.state === "passed";
+/** A merge follows the report of success, and waits for the clock or for GitHub: it never comes of a look of our own. */
+function becauseOf(fact: Fact, nth: number, written: boolean): void {
+  const reported = fact.type === "step.ended" && fact.kind === "report" && nth === 1;
   const told = fact.type === "pull.observed" && fact.delivery_id !== null;
-  const why = nth === 1 ? reported : fact.type === "time.passed" || told;
-  must(why, `merge ${nth} was ordered because of ${fact.type}`);
+  must(written, `merge ${nth} was ordered before its success was reported`);
+  must(reported || fact.type === "time.passed" || told, `merge ${nth} was ordered because of ${fact.type}`);
 }

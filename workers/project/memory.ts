@@ -4,7 +4,7 @@ import type { Fact } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
-import { EMPTY, type PullState, type State } from "./state.ts";
+import { type EarlyHold, EMPTY, type PullState, type State } from "./state.ts";
 
 /** How many events a client that was away can catch up on. */
 const KEPT_EVENTS = 2000;
@@ -25,6 +25,7 @@ export function memoryOf(storage: DurableObjectStorage) {
     "pulls (number INTEGER PRIMARY KEY, open INTEGER NOT NULL, data TEXT NOT NULL)",
     "validations (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
     "runs (id TEXT PRIMARY KEY, data TEXT NOT NULL)",
+    "holds (run_id TEXT PRIMARY KEY, data TEXT NOT NULL)",
     "settings (one INTEGER PRIMARY KEY, data TEXT NOT NULL)",
     "events (seq INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
     "outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
@@ -51,6 +52,12 @@ export function memoryOf(storage: DurableObjectStorage) {
         pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),
         validations: Object.fromEntries(validations.map((validation) => [validation.id, validation])),
         runs: Object.fromEntries(rows<Run>("SELECT data FROM runs").map((run) => [run.id, run])),
+        holds: Object.fromEntries(
+          sql
+            .exec<{ run_id: string; data: string }>("SELECT run_id, data FROM holds")
+            .toArray()
+            .map(({ run_id, data }) => [run_id, JSON.parse(data) as EarlyHold]),
+        ),
       };
     },
 
@@ -78,7 +85,8 @@ export function memoryOf(storage: DurableObjectStorage) {
         case "turn.waits":
         case "run.retry.asked":
         case "run.stop.asked":
-          // A step that made or found its pull request names it, and it may be closed already.
+          // Who made or found a pull request names it, and it may be closed already.
+          if (fact.type === "turn.waits" && fact.pr_number !== undefined) return fact.pr_number;
           if (fact.type === "run.step.ended" && fact.outcome.pr_number !== undefined)
             return fact.outcome.pr_number;
           return rows<Run>("SELECT data FROM runs WHERE id = ?", fact.run_id)[0]?.pr_number ?? null;
@@ -91,6 +99,11 @@ export function memoryOf(storage: DurableObjectStorage) {
 
     /** Writes what changed between two states, and owes the same rows to D1. */
     save(before: State, after: State, now: number): void {
+      if (after.holds !== before.holds) {
+        sql.exec("DELETE FROM holds");
+        for (const [run_id, hold] of Object.entries(after.holds))
+          sql.exec("INSERT INTO holds VALUES (?, ?)", run_id, JSON.stringify(hold));
+      }
       if (after.settings !== before.settings) {
         sql.exec("INSERT OR REPLACE INTO settings VALUES (1, ?)", JSON.stringify(after.settings));
       }
@@ -170,6 +183,10 @@ export function memoryOf(storage: DurableObjectStorage) {
           from,
         )
         .toArray(),
+    /** Where a log ends by now. */
+    logEnd: (stepId: string): number =>
+      sql.exec<{ next: number | null }>("SELECT max(next) AS next FROM logs WHERE step_id = ?", stepId).one()
+        .next ?? 0,
     dropLog: (stepId: string): void => void sql.exec("DELETE FROM logs WHERE step_id = ?", stepId),
 
     /** Forgets facts so old that nobody repeats them. */

@@ -1,9 +1,11 @@
 /** Decisions about merging: only a passed validation that is still the newest of its pull request's live head. */
 import type { Fact, Outcome } from "../../models/fact.ts";
+import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { report } from "./ending.ts";
+import { suspectOf } from "./run-state.ts";
 import {
   isHeld,
   latestOf,
@@ -43,6 +45,8 @@ function mergeAfterReport(state: State, validation: Validation, outcome: Outcome
 export function orderMerge(state: State, before: Validation, now: number): Decision {
   const against = objection(state, before, now);
   if (against !== null) return holdBack(state, before, against);
+  const suspect = before.approved_by === null ? suspectOf(state, before.pr_number) : null;
+  if (suspect !== null) return putOff(state, before, suspect, now);
   const validation: Validation = {
     ...before,
     merge_state: "pending",
@@ -95,6 +99,23 @@ function holdBack(state: State, before: Validation, reason: Reason): Decision {
     steps: [],
     events: [moved(validation, "Merge blocked"), mergeNotice(validation)],
   };
+}
+
+/** How long until it is asked again whose a pull request is, in ms. */
+const PUT_OFF_MS = 5_000;
+
+/** A merge that waits for a moment: nobody needs to hear of it twice. */
+function putOff(state: State, before: Validation, { id }: Run, now: number): Decision {
+  const message = `It is not known yet whether the agent of run "${id}" opened this pull request`;
+  const validation: Validation = {
+    ...before,
+    merge_state: "blocked",
+    merge_reasons: [{ code: "agent_at_work", message }],
+    merge_again_at: now + PUT_OFF_MS,
+  };
+  const again = before.merge_reasons[0]?.code === "agent_at_work";
+  const events = again ? [] : [moved(validation, "Merge put off")];
+  return { state: withValidation(state, validation), steps: [], events };
 }
 
 /** What GitHub answered. A refusal that may pass is tried again later; everything else waits for a person. */

@@ -112,8 +112,9 @@ export class ProjectObject extends DurableObject<Env> {
     this.#broadcast({ frame: "log", step_id: stepId, from, text, end }, stepId);
   }
 
-  /** What is kept of a running step's log from byte `from` on, as much as one answer takes. */
-  readLog(stepId: string, from: number): LogPiece {
+  /** What is kept of a running step's log from byte `asked` on, as much as one answer takes; below 0: from its end. */
+  readLog(stepId: string, asked: number): LogPiece {
+    const from = asked < 0 ? Math.max(0, this.#memory.logEnd(stepId) + asked) : asked;
     const pieces = this.#memory.log(stepId, from);
     const whole = new TextEncoder().encode(pieces.map((piece) => piece.text).join(""));
     const start = pieces[0]?.start ?? from;

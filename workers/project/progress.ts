@@ -4,8 +4,9 @@ import { BESIDE, type StepKind } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { finish, orderStep, report } from "./ending.ts";
+import { holdOf } from "./holds.ts";
 import { endMerge, endReport, passMergeTime } from "./merging.ts";
-import { holdOf, runOf } from "./run-state.ts";
+import { runOf } from "./run-state.ts";
 import {
   digitsOf,
   isTerminal,

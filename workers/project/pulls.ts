@@ -5,9 +5,9 @@ import type { Pull, PullSummary } from "../../models/pull.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { finish } from "./ending.ts";
+import { takeEarlyHold } from "./holds.ts";
 import { orderMerge } from "./merging.ts";
 import { nextAttempt, startValidation } from "./progress.ts";
-import { firstHold } from "./run-state.ts";
 import {
   isTerminal,
   latestOf,
@@ -25,14 +25,17 @@ export function observePull(projectId: string, state: State, fact: Observed, now
   const known = state.pulls[fact.pull.number];
   // Reads may arrive in another order than they were made; the one that began later saw more.
   if (known !== undefined && known.read_at > fact.pull.read_at) return nothing(state);
+  const { state: rest, hold } =
+    known === undefined ? takeEarlyHold(state, fact.pull) : { state, hold: known.hold ?? null };
   const pull: PullState = {
     ...fact.pull,
     attempts: known?.attempts ?? {},
     validation_id: known?.validation_id ?? null,
     blocked: blockOf(state, fact.pull),
-    hold: known === undefined ? firstHold(state, fact.pull) : (known.hold ?? null),
+    hold,
+    seen_at: known === undefined ? now : (known.seen_at ?? 0),
   };
-  const seen: Decision = { state: withPull(state, pull), steps: [], events: [] };
+  const seen = nothing(withPull(rest, pull));
   const followed = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
   const after = followed.state.pulls[pull.number] ?? pull;
   if (sameSight(known, after)) return followed;
@@ -138,7 +141,10 @@ export function forgetPull(projectId: string, state: State, number: number, now:
   return { ...closed, events: [{ type: "pr.updated", pull: summary(projectId, pull) }, ...closed.events] };
 }
 
-function summary(projectId: string, { attempts: _, hold: __, ...pull }: PullState): PullSummary {
+function summary(
+  projectId: string,
+  { attempts: _, hold: __, seen_at: ___, ...pull }: PullState,
+): PullSummary {
   return { ...pull, project_id: projectId };
 }
 

@@ -1,12 +1,13 @@
 /** How a run stops for a person, or ends, and who hears of it. */
 import type { EventBody } from "../../models/event.ts";
 import type { Run } from "../../models/run.ts";
-import type { RunOrder, RunStepKind } from "../../models/step.ts";
+import type { RunOrder, RunStepKind, StepOrder } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
+import { holdOf, withHold } from "./holds.ts";
 import { atRest, idle } from "./run-clock.ts";
-import { cardOf, holdOf, statusOf, validationOfRun, withHold, withRun } from "./run-state.ts";
+import { cardOf, statusOf, validationOfRun, withRun } from "./run-state.ts";
 import { type State, withValidation } from "./state.ts";
 
 /** A run that moved on, with the status that follows: the dashboard hears it. */
@@ -21,6 +22,14 @@ export function moveRun(state: State, moved: Run, message: string): Decision {
 export function orderOf(run: Run, kind: RunStepKind, nth: number, visit = 1, delay_s = 0): RunOrder {
   const id = kind === "turn" ? `${run.id}.turn.${nth}.${visit}` : `${run.id}.${kind}.${nth}`;
   return { kind, id, project_id: run.project_id, run_id: run.id, nth, visit, delay_s };
+}
+
+/** Its pull request is read from GitHub: the run's next step, with the order of it. */
+export function orderSight(before: Run, pr_number: number): { run: Run; sight: StepOrder } {
+  const run: Run = { ...before, pr_number, steps: before.steps + 1 };
+  const { id: run_id, project_id, steps } = run;
+  const id = `${run_id}.observe.${steps}`;
+  return { run, sight: { kind: "observe", id, delivery_id: null, project_id, pr_number } };
 }
 
 /** Whatever the agent may still be doing in a turn ends. */

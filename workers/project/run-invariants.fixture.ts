@@ -2,6 +2,7 @@
 import type { Fact } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { RunOrder, StepOrder } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
 import type { Decision } from "./decision.ts";
 import { alike, must, same, Violation } from "./must.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
@@ -97,9 +98,21 @@ export class RunInvariants {
   /** Nothing of a run that asks for a person, or was stopped, is merged without one. */
   #mayMerge(state: State, validation_id: string): void {
     const validation = state.validations[validation_id];
+    for (const run of Object.values(state.runs)) this.#unplanned(state, run, validation);
     const held = this.#held.get(validation?.pr_number ?? -1);
     if (validation === undefined || held?.heads.includes(validation.head_sha) !== true) return;
     must(validation.approved_by !== null, `a merge although ${held.why}`);
+  }
+
+  /** What a vendor opened of itself while a plan is to be made waits for who confirms the plan, whether we were told or not. */
+  #unplanned(state: State, run: Run, validation: Validation | undefined): void {
+    const { id, current, auto_confirm, created_at } = run;
+    if (validation === undefined || current?.purpose !== "plan" || auto_confirm) return;
+    const opened = state.pulls[validation.pr_number]?.head_ref === `codegen/${id}`;
+    must(
+      !opened || validation.approved_by !== null || validation.created_at < created_at,
+      `a merge of what ${id} opened instead of a plan`,
+    );
   }
 
   #ordered(before: State, state: State, fact: Fact, order: RunOrder, now: number): void {
@@ -142,6 +155,8 @@ export class RunInvariants {
     if (run.pr_number === null) return;
     const pull = state.pulls[run.pr_number];
     must(pull?.state === "open", `${id} for a pull request that is not open`);
+    // A vendor named it in the middle of a turn, and no head of it was read since.
+    if (run.agent === "codegen" && run.heads.length === 0) return;
     const own = this.#own.get(run.id)?.has(pull.head_sha) === true;
     must(own, `${id} although ${pull.head_sha.slice(0, 12)} is somebody else's`);
     // A push starts where the run left the branch, or is at its end already; all else begins with the newest.

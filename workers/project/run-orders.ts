@@ -14,7 +14,7 @@ import {
   TURN_MS,
   timeLeft,
 } from "./run-clock.ts";
-import { askPerson, moveRun, orderOf, tidy } from "./run-ending.ts";
+import { askPerson, moveRun, orderOf, orderSight, tidy } from "./run-ending.ts";
 import { withRun } from "./run-state.ts";
 import type { State } from "./state.ts";
 
@@ -47,7 +47,7 @@ export function orderTurn(state: State, run: Run, purpose: TurnPurpose, now: num
     turns: nth,
     attempts: purpose === "repair" && errors === 0 ? run.attempts + 1 : run.attempts,
     current: {
-      ...{ kind: "turn", nth, purpose, visit: 1, began_at, deadline_at, errors },
+      ...{ kind: "turn", nth, purpose, visit: 1, began_at, deadline_at, heard_at: null, errors },
       look_at: began_at + LOOK_LOST_MS,
       spent: NOTHING_SPENT,
     },
@@ -80,7 +80,17 @@ export function orderRunStep(
     phase: kind === "push" ? "pushing" : "diagnosing",
     steps: nth,
     current: {
-      ...{ kind, nth, purpose: null, visit: 1, began_at, look_at: deadline_at, deadline_at, errors },
+      ...{
+        kind,
+        nth,
+        purpose: null,
+        visit: 1,
+        began_at,
+        look_at: deadline_at,
+        deadline_at,
+        heard_at: null,
+        errors,
+      },
       spent: NOTHING_SPENT,
     },
   };
@@ -89,21 +99,14 @@ export function orderRunStep(
 }
 
 /** The gate has the pull request now: what its live head is, is read at once. */
-export function atTheGate(state: State, run: Run, pr_number: number, now: number, message: string): Decision {
-  const nth = run.steps + 1;
-  const { id, project_id } = run;
-  const going: Run = {
-    ...atWork(idle(run), now, now + SIGHT_MS),
-    phase: "validating",
-    pr_number,
-    steps: nth,
-  };
-  const look = {
-    kind: "observe" as const,
-    id: `${id}.observe.${nth}`,
-    delivery_id: null,
-    project_id,
-    pr_number,
-  };
-  return { ...moveRun(state, going, message), steps: [...tidy(run), look] };
+export function atTheGate(
+  state: State,
+  before: Run,
+  pr_number: number,
+  now: number,
+  message: string,
+): Decision {
+  const { run, sight } = orderSight(before, pr_number);
+  const going: Run = { ...atWork(idle(run), now, now + SIGHT_MS), phase: "validating" };
+  return { ...moveRun(state, going, message), steps: [...tidy(before), sight] };
 }

@@ -1,9 +1,9 @@
 /** What a project knows of its runs, and the small questions that are asked of them. */
 import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run, type RunCard, type RunStatus } from "../../models/run.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
+import type { Validation } from "../../models/validation.ts";
 import { spentBy } from "./run-clock.ts";
-import { type Hold, latestOf, type PullState, type State, withPull } from "./state.ts";
+import { latestOf, type PullState, type State } from "./state.ts";
 
 /** Stops that are over as soon as the gate is at work again. */
 const SOFT: ReadonlySet<string> = new Set([
@@ -19,11 +19,6 @@ export function isFinal(run: Run): boolean {
 
 export function isSoft(run: Run): boolean {
   return run.phase === "needs_human" && run.reason !== null && SOFT.has(run.reason.code);
-}
-
-/** A person is asked, and what passes meanwhile is not merged without one. Who took the branch over decides by pushing. */
-function isHolding(run: Run): boolean {
-  return run.phase === "needs_human" && !isSoft(run) && run.reason?.code !== "human_push";
 }
 
 export function runsOf(state: State): Run[] {
@@ -61,33 +56,22 @@ export function validationOfRun(state: State, run: Run): Validation | null {
   return pull === null ? null : latestOf(state, pull);
 }
 
-/** What a run that stopped leaves on its pull request; null when it did not stop, or lets the gate go on. */
-function holdBy(run: Run): Hold | null {
-  const stopped = run.phase === "cancelled" && run.reason?.code === "stopped";
-  if (!isHolding(run) && !stopped) return null;
-  const reason = { code: "needs_human", message: `The run stopped: ${run.reason?.message ?? run.phase}` };
-  // Whose a late push is, nobody can tell where a vendor pushes by itself. Of others a push that was under way counts too.
-  return { reason, heads: run.agent === "codegen" ? null : run.heads };
-}
+/** A vendor lists a pull request this much after it opened it, in ms. */
+const LISTING_MS = 15_000;
 
-/** The hold of a run that stopped, on its pull request: closing that, or the end of the run, does not lift it. */
-export function withHold(state: State, run: Run): State {
-  const pull = pullOfRun(state, run);
-  const hold = holdBy(run);
-  return pull === null || hold === null ? state : withPull(state, { ...pull, hold });
-}
-
-/** The hold of a pull request that is seen for the first time: its run may have stopped before that. */
-export function firstHold(state: State, pull: Pull): Hold | null {
-  const holds = runsOf(state).map((run) => (isOf(run, pull) ? holdBy(run) : null));
-  return holds.find((hold) => hold !== null) ?? null;
-}
-
-/** Why what passed is not merged without a person, as far as a run left it behind. */
-export function holdOf(state: State, { pr_number, head_sha }: Validation): Reason | null {
-  const hold = state.pulls[pr_number]?.hold ?? null;
-  if (hold === null) return null;
-  return hold.heads === null || hold.heads.includes(head_sha) ? hold.reason : null;
+/**
+ * A run whose vendor may have opened this pull request by itself, and was not asked since: until then nobody knows
+ * whose it is, and a gate that is quicker than the next look would merge what a plan or a person still holds.
+ */
+export function suspectOf(state: State, number: number): Run | null {
+  const seen_at = state.pulls[number]?.seen_at ?? 0;
+  const unasked = ({ agent, pr_number, current, created_at }: Run) =>
+    agent === "codegen" &&
+    pr_number === null &&
+    current?.kind === "turn" &&
+    seen_at >= created_at &&
+    (current.heard_at ?? 0) < seen_at + LISTING_MS;
+  return runsOf(state).find((run) => !isFinal(run) && unasked(run)) ?? null;
 }
 
 /** The run with this head as the newest that is its own. */

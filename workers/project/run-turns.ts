@@ -5,7 +5,7 @@ import type { TurnPurpose } from "../../models/turn.ts";
 import type { Reason } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { added, atRest, limitReached } from "./run-clock.ts";
-import { askPerson, moveRun, runNotice, summarize, tidy } from "./run-ending.ts";
+import { askPerson, moveRun, orderSight, runNotice, summarize, tidy } from "./run-ending.ts";
 import { type Awaiting, atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
 import { isFinal, rivalOf, withHead, withRun } from "./run-state.ts";
 import { confirmPlan, withPlan } from "./runs.ts";
@@ -25,21 +25,26 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
   const { spent, vendor_ref } = fact;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
-  const pr_number = run.pr_number ?? opened(state, run, fact.pr_number);
-  const heard: Awaiting = {
-    ...begun(run, now),
-    ...{ vendor_ref, pr_number, current: { ...current, spent, look_at } },
-  };
-  const limit = limitReached(heard, now);
-  if (limit !== null) return askPerson(state, heard, limit, now);
+  const turn: Awaiting["current"] = { ...current, spent, look_at, heard_at: now };
+  const looked = { ...begun(run, now), vendor_ref, current: turn };
+  const pr_number = run.pr_number ?? opened(state, run, fact);
+  const named = { ...looked, pr_number };
+  const limit = limitReached(named, now);
+  if (limit !== null) return askPerson(state, named, limit, now);
+  const isNew = run.pr_number === null && pr_number !== null;
+  if (isNew && skipsPlan(named, turn.purpose)) return askAboutPlan(state, named, pr_number, now);
+  // GitHub's own word of it may be lost.
+  const sighted = isNew ? orderSight(named, pr_number) : null;
+  const heard: Awaiting = { ...(sighted?.run ?? named), current: turn };
   const used = (one: Spent) => `${one.cost_usd} ${one.tokens}`;
   const news = run.started_at === null || used(current.spent) !== used(spent);
-  const known = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
+  const moved = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
+  const known = { ...moved, steps: sighted === null ? [] : [sighted.sight] };
   return fact.again_s < 1 ? chain(known, (next) => orderLook(next, heard, now)) : known;
 }
 
 /** A pull request that a vendor opened in the middle of its turn is the run's at once: its gate may be quicker. */
-function opened(state: State, run: Run, pr_number: number | undefined): number | null {
+function opened(state: State, run: Run, { pr_number }: Waits): number | null {
   return pr_number === undefined || rivalOf(state, run, pr_number) !== null ? null : pr_number;
 }
 
@@ -139,10 +144,21 @@ function pushedItself(
     return askPerson(state, before, { code: "agent_failed", message }, now);
   }
   const run = withHead(before, head_sha);
-  if (purpose !== "plan" || run.auto_confirm)
-    return atTheGate(state, run, pr_number, now, `The agent pushed to #${pr_number}`);
+  return skipsPlan(run, purpose)
+    ? askAboutPlan(state, run, pr_number, now)
+    : atTheGate(state, run, pr_number, now, `The agent pushed to #${pr_number}`);
+}
+
+/** A pull request came out of a turn that was to make a plan for a person. */
+function skipsPlan({ auto_confirm }: Run, purpose: TurnPurpose | null): boolean {
+  return purpose === "plan" && !auto_confirm;
+}
+
+function askAboutPlan(state: State, before: Run, pr_number: number, now: number): Decision {
+  const { run, sight } = orderSight(before, pr_number);
   const message = `The agent opened #${pr_number} without waiting for its plan to be confirmed`;
-  return askPerson(state, { ...run, pr_number }, { code: "plan_skipped", message }, now);
+  const asked = askPerson(state, run, { code: "plan_skipped", message }, now);
+  return { ...asked, steps: [...asked.steps, sight] };
 }
 
 function planned(state: State, run: Run, text: string, now: number): Decision {

@@ -55,7 +55,11 @@ export function runProject(settings = { auto_merge: true }) {
     confirm: (version = 1) =>
       tell({ type: "plan.answered", id, run_id: RUN, by: "mira", answer: { answer: "confirm", version } }),
     /** The turn under way was looked at and goes on. */
-    waits(again_s: number, spent: Spent = cost(0), about: { nth?: number; visit?: number } = {}) {
+    waits(
+      again_s: number,
+      spent: Spent = cost(0),
+      about: { nth?: number; visit?: number; pr_number?: number } = {},
+    ) {
       const { nth, visit } = run().current ?? { nth: 1, visit: 1 };
       return tell({
         type: "turn.waits",

@@ -6,10 +6,11 @@ import type { Reason } from "../../models/validation.ts";
 import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
+import { withoutHoldOf } from "./holds.ts";
 import { endRun, hold, moveRun } from "./run-ending.ts";
 import { atTheGate, orderRunStep, orderTurn } from "./run-orders.ts";
 import { cardOf, isFinal, pullOfRun, rivalOf, validationOfRun } from "./run-state.ts";
-import { isHeld, isTerminal, type State, withoutHold, withValidation } from "./state.ts";
+import { isHeld, isTerminal, type State, withValidation } from "./state.ts";
 
 type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
@@ -101,7 +102,7 @@ export function retryRun(
   const { pr_number, plan_version } = before;
   const pull = pullOfRun(seen, before);
   if (pull?.state === "closed") return against("its pull request is closed");
-  const state = pull === null ? seen : withoutHold(seen, pull);
+  const state = withoutHoldOf(seen, before);
   const cost_from = before.spent.cost_usd ?? 0;
   const run: Run = { ...before, attempts: 0, fingerprints: [], ran_ms: 0, cost_from };
   if (isUnpushed(state, before)) return orderRunStep(state, run, "push", now);

@@ -17,10 +17,15 @@ export type PullState = Pull & {
   blocked: string | null;
   /** What a run that stopped leaves behind, so that it outlives the run; absent in what was stored before. */
   hold?: Hold | null;
+  /** When it was seen first, by our clock; absent in what was stored before. */
+  seen_at?: number;
 };
 
 /** What passes is not merged without a person: of these heads, or of every head. */
 export type Hold = { reason: Reason; heads: readonly string[] | null };
+
+/** A hold on a pull request that is still to be seen: known by its number, or by the branch that it will have. */
+export type EarlyHold = Hold & { pr_number: number | null; branch: string | null };
 
 export type State = {
   /** Null until the project was set; a removed project stays and refuses. */
@@ -28,9 +33,11 @@ export type State = {
   pulls: Record<string, PullState>;
   validations: Record<string, Validation>;
   runs: Record<string, Run>;
+  /** By run: kept until the pull request is seen, however long ago its run was forgotten. */
+  holds: Record<string, EarlyHold>;
 };
 
-export const EMPTY: State = { settings: null, pulls: {}, validations: {}, runs: {} };
+export const EMPTY: State = { settings: null, pulls: {}, validations: {}, runs: {}, holds: {} };
 
 /** Longest a validation may take from its order to its end, in ms. */
 export const VALIDATION_DEADLINE_MS = 3 * 60 * 60_000;
@@ -111,11 +118,6 @@ export function withPull(state: State, pull: PullState): State {
   return { ...state, pulls: { ...state.pulls, [pull.number]: pull } };
 }
 
-/** A person decided: whatever a run left behind holds no more. */
-export function withoutHold(state: State, pull: PullState): State {
-  return pull.hold == null ? state : withPull(state, { ...pull, hold: null });
-}
-
 export function withValidation(state: State, validation: Validation): State {
   return { ...state, validations: { ...state.validations, [validation.id]: validation } };
 }
@@ -125,32 +127,6 @@ export function validationOf(state: State, id: string): Validation {
   const validation = state.validations[id];
   if (validation === undefined) throw new Error(`Cannot find validation "${id}" in its own project`);
   return validation;
-}
-
-/** How long what is over stays in memory, in ms; D1 keeps it for ever. */
-const REMEMBER_MS = 60 * 60_000;
-
-/** Forgets validations and runs that nobody can act on any more, so that the state stays as small as the work in hand. */
-export function forget(before: State, state: State, now: number): State {
-  const old = ({ finished_at }: Validation) => finished_at !== null && finished_at < now - REMEMBER_MS;
-  const kept = (validation: Validation): boolean => {
-    const pull = state.pulls[validation.pr_number];
-    const newest = pull?.state === "open" && pull.validation_id === validation.id;
-    // A report under way still has its answer to give, and may be followed by a newer one.
-    const unsettled =
-      !isTerminal(validation) || validation.merge_state === "pending" || validation.reporting !== null;
-    // What changed just now must still be written down; the next decision may forget it.
-    const changed = before.validations[validation.id] !== validation;
-    return newest || unsettled || changed || !old(validation);
-  };
-  const entries = Object.entries(state.validations);
-  const staying = entries.filter(([, validation]) => kept(validation));
-  const runs = Object.entries(state.runs).filter(([id, run]) => {
-    const over = FINAL_PHASES.has(run.phase) && (run.completed_at ?? now) < now - REMEMBER_MS;
-    return !over || before.runs[id] !== run;
-  });
-  const all = staying.length === entries.length && runs.length === Object.keys(state.runs).length;
-  return all ? state : { ...state, validations: Object.fromEntries(staying), runs: Object.fromEntries(runs) };
 }
 
 /** The validation a fact is about, as the state knows it. */

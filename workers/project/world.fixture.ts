@@ -193,7 +193,7 @@ export class World {
   }
 
   #finish(begun: Begun, dice: Dice): void {
-    this.#soon(this.#agents.finish(begun, dice), dice);
+    this.#soon(this.#agents.finish(begun, dice, this.#now), dice);
     if (!this.#calm && dice() < 0.03) this.#mail.push({ fact: buried(begun.order) });
   }
 

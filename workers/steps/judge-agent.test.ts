@@ -10,6 +10,7 @@ const found = vi.hoisted(() => ({
   listSteps: vi.fn(),
   findRun: vi.fn(),
   findRunOf: vi.fn(),
+  findUnlinked: vi.fn(),
   compareCommits: vi.fn(),
 }));
 vi.mock("../store/steps.ts", async (original) => ({ ...(await original<object>()), ...found }));
@@ -42,6 +43,13 @@ async function holdOn(paths: string[], agent_run_id: string | null) {
   return visit.outcome.hold ?? null;
 }
 
+test("a workflow while a hosted agent may have opened this very pull request", async () => {
+  found.findRun.mockResolvedValue(null);
+  found.findRunOf.mockResolvedValue(null);
+  found.findUnlinked.mockResolvedValue({ agent: "codegen" });
+  expect((await holdOn([".github/workflows/a.yml"], null))?.code).toBe("gate_changed");
+});
+
 test.each<[string, string | null, object | null, object | null, string[], string | null]>([
   ["an agent's workflow", "run_1", { agent: "codegen" }, null, [".github/workflows/a.yml"], "gate_changed"],
   ["its workflow after the run", null, null, { agent: "codegen" }, ["CLAUDE.md"], "gate_changed"],
@@ -52,5 +60,6 @@ test.each<[string, string | null, object | null, object | null, string[], string
 ])("%s", async (_, id, run, newest, paths, code) => {
   found.findRun.mockResolvedValue(run);
   found.findRunOf.mockResolvedValue(newest);
+  found.findUnlinked.mockResolvedValue(null);
   expect((await holdOn(paths, id))?.code ?? null).toBe(code);
 });

@@ -10,7 +10,7 @@ import {
 } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { compareCommits } from "../providers/github/index.ts";
-import { findRun, findRunOf } from "../store/runs.ts";
+import { findRun, findRunOf, findUnlinked } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
 import { requiredBy } from "./plan.ts";
@@ -49,9 +49,10 @@ const HOLDS = "could not run: the merge waits for a person";
 /** Why a person must look at what an agent changed; null where none was at work on this pull request. */
 async function agentHold({ env, vars, repo, validation }: Context): Promise<Reason | null> {
   const { agent_run_id, project_id, pr_number, base_sha, head_sha } = validation;
-  // The run may be over by now, and its change is on the branch all the same.
-  const run = agent_run_id === null ? null : await findRun(env.DB, agent_run_id);
-  const { agent } = run ?? (await findRunOf(env.DB, project_id, pr_number)) ?? { agent: agent_run_id };
+  const named = agent_run_id === null ? null : await findRun(env.DB, agent_run_id);
+  // The run may be over by now, and its change is on the branch all the same. Or it may be one that nobody told us of yet.
+  const run = named ?? (await findRunOf(env.DB, project_id, pr_number));
+  const { agent } = run ?? (await findUnlinked(env.DB, project_id)) ?? { agent: agent_run_id };
   return agent === null ? null : gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
 }
 

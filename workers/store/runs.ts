@@ -1,5 +1,5 @@
 /** Runs, one row each, kept for ever. Their one writer is the project object. */
-import { and, desc, eq, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Run } from "../../models/run.ts";
 import { db } from "./db.ts";
 import { runs } from "./schema.ts";
@@ -32,6 +32,17 @@ export async function findRunOf(d1: D1Database, projectId: string, number: numbe
     .orderBy(desc(runs.created_at))
     .get();
   return row?.data ?? null;
+}
+
+/** A run whose vendor pushes by itself and may have opened a pull request that it was not asked about yet. */
+export async function findUnlinked(d1: D1Database, projectId: string): Promise<Run | null> {
+  const unlinked = and(
+    eq(runs.project_id, projectId),
+    isNull(runs.pr_number),
+    inArray(runs.phase, ["planning", "executing"]),
+  );
+  const rows = await db(d1).select({ data: runs.data }).from(runs).where(unlinked);
+  return rows.map((row) => row.data).find(({ agent }) => agent === "codegen") ?? null;
 }
 
 /** The newest runs of a project, newest first. */
