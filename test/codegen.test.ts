@@ -14,6 +14,7 @@ import {
   resumeRun,
   startRun,
   stateOf,
+  unbanRun,
 } from "../workers/providers/agent/codegen.ts";
 
 const IMAGE = "data:image/png;base64,AA==";
@@ -101,6 +102,15 @@ describe("a run", () => {
     await codegen.settled();
     expect(await readRun(access, id)).toMatchObject({ result: "again and test it", turn: "r1.turn.1" });
     expect(codegen.runs[0]?.asked.at(-1)).toMatchObject({ images: [IMAGE], resumed: true });
+  });
+
+  test("goes on after a ban was taken back", async () => {
+    const { id } = await begin();
+    await banRun(access, id);
+    await unbanRun(access, id);
+    await unbanRun(access, 1);
+    const resumed = await resumeRun(access, { id, prompt: "go on", images: [] });
+    expect(stateOf(resumed.status)).toBe("working");
   });
 
   test("is stopped by a ban, again as well, and one that is not there is stopped", async () => {

@@ -92,6 +92,21 @@ export async function banRun(access: CodegenAccess, id: number): Promise<void> {
 }
 
 /**
+ * Takes a ban back: a run that we stopped would not go on when it is resumed. One that was not banned may refuse;
+ * whether it goes on, the resuming itself says.
+ *
+ * @throws CodegenError
+ */
+export async function unbanRun(access: CodegenAccess, id: number): Promise<void> {
+  try {
+    const body = { agent_run_id: id };
+    await send(access, { doing: `let Codegen run ${id} go on`, path: `${runPath(access)}/unban`, body });
+  } catch (error) {
+    if (!(error instanceof CodegenError) || error.kind === "retry") throw error;
+  }
+}
+
+/**
  * What a run has said from its entry `skip` on, a page at a time. Pull requests and the summary are missing from this
  * answer, whatever happened: only `readRun` tells them.
  *

@@ -17,7 +17,7 @@ beforeEach(() => {
     const method = init?.method ?? (input instanceof Request ? input.method : "GET");
     if (method === "POST") {
       vendor.asked.push(url.pathname.replace("/v1/organizations/1/agent/run", ""));
-      if (vendor.refuses) return new Response("busy", { status: 503 });
+      if (vendor.refuses && !url.pathname.endsWith("/unban")) return new Response("busy", { status: 503 });
     }
     if (url.pathname.endsWith("/runs")) return Response.json({ items: vendor.runs });
     if (url.pathname.endsWith("/logs")) {
@@ -47,14 +47,14 @@ describe("a run that is to go on", () => {
     vendor.refuses = true;
     const memo = await look({});
     vendor.refuses = false;
-    expect(vendor.asked).toEqual(["/resume"]);
+    expect(vendor.asked).toEqual(["/unban", "/resume"]);
     return memo;
   }
 
   test("is asked again when the first request took no effect", async () => {
     const memo = await refused();
     expect(await look(memo)).toMatchObject({ run: 41, resumed_at: 2 });
-    expect(vendor.asked).toEqual(["/resume", "/resume"]);
+    expect(vendor.asked).toEqual(["/unban", "/resume", "/unban", "/resume"]);
   });
 
   test.each([
@@ -64,7 +64,7 @@ describe("a run that is to go on", () => {
     const memo = await refused();
     Object.assign(vendor, changes);
     expect(await look(memo)).toMatchObject({ run: 41 });
-    expect(vendor.asked).toEqual(["/resume"]);
+    expect(vendor.asked).toEqual(["/unban", "/resume"]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   resumeRun,
   startRun,
   stateOf,
+  unbanRun,
 } from "./codegen.ts";
 import type { Agent, Asked, Ear, End, Look, Remember, VendorMemo } from "./contract.ts";
 
@@ -99,6 +100,8 @@ async function begin(access: CodegenAccess, asked: Asked, memo: Memo, remember: 
     if (memo.beginning && (await goesOn(access, id, next > memo.logs))) return id;
     Object.assign(memo, { beginning: true, logs: next, resumed_at: next } satisfies Partial<Memo>);
     await remember(memo);
+    // A turn before may have been stopped by us.
+    await unbanRun(access, id);
     await resumeRun(access, { id, prompt, images });
     return id;
   }
