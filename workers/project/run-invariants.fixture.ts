@@ -27,10 +27,13 @@ export class RunInvariants {
   readonly #writes = new Map<string, number>();
   /** Heads of pull requests that a run left for a person to decide about. */
   readonly #held = new Map<number, { heads: readonly string[]; why: string }>();
+  /** Pull requests for which a person asked for a run. */
+  readonly #given = new Set<number>();
   /** What had been used when another go was asked for. */
   readonly #free = new Map<string, number>();
 
   check(before: State, fact: Fact, { state, steps }: Decision, now: number): void {
+    if (fact.type === "run.asked" && fact.run.pr_number !== null) this.#given.add(fact.run.pr_number);
     if (fact.type === "run.step.ended" || fact.type === "turn.waits") this.#hear(before, fact, state, steps);
     for (const run of Object.values(state.runs)) this.#learn(before.runs[run.id], run, fact, state);
     this.#holding(before, fact, state);
@@ -108,6 +111,8 @@ export class RunInvariants {
   #unplanned(state: State, run: Run, validation: Validation | undefined): void {
     const { id, current, auto_confirm, created_at } = run;
     if (validation === undefined || current?.purpose !== "plan" || auto_confirm) return;
+    // A person gave it to another run meanwhile.
+    if (this.#given.has(validation.pr_number)) return;
     const opened = state.pulls[validation.pr_number]?.head_ref === `codegen/${id}`;
     must(
       !opened || validation.approved_by !== null || validation.created_at < created_at,
