@@ -35,7 +35,8 @@ export async function codeOf(diagnosis: Diagnosis, means: Means, room: number): 
   const wanted = pointed || means.diff !== undefined ? room : room * UNPOINTED;
   const { text, context_nodes } = await suspectContext(reader, clues, wanted, source && { source });
   const best = context_nodes.toSorted((a, b) => b.relevance - a.relevance).map(({ path }) => path);
-  return { text, files: unique([...best, ...named]) };
+  // A heading alone is no code.
+  return { text: best.length === 0 ? "" : text, files: unique([...best, ...named]) };
 }
 
 function cluesOf({ stacks, tests, allTests, messages }: Diagnosis, { diff }: Means): Clues {

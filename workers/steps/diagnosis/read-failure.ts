@@ -61,9 +61,7 @@ function failedOf(records: readonly StepRecord[]): StepRecord[] {
 
 /** Names as runners print them at their failures tell more than those that were counted; others are added. */
 function namesOf(steps: readonly FailedStep[], counted: readonly string[]): string[] {
-  const told = steps.flatMap(
-    ({ reading }) => reading?.blocks.flatMap(({ rank, test }) => (rank === 0 ? (test ?? []) : [])) ?? [],
-  );
+  const told = steps.flatMap(({ reading }) => reading?.blocks.flatMap(({ test }) => test ?? []) ?? []);
   const more = counted
     .map(plain)
     .filter((name) => !told.some((one) => one.includes(name) || name.includes(one)));
