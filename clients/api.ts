@@ -111,7 +111,7 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** Another go: attempts count from zero again. */
     retryRun: (id: string) => call(RunCard, "POST", `${run(id)}/retry`),
     stopRun: (id: string) => call(RunCard, "POST", `${run(id)}/stop`),
-    /** What an agent says, from byte `from` on, as it came: models/read-said.ts reads it. */
+    /** What an agent says, from byte `from` on (below 0: from its end), as it came: models/read-said.ts reads it. */
     turnLog: (id: string, nth: number, from: number) =>
       call(LogPiece, "GET", `${run(id)}/turns/${nth}/log?from=${from}`),
     /** A text of a turn; null when there is none (yet). */
@@ -125,7 +125,7 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** A person lets what is held be merged. */
     approve: (id: string) => call(Validation, "POST", `${validation(id)}/approve`),
     cancel: (id: string) => call(Validation, "POST", `${validation(id)}/cancel`),
-    /** Log text from byte `from` on: live while the step runs, from storage afterwards. */
+    /** Log text from byte `from` on, below 0 from its end: live while the step runs, from storage afterwards. */
     log: (stepId: string, validationId: string, from: number) =>
       call(
         LogPiece,

@@ -48,6 +48,11 @@ describe("append()", () => {
 });
 
 describe("taken()", () => {
+  test("what is read from the end on begins there", () => {
+    const buffer = taken(EMPTY, { from: 10, next: 13, text: "abc", end: false });
+    expect([buffer.start, textOf(buffer), add(buffer, 13, "d").start]).toEqual([10, "abc", 10]);
+  });
+
   test("a read is believed where its bytes stand, so that it is not made for ever", () => {
     const buffer = taken(add(EMPTY, 0, "abc"), { from: 10, next: 20, text: "rest", end: false });
     expect([textOf(buffer), buffer.next]).toEqual(["abcrest", 20]);

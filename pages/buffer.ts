@@ -10,13 +10,15 @@ export type Chunk = { key: number; text: string; style: Style };
 
 export type Buffer = {
   chunks: readonly Chunk[];
+  /** The byte of the log that the text begins with. */
+  start: number;
   /** The byte of the log that is wanted next. */
   next: number;
   /** No more will come. */
   end: boolean;
 };
 
-export const EMPTY: Buffer = { chunks: [], next: 0, end: false };
+export const EMPTY: Buffer = { chunks: [], start: 0, next: 0, end: false };
 
 /** A chunk is full at the first line end after this many characters, */
 const FULL_CHARS = 8_000;
@@ -38,7 +40,7 @@ export function append(buffer: Buffer, piece: { from: number; text: string; end:
   const end = buffer.end || piece.end;
   if (known >= raw.length) return end === buffer.end ? buffer : { ...buffer, end };
   const text = known === 0 ? piece.text : decoder.decode(raw.subarray(known));
-  return { chunks: extend(buffer.chunks, text), next: piece.from + raw.length, end };
+  return { ...buffer, chunks: extend(buffer.chunks, text), next: piece.from + raw.length, end };
 }
 
 /**
@@ -49,7 +51,8 @@ export function taken(
   buffer: Buffer,
   piece: { from: number; next: number; text: string; end: boolean },
 ): Buffer {
-  const added = append({ ...buffer, next: Math.max(buffer.next, piece.from) }, piece);
+  const begun = buffer.chunks.length > 0 ? buffer : { ...buffer, start: piece.from };
+  const added = append({ ...begun, next: Math.max(begun.next, piece.from) }, piece);
   return added === null ? buffer : { ...added, next: Math.max(added.next, piece.next) };
 }
 

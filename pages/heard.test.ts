@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { append, type Buffer, EMPTY } from "./buffer.ts";
+import { append, type Buffer, EMPTY, taken } from "./buffer.ts";
 import { type Heard, hear } from "./heard.ts";
 
 const grown = (buffer: Buffer, text: string, end = false): Buffer =>
@@ -25,6 +25,12 @@ describe("hear()", () => {
     const buffer = grown(EMPTY, "one\n");
     const heard = hear(null, buffer, "text");
     expect(hear(heard, buffer, "text")).toBe(heard);
+  });
+
+  test("once what came before is there, all is heard anew, however alike the lines are", () => {
+    const end = hear(null, taken(EMPTY, { from: 8, next: 12, text: "one\n", end: false }), "text");
+    const all = hear(end, taken(EMPTY, { from: 4, next: 12, text: "one\none\n", end: false }), "text");
+    expect(texts(all)).toEqual(["one", "one"]);
   });
 
   test("what is read once more at the end is heard from its beginning, and not twice", () => {

@@ -19,7 +19,7 @@ function isMore(before: Buffer, after: Buffer): boolean {
   const [known] = before.chunks;
   const [first] = after.chunks;
   if (known === undefined) return true;
-  if (first === undefined) return false;
+  if (first === undefined || before.start !== after.start) return false;
   return before.chunks.length > 1 ? known === first : first.text.startsWith(known.text);
 }
 

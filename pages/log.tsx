@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { StepRecord } from "../models/step.ts";
 import { spans, styleClass } from "./ansi.ts";
 import { type Chunk, textOf } from "./buffer.ts";
+import { EarlierButton } from "./earlier.tsx";
 import { CopyButton } from "./parts/copy.tsx";
 import { useEnd } from "./parts/follow-end.ts";
 import { Failed } from "./parts/load.tsx";
@@ -11,7 +12,7 @@ import { useTail } from "./tail.ts";
 
 export function Log({ project, step }: { project: string; step: StepRecord }) {
   const running = step.state === "running" || step.state === "queued";
-  const { buffer, error, again } = useTail({
+  const { buffer, error, again, earlier } = useTail({
     project,
     id: step.id,
     running,
@@ -30,7 +31,7 @@ export function Log({ project, step }: { project: string; step: StepRecord }) {
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.currentTarget.checked)} />
           Wrap lines
         </label>
-        <CopyButton text={() => textOf(buffer)} label="Copy the log" words="Copy" />
+        <CopyButton text={() => textOf(buffer)} label="Copy what is shown of the log" words="Copy" />
       </div>
       {error !== null && <Failed what="the log" error={error} retry={again} />}
       <section
@@ -41,6 +42,7 @@ export function Log({ project, step }: { project: string; step: StepRecord }) {
         tabIndex={0}
         aria-label="Log of the step"
       >
+        {earlier !== null && <EarlierButton {...earlier} />}
         {buffer.chunks.map((chunk) => (
           <Piece key={chunk.key} chunk={chunk} />
         ))}

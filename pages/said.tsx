@@ -1,16 +1,24 @@
 /** What an agent said, to read: its thoughts, its tools with their results folded, its words, its errors. */
 import { useState } from "preact/hooks";
+import { EarlierButton } from "./earlier.tsx";
 import { Fold } from "./parts/fold.tsx";
 import { useEnd } from "./parts/follow-end.ts";
 import type { SaidRow } from "./said-rows.ts";
+import type { Earlier } from "./tail.ts";
 import { count } from "./words.ts";
 
 /** Drawing thousands of rows makes a page slow; earlier ones come when they are asked for. */
 const MOST_ROWS = 200;
 
-export type SaidViewProps = { rows: readonly SaidRow[]; running: boolean; end: boolean };
+export type SaidViewProps = {
+  rows: readonly SaidRow[];
+  running: boolean;
+  end: boolean;
+  start: number;
+  earlier: Earlier | null;
+};
 
-export function SaidView({ rows, running, end }: SaidViewProps) {
+export function SaidView({ rows, running, end, start, earlier }: SaidViewProps) {
   const [most, more] = useState(MOST_ROWS);
   const { box, following, scrolled, resume } = useEnd(running, [rows]);
   const hidden = Math.max(0, rows.length - most);
@@ -33,7 +41,17 @@ export function SaidView({ rows, running, end }: SaidViewProps) {
             Show {count(Math.min(hidden, MOST_ROWS * 5), "earlier row")}
           </button>
         )}
-        <ol>
+        {hidden === 0 && earlier !== null && (
+          <EarlierButton
+            reading={earlier.reading}
+            read={() => {
+              more(most + MOST_ROWS * 5);
+              earlier.read();
+            }}
+          />
+        )}
+        {/* A row's key is its place: what was opened must not open another row once earlier ones are there. */}
+        <ol key={start}>
           {rows.slice(hidden).map((row, index) => (
             <li key={hidden + index} class={`said-${row.kind}`}>
               <Row row={row} />

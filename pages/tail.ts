@@ -1,4 +1,7 @@
-/** A log on the screen: read from its beginning, then followed for as long as what writes it runs. */
+/**
+ * A log on the screen: its end is read, then followed for as long as what writes it runs. What came before is
+ * read when somebody asks for it.
+ */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LogPiece } from "../models/api.ts";
 import { append, type Buffer, EMPTY, taken } from "./buffer.ts";
@@ -10,17 +13,34 @@ export type Source = {
   /** The id under which the socket speaks of it. */
   id: string;
   running: boolean;
+  /** A piece from byte `from` on; below 0 it is counted from the end. */
   read(from: number): Promise<LogPiece>;
 };
+
+/** How much of its end a log is opened with, in bytes: as much as one answer brings. */
+const OPENED = 256 * 1024;
+/** Who asks for what came before gets this many times as much: a long log takes few requests, and no first one is long. */
+const EARLIER_TIMES = 4;
 
 /** A follower that heard nothing for this long looks for itself: its socket may be the one that is lost. */
 const QUIET_MS = 3_000;
 /** How often the end of a finished log is asked for before what is there is taken as all. */
 const MOST_TRIES = 10;
 
-export type Tail = { buffer: Buffer; error: unknown; again: () => void };
+export type Tail = { buffer: Buffer; error: unknown; again: () => void; earlier: Earlier | null };
 
-type Reader = { buffer: Buffer; busy: boolean; stopped: boolean; heardAt: number; tries: number };
+/** What came before the text that is shown; null when nothing did. */
+export type Earlier = { reading: boolean; read: () => void };
+
+/** `first`: where it begins to read. */
+type Reader = {
+  buffer: Buffer;
+  first: number;
+  busy: boolean;
+  stopped: boolean;
+  heardAt: number;
+  tries: number;
+};
 
 /** Reads pieces until nothing more is there now. */
 async function readOn(reader: Reader, source: Source, more: () => void): Promise<void> {
@@ -28,7 +48,7 @@ async function readOn(reader: Reader, source: Source, more: () => void): Promise
   reader.busy = true;
   try {
     while (!reader.stopped) {
-      const piece = await source.read(reader.buffer.next);
+      const piece = await source.read(reader.buffer.next === 0 ? reader.first : reader.buffer.next);
       reader.buffer = taken(reader.buffer, piece);
       if (piece.end || piece.text === "") return;
       more();
@@ -38,23 +58,34 @@ async function readOn(reader: Reader, source: Source, more: () => void): Promise
   }
 }
 
-/** Reads and follows until the returned function is called; `show` gets what is to be drawn. */
-function watch(source: Source, show: (buffer: Buffer) => void, fail: (error: unknown) => void): () => void {
+/** Reads from `first` on and follows until the returned function is called; `show` gets what is to be drawn. */
+function watch(
+  source: Source,
+  first: number,
+  show: (buffer: Buffer) => void,
+  fail: (error: unknown) => void,
+): () => void {
   const { project, id, running } = source;
-  const reader: Reader = { buffer: EMPTY, busy: false, stopped: false, heardAt: 0, tries: 0 };
+  const reader: Reader = { buffer: EMPTY, first, busy: false, stopped: false, heardAt: 0, tries: 0 };
   let frame = 0;
   // Many pieces a second are drawn once a frame.
   const draw = (): void => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => show(reader.buffer));
   };
+  let leave: (() => void) | null = null;
+  // Not before the first read: the socket would tell a long log from its beginning.
+  const heed = (): void => {
+    if (running && !reader.busy && !reader.stopped) leave ??= follow(project, id, () => reader.buffer.next);
+  };
   const read = (): void => {
     reader.heardAt = Date.now();
-    readOn(reader, source, draw).then(draw, (problem: unknown) => {
+    const failed = (problem: unknown): void => {
       draw();
       // What has just begun has no log yet; that is no failure.
       if (!running && !reader.stopped) fail(problem);
-    });
+    };
+    readOn(reader, source, draw).then(draw, failed).then(heed);
   };
   const stop = listen(project, {
     log: (piece) => {
@@ -71,7 +102,6 @@ function watch(source: Source, show: (buffer: Buffer) => void, fail: (error: unk
     if (running || reader.tries++ < MOST_TRIES) read();
   }, 1_000);
   read();
-  const leave = running ? follow(project, id, () => reader.buffer.next) : null;
   return () => {
     reader.stopped = true;
     stop();
@@ -87,17 +117,24 @@ export function useTail(source: Source): Tail {
   const [shown, show] = useState({ id, buffer: EMPTY });
   const [error, fail] = useState<unknown>(null);
   const [turn, again] = useState(0);
-  const drawn = useRef(shown);
-  drawn.current = shown;
+  const [wish, ask] = useState<{ id: string; from: number; before: number } | null>(null);
+  const buffer = shown.id === id ? shown.buffer : EMPTY;
+  const open = wish !== null && wish.id === id && wish.before === buffer.start;
+  const now = useRef(buffer);
+  now.current = buffer;
   useEffect(() => {
     fail(null);
-    const before = drawn.current.id === id ? drawn.current.buffer.next : 0;
+    const { start, next } = now.current;
     // While the same log is read again, what is shown already must not shrink and grow.
-    const put = (buffer: Buffer): void => {
-      if (buffer.end || buffer.next >= before) show({ id, buffer });
+    const put = (read: Buffer): void => {
+      if (read.end || read.next >= next) show({ id, buffer: read });
     };
-    return watch(source, put, fail);
-  }, [project, id, running, turn]);
-  const buffer = shown.id === id ? shown.buffer : EMPTY;
-  return { buffer, error, again: () => again((now) => now + 1) };
+    return watch(source, open ? wish.from : next > 0 ? start : -OPENED, put, fail);
+  }, [project, id, running, turn, wish]);
+  const read = (): void =>
+    ask({ id, from: (buffer.start - buffer.next) * EARLIER_TIMES, before: buffer.start });
+  return {
+    ...{ buffer, error, again: () => again((before) => before + 1) },
+    earlier: buffer.start === 0 ? null : { reading: open && error === null, read },
+  };
 }

@@ -4,13 +4,21 @@ import type { Said } from "../models/said.ts";
 import type { Turn } from "../models/turn.ts";
 import { type Heard, hear } from "./heard.ts";
 import { api } from "./server.ts";
-import { useTail } from "./tail.ts";
+import { type Earlier, useTail } from "./tail.ts";
 
-export type SaidSoFar = { items: readonly Said[]; error: unknown; again: () => void; end: boolean };
+export type SaidSoFar = {
+  items: readonly Said[];
+  error: unknown;
+  again: () => void;
+  /** The byte of the log that the first item was read from, and what was said before. */
+  start: number;
+  earlier: Earlier | null;
+  end: boolean;
+};
 
-/** Reads what was said, and listens while the turn runs. */
+/** Reads what was said last, and listens while the turn runs. */
 export function useSaid(project: string, turn: Turn): SaidSoFar {
-  const { buffer, error, again } = useTail({
+  const { buffer, error, again, earlier } = useTail({
     project,
     id: turn.id,
     running: turn.state === "running",
@@ -18,5 +26,5 @@ export function useSaid(project: string, turn: Turn): SaidSoFar {
   });
   const heard = useRef<Heard | null>(null);
   heard.current = hear(heard.current, buffer, turn.format);
-  return { items: heard.current.items, error, again, end: buffer.end };
+  return { items: heard.current.items, error, again, start: buffer.start, earlier, end: buffer.end };
 }

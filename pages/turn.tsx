@@ -15,13 +15,13 @@ import { useSaid } from "./turn-said.ts";
 import { count, short } from "./words.ts";
 
 export function TurnView({ turn, project }: { turn: Turn; project: string }) {
-  const { items, error, again, end } = useSaid(project, turn);
+  const { items, error, again, ...said } = useSaid(project, turn);
   const [reading, read] = useState<"prompt" | "report" | null>(null);
   const [diff, showDiff] = useState(false);
   const running = turn.state === "running";
   // The record is written between two looks; the agent itself knows it first.
   const stat = (running ? statSaid(items) : null) ?? turn.stat;
-  const said = tallyOf(items);
+  const tally = tallyOf(items);
   const rows = useMemo(() => saidRows(items), [items]);
   const changes = turn.purpose !== "plan";
   return (
@@ -29,8 +29,8 @@ export function TurnView({ turn, project }: { turn: Turn; project: string }) {
       <Facts
         turn={turn}
         stat={stat}
-        cost={turn.cost_usd ?? said.cost_usd}
-        tokens={turn.tokens ?? said.tokens}
+        cost={turn.cost_usd ?? tally.cost_usd}
+        tokens={turn.tokens ?? tally.tokens}
       />
       <div class="actions">
         <button type="button" class="small" onClick={() => read("prompt")}>
@@ -55,7 +55,7 @@ export function TurnView({ turn, project }: { turn: Turn; project: string }) {
       </div>
       {diff && <TurnDiff turn={turn} stat={stat} />}
       {error !== null && <Failed what="what the agent said" error={error} retry={again} />}
-      <SaidView rows={rows} running={running} end={end} />
+      <SaidView rows={rows} running={running} {...said} />
       {reading !== null && <TurnTextDialog turn={turn} text={reading} close={() => read(null)} />}
     </>
   );

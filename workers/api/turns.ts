@@ -7,7 +7,7 @@ import { logKey } from "../steps/live-log.ts";
 import { getText, runKey, turnId } from "../steps/runs/work.ts";
 import { findTurn } from "../store/turns.ts";
 import { answers, part } from "./app.ts";
-import { pieceOf } from "./log-piece.ts";
+import { LogFrom, pieceOf } from "./log-piece.ts";
 import { needRun } from "./runs.ts";
 
 const TurnParam = z.object({ id: z.string(), nth: z.coerce.number().int().positive() });
@@ -17,8 +17,8 @@ const ENDINGS = { prompt: "prompt.md", report: "report.md", diff: "diff" } as co
 const log = createRoute({
   method: "get",
   path: "/api/v1/runs/{id}/turns/{nth}/log",
-  summary: "What an agent says, from byte `from` on: live while it works",
-  request: { params: TurnParam, query: z.object({ from: z.coerce.number().int().min(0).default(0) }) },
+  summary: "What an agent says, from byte `from` on, below 0 from its end: live while it works",
+  request: { params: TurnParam, query: z.object({ from: LogFrom }) },
   responses: answers("A piece of the log", LogPiece),
 });
 const text = createRoute({

@@ -11,7 +11,7 @@ import { findStep, listSteps } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { answers, part } from "./app.ts";
 import { keptAnswer } from "./kept.ts";
-import { pieceOf } from "./log-piece.ts";
+import { LogFrom, pieceOf } from "./log-piece.ts";
 import { need } from "./projects.ts";
 
 const Param = z.object({ id: z.string() });
@@ -47,10 +47,10 @@ const approve = createRoute({
 const log = createRoute({
   method: "get",
   path: "/api/v1/validation/{id}/steps/{step}/log",
-  summary: "A step's log from byte `from` on, live or kept",
+  summary: "A step's log from byte `from` on, below 0 from its end: live or kept",
   request: {
     params: Param.extend({ step: z.string() }),
-    query: z.object({ from: z.coerce.number().int().nonnegative().default(0) }),
+    query: z.object({ from: LogFrom }),
   },
   responses: answers("A piece of the log", LogPiece),
 });
