@@ -63,9 +63,13 @@ export function runText(run: RunDetail, paint: Paint): string {
 
 /** A plan with its version, which is what an answer to it names. */
 export function planText(plan: Plan, carriedOut: number | null, paint: Paint): string {
-  const mark = carriedOut === plan.version ? ", carried out" : "";
-  const head = paint.bold(`Plan, version ${plan.version}, by ${shown(plan.by)}${mark}`);
+  const head = paint.bold(planHead(plan, carriedOut));
   return `${head}\n\n${indented(shownLines(plan.text.trim()))}`;
+}
+
+/** Which plan it is, and whose. */
+export function planHead({ version, by }: Plan, carriedOut: number | null): string {
+  return `Plan, version ${version}, by ${shown(by)}${carriedOut === version ? ", carried out" : ""}`;
 }
 
 export function agentsText(agents: readonly AgentOffer[], paint: Paint): string {

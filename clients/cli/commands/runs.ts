@@ -1,7 +1,8 @@
 import type { Argv, CommandModule } from "yargs";
 import type { PlanAnswer, RunCard } from "../../../models/run.ts";
 import type { Api } from "../../api.ts";
-import { agentsText, phaseText, planText, runsText, runText, whyText } from "../../text/run.ts";
+import { shownLines } from "../../text/paint.ts";
+import { agentsText, phaseText, planHead, planText, runsText, runText, whyText } from "../../text/run.ts";
 import { Failure } from "../failure.ts";
 import { projectOf } from "../runs/project.ts";
 import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
@@ -64,7 +65,7 @@ const showCommand: CommandModule<Common, Watched> = {
 
 const planCommand: CommandModule<Common, OfPlan> = {
   command: "plan <id>",
-  describe: "Shows a run's plan, or answers it",
+  describe: "Shows a run's plan, or answers it; into a file goes its text alone",
   builder: (yargs) =>
     idOption(yargs)
       .option("confirm", {
@@ -87,7 +88,11 @@ const planCommand: CommandModule<Common, OfPlan> = {
       const answers = await answersOf(args, args.of ?? newestOf(run).version);
       if (answers.length === 0) {
         const plan = newestOf(run);
-        return await terminal.answer(plan, (paint) => planText(plan, run.plan_version, paint));
+        if (process.stdout.isTTY)
+          return await terminal.answer(plan, (paint) => planText(plan, run.plan_version, paint));
+        // A heading and an indent in the file would be part of the plan once the file is given to --edit.
+        if (!args.json) terminal.note(planHead(plan, run.plan_version));
+        return await terminal.answer(plan, () => shownLines(plan.text.trim()));
       }
       let card: RunCard = run;
       for (const answer of answers) card = await api.answerPlan(args.id, answer);

@@ -223,6 +223,17 @@ describe("runs", () => {
     ]);
   });
 
+  test("a plan that was written into a file and given back is the same plan", async () => {
+    const text = "# The plan\n\n1. Count them.\n   - all\n\n2. Show it.";
+    small.run = run({ phase: "awaiting_confirmation", plans: [plan(1, text)], turns_taken: [turn()] });
+    small.after = goesOn;
+    const ran = await tidegate(["runs", "plan", "run_1"]);
+    expect([ran.stdout, ran.stderr]).toEqual([`${text}\n`, "Plan, version 1, by agent\n"]);
+    writeFileSync(join(base, "same.md"), ran.stdout);
+    await tidegate(["runs", "plan", "run_1", "--edit", "same.md"]);
+    expect(small.answers).toEqual([{ answer: "edit", version: 1, text }]);
+  });
+
   test("agents say what each still lacks", async () => {
     expect((await tidegate(["agents"])).stdout).toMatch(
       /claude {2}Claude Code {2}ANTHROPIC_API_KEY is not set/,
