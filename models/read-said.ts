@@ -2,7 +2,7 @@
  * Turns what an agent's program writes into items of its timeline, as it comes. Pure, so that the Worker, the
  * dashboard and the command line read one log alike, wherever it was cut on its way.
  */
-import { SAID_MARK, Said, type SaidFormat } from "./said.ts";
+import { SAID_MARK, Said, type SaidFormat, SPOILT_MARK } from "./said.ts";
 import { claudeEvents } from "./said-claude.ts";
 import { codexEvents } from "./said-codex.ts";
 import { copilotEvents } from "./said-copilot.ts";
@@ -13,6 +13,7 @@ import { cut, type EventReader, type Json } from "./said-parts.ts";
 /** A longer line is no event of any use; what is kept of it shows what it was. */
 const MAX_LINE = 64 * 1024;
 const KEPT_OF_LINE = 2_000;
+const NOT_UNDERSTOOD = "Tidegate did not understand this line";
 
 export type SaidReader = {
   /** Items of all that is complete by now. `last`: nothing follows, so what is left is complete too. */
@@ -108,10 +109,14 @@ function blockReader(): { read(line: string): string[][]; end(): string[][] } {
   };
 }
 
+/** A line with a mistake in it is shown whole, with what is the matter: it is no part of what the agent answers. */
 function markedItem(line: string): Said | null {
-  if (!line.startsWith(SAID_MARK)) return null;
-  const item = Said.safeParse(parsed(line.slice(SAID_MARK.length)));
-  return item.success ? item.data : null;
+  const spoilt = line.startsWith(SPOILT_MARK);
+  if (!spoilt && !line.startsWith(SAID_MARK)) return null;
+  const item = spoilt ? null : Said.safeParse(parsed(line.slice(SAID_MARK.length)));
+  if (item?.success) return item.data;
+  const words = cut(plainText(line), KEPT_OF_LINE).replace(SPOILT_MARK, SAID_MARK);
+  return { kind: "error", text: `${NOT_UNDERSTOOD}: ${words}` };
 }
 
 function eventIn(line: string): Json | null {

@@ -12,6 +12,9 @@ export type SaidFormat = z.infer<typeof SaidFormat>;
 /** Begins a line that says one item as JSON, e.g. `::tidegate {"kind":"thought","text":"..."}`. */
 export const SAID_MARK = "::tidegate ";
 
+/** As long as the mark: what follows it is no item, whatever it looks like, and is shown as a line that was not understood. */
+export const SPOILT_MARK = "::tidegate\t";
+
 export const Said = z.discriminatedUnion("kind", [
   /** Tidegate's own: from here on the agent speaks. What came before is set-up. */
   z.object({ kind: z.literal("begin"), agent: z.string() }),

@@ -22,7 +22,7 @@ test("an agent says neither when it began nor how far its change has grown", () 
   const kinds = saidReader("text")
     .read(log, true)
     .map(({ kind }) => kind);
-  expect(kinds).toEqual(["text", "text", "thought", "text", "text", "text", "thought", "text"]);
+  expect(kinds).toEqual(["text", "error", "thought", "error", "text", "error", "thought", "error"]);
   expect(new TextEncoder().encode(log)).toHaveLength(new TextEncoder().encode(LOG).length);
 });
 
@@ -34,5 +34,12 @@ test("cut anywhere it is the same", () => {
 
 test("a line without an end is not waited for", () => {
   const long = `::tidegate {"kind":"begin","agent":"${"x".repeat(70_000)}`;
-  expect(onlyTheirs(long, false, false)).toBe(` ${long.slice(1)}`);
+  expect(onlyTheirs(long, false, false)).toBe(long.replace(" ", "\t"));
+});
+
+test("a line with a mistake is shown whole, and says that it was not understood", () => {
+  for (const line of ["::tidegate not json", '::tidegate {"kind":"thougt","text":"x"}', BEGIN]) {
+    const [item] = saidReader("text").read(onlyTheirs(`${line}\n`, true, false));
+    expect(item).toEqual({ kind: "error", text: `Tidegate did not understand this line: ${line}` });
+  }
 });

@@ -1,12 +1,13 @@
 /** What an agent prints, without what only Tidegate may say: when it began, and how far its change has grown. */
-import { SAID_MARK, Said } from "../../../models/said.ts";
+import { SAID_MARK, Said, SPOILT_MARK } from "../../../models/said.ts";
 
 const OURS: ReadonlySet<Said["kind"]> = new Set<Said["kind"]>(["begin", "diff"]);
 /** A longer line is no item for anybody who reads it, so that it need not be waited for, in characters. */
 const MOST_LINE = 64 * 1024;
 
 /**
- * Takes the mark from lines that an agent may not say, in place: the text keeps its length in bytes.
+ * Spoils the mark of lines that an agent may not say, or that say nothing, in place: the text keeps its length in
+ * bytes. What looks like nothing may become an item of ours once secrets are taken out of it.
  *
  * @param last true when nothing follows
  * @param within the text begins in the middle of a line
@@ -17,7 +18,9 @@ export function onlyTheirs(text: string, last: boolean, within: boolean): string
   return lines
     .filter((line, nth) => last || (within && nth === 0) || !isUnfinished(line))
     .map((line, nth) =>
-      (within && nth === 0) || !line.startsWith(SAID_MARK) || isTheirs(line) ? line : ` ${line.slice(1)}`,
+      (within && nth === 0) || !line.startsWith(SAID_MARK) || isTheirs(line)
+        ? line
+        : `${SPOILT_MARK}${line.slice(SAID_MARK.length)}`,
     )
     .join("");
 }
