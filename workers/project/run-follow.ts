@@ -5,7 +5,7 @@ import { chain, type Decision, nothing } from "./decision.ts";
 import { atRest, atWork, GATE_GRACE_MS, idle, limitReached } from "./run-clock.ts";
 import { askPerson, endRun, hold, moveRun, tidy } from "./run-ending.ts";
 import { orderRunStep } from "./run-orders.ts";
-import { isFinal, isSoft, pullOfRun, runsOf, withRun } from "./run-state.ts";
+import { isFinal, isSoft, mergeStop, pullOfRun, runsOf, withRun } from "./run-state.ts";
 import { isTerminal, latestOf, type PullState, type State, withValidation } from "./state.ts";
 
 /** The clock of who reads may be this much behind ours, in ms. */
@@ -76,11 +76,16 @@ function watchGate(before: State, run: Run, pull: PullState, now: number): Decis
     case "repairing":
       return latest?.state === "passed" ? spared(state, run, pull, latest, now) : nothing(state);
     case "needs_human":
-      if (!isSoft(run) || latest === null || isTerminal(latest)) return nothing(state);
+      if (!isSoft(run) || latest === null || !goesOnAgain(pull, latest)) return nothing(state);
       return atGate(state, { ...run, phase: "validating" }, pull, latest, now);
     default:
       return nothing(state);
   }
+}
+
+/** The gate is at work again, or what it let pass is no longer kept from its merge. */
+function goesOnAgain(pull: PullState, latest: Validation): boolean {
+  return !isTerminal(latest) || (latest.state === "passed" && mergeStop(pull, latest) === null);
 }
 
 /** It passed after all, because somebody asked for another validation: there is nothing to repair. */
@@ -104,7 +109,7 @@ function atGate(state: State, run: Run, pull: PullState, latest: Validation | nu
       return askPerson(state, run, { code: "infrastructure", message }, now);
     }
     case "passed":
-      return latest.merge_state === "pending" ? goesOn(state, run, latest, now) : waits(state, run, now);
+      return atMerge(state, run, pull, latest, now);
     case "queued":
     case "running":
       return goesOn(state, run, latest, now);
@@ -118,6 +123,13 @@ function atGate(state: State, run: Run, pull: PullState, latest: Validation | nu
     case undefined:
       return pull.blocked === null ? nothing(state) : waits(state, run, now);
   }
+}
+
+/** It passed: it is merged, or a person merges it, or somebody must hear why it is not. */
+function atMerge(state: State, run: Run, pull: PullState, latest: Validation, now: number): Decision {
+  const stop = mergeStop(pull, latest);
+  if (stop !== null) return askPerson(state, run, stop, now);
+  return latest.merge_state === "pending" ? goesOn(state, run, latest, now) : waits(state, run, now);
 }
 
 /** The gate is at work, within deadlines of its own. */

@@ -8,7 +8,10 @@ import { alike, must, same, Violation } from "./must.fixture.ts";
 import { EMPTY, nextDue, type State } from "./state.ts";
 
 /** Stops after which the gate may go on to merge: said here once more, so that a change of it is noticed. */
-const HARMLESS = ["infrastructure", "validation_failed", "validation_cancelled", "deadline", "human_push"];
+const HARMLESS = [
+  ...["infrastructure", "validation_failed", "validation_cancelled", "deadline", "human_push"],
+  ...["merge_held", "merge_blocked"],
+];
 const OVER = ["completed", "failed", "cancelled"];
 const WAITING = ["awaiting_confirmation", "needs_human", ...OVER];
 const AWAITED = ["turn", "push", "diagnose"];
@@ -159,9 +162,11 @@ export class RunInvariants {
   #mayGoOn(state: State, run: Run, { id, kind }: RunOrder): void {
     if (run.pr_number === null) return;
     const pull = state.pulls[run.pr_number];
+    // A vendor named it in the middle of a turn, and nobody has read it since.
+    const unread = run.agent === "codegen" && run.heads.length === 0;
+    if (unread && pull === undefined) return;
     must(pull?.state === "open", `${id} for a pull request that is not open`);
-    // A vendor named it in the middle of a turn, and no head of it was read since.
-    if (run.agent === "codegen" && run.heads.length === 0) return;
+    if (unread) return;
     const own = this.#own.get(run.id)?.has(pull.head_sha) === true;
     must(own, `${id} although ${pull.head_sha.slice(0, 12)} is somebody else's`);
     // A push starts where the run left the branch, or is at its end already; all else begins with the newest.
@@ -211,7 +216,7 @@ export class RunInvariants {
     );
     const again = fact.type === "run.retry.asked" && fact.run_id === id;
     must(
-      !again || phase !== "needs_human" || run.limits.max_attempts === 0,
+      !again || phase !== "needs_human" || run.limits.max_attempts === 0 || run.reason?.code === "merge_held",
       `another go of ${id} went nowhere`,
     );
     must(!over || run.completed_at !== null, `${id} is over and does not say when`);

@@ -1,9 +1,9 @@
 /** What a project knows of its runs, and the small questions that are asked of them. */
 import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run, type RunCard, type RunStatus } from "../../models/run.ts";
-import type { Validation } from "../../models/validation.ts";
+import type { Reason, Validation } from "../../models/validation.ts";
 import { spentBy } from "./run-clock.ts";
-import { latestOf, type PullState, type State } from "./state.ts";
+import { isHeld, latestOf, type PullState, type State } from "./state.ts";
 
 /** Stops that are over as soon as the gate is at work again. */
 const SOFT: ReadonlySet<string> = new Set([
@@ -11,6 +11,8 @@ const SOFT: ReadonlySet<string> = new Set([
   "validation_failed",
   "validation_cancelled",
   "deadline",
+  "merge_held",
+  "merge_blocked",
 ]);
 
 export function isFinal(run: Run): boolean {
@@ -54,6 +56,18 @@ export function pullOfRun(state: State, run: Run): PullState | null {
 export function validationOfRun(state: State, run: Run): Validation | null {
   const pull = pullOfRun(state, run);
   return pull === null ? null : latestOf(state, pull);
+}
+
+/** Why what passed is merged neither now nor later by itself; null where it is on its way, or nobody wants it merged. */
+export function mergeStop(pull: PullState, latest: Validation): Reason | null {
+  if (isHeld(latest) && latest.hold !== null) return { code: "merge_held", message: latest.hold.message };
+  const { merge_state, merge_again_at, merge_reasons } = latest;
+  const still = merge_state === "unknown" || (merge_state === "blocked" && merge_again_at === null);
+  // A draft, or an auto-merge that was turned off, is a person's wish, and they know of it.
+  const wished = pull.blocked !== null || merge_reasons.some(({ code }) => code === "auto_merge_disabled");
+  if (!still || wished) return null;
+  const message = merge_reasons.map((reason) => reason.message).join("; ") || "It does not say why";
+  return { code: "merge_blocked", message: `It passed and is not merged: ${message}` };
 }
 
 /** A vendor lists a pull request this much after it opened it, in ms. */

@@ -15,6 +15,7 @@ import {
   SETTINGS,
 } from "./run.fixture.ts";
 import { asking, atGate, executing, fail, planning, pushing, repairing } from "./run-stages.fixture.ts";
+import { MOST_AT_WORK } from "./runs.ts";
 
 describe("a run that begins", () => {
   test("takes what nobody said from its project", () => {
@@ -77,6 +78,10 @@ describe("a run that begins", () => {
     [
       "its pull request is closed",
       (project) => [project.see({ state: "closed" }), project.start({ pr_number: 7 })],
+    ],
+    [
+      "as many agents are at work as a project may have",
+      (project) => Array.from({ length: MOST_AT_WORK + 1 }, (_, nth) => project.start({}, `run_${nth}`)),
     ],
     ["its project was removed", (project) => [project.remove(), project.start()]],
   ])("is refused when %s", (_, ask) => {

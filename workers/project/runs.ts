@@ -9,13 +9,16 @@ import { report } from "./ending.ts";
 import { withoutHoldOf } from "./holds.ts";
 import { endRun, hold, moveRun } from "./run-ending.ts";
 import { atTheGate, orderRunStep, orderTurn } from "./run-orders.ts";
-import { cardOf, isFinal, pullOfRun, rivalOf, validationOfRun } from "./run-state.ts";
+import { cardOf, isFinal, mergeStop, pullOfRun, rivalOf, runsOf, validationOfRun } from "./run-state.ts";
 import { isHeld, isTerminal, type State, withValidation } from "./state.ts";
 
 type Of<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
 /** More versions of a plan than this are not kept: a person who is still not content starts another run. */
 const MOST_PLANS = 20;
+
+/** More agents of one project than this do not work at once: each has a sandbox, or a vendor's bill. */
+export const MOST_AT_WORK = 20;
 
 /** A goal was stated. */
 export function askRun(state: State, fact: Of<"run.asked">, now: number): Decision {
@@ -36,6 +39,11 @@ export function askRun(state: State, fact: Of<"run.asked">, now: number): Decisi
 function againstStart(state: State, run: Run): string | null {
   const { agent, pr_number } = run;
   if (state.settings === null || state.settings.removed) return "the project was removed";
+  const atWork = runsOf(state).filter(
+    (one) => one.agent !== null && one.active_since !== null && !isFinal(one),
+  );
+  if (agent !== null && atWork.length >= MOST_AT_WORK)
+    return `${MOST_AT_WORK} runs of this project are at work: wait for one, or stop one`;
   if (pr_number === null) return agent === null ? "no agent is chosen" : null;
   if (state.pulls[pr_number]?.state === "closed") return `#${pr_number} is closed`;
   const rival = rivalOf(state, run, pr_number);
@@ -99,6 +107,7 @@ export function retryRun(
   const against = (why: string) => conflict(seen, `try "${run_id}" again`, why);
   if (isFinal(before)) return against(`it is ${before.phase}: start another run`);
   if (before.phase !== "needs_human") return against(`it is ${inWords(before)}`);
+  if (before.reason?.code === "merge_held") return against("its merge waits for who approves it");
   const { pr_number, plan_version } = before;
   const pull = pullOfRun(seen, before);
   if (pull?.state === "closed") return against("its pull request is closed");
@@ -123,12 +132,15 @@ function isUnpushed(state: State, { branch, heads, pr_number, reason }: Run): bo
 
 /** Goes on from where the newest validation of the pull request stands: what failed is repaired once it was looked at. */
 function resume(projectId: string, state: State, run: Run, by: string, now: number): Decision {
+  const pull = pullOfRun(state, run);
   const latest = validationOfRun(state, run);
   switch (latest?.state) {
     case "passed":
-      return isHeld(latest) && latest.hold?.code === "needs_human"
-        ? approve(state, latest.id, by, now)
-        : nothing(state);
+      if (isHeld(latest))
+        return latest.hold?.code === "needs_human" ? approve(state, latest.id, by, now) : nothing(state);
+      return pull === null || mergeStop(pull, latest) === null
+        ? nothing(state)
+        : retry(projectId, state, latest.id, now);
     case "failed":
     case "timed_out":
       if (run.agent === null) return retry(projectId, state, latest.id, now);
