@@ -34,6 +34,15 @@ const AIDER = [
   '--no-show-release-notes --no-suggest-shell-commands --no-detect-urls --message-file "$TIDEGATE_PROMPT_FILE"',
 ].join(" ");
 
+/** Whose name stands on a commit that an agent made here: it stays there when somebody moves the commit elsewhere. */
+export function authorFor(agent: string, host: string): { name: string; email: string } {
+  return { name: `${agent} (Tidegate)`, email: `agent@${host}` };
+}
+
+export function isAgentAuthor({ name, email }: { name: string; email: string }): boolean {
+  return name.endsWith(" (Tidegate)") && email.startsWith("agent@");
+}
+
 /**
  * The one table of presets. Each runs without asking, because the sandbox is what holds it: it has no credential of
  * GitHub, and nothing of it survives but its diff.

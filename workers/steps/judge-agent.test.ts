@@ -11,10 +11,14 @@ const found = vi.hoisted(() => ({
   findRun: vi.fn(),
   findRunOf: vi.fn(),
   findUnlinked: vi.fn(),
+  findAgentRun: vi.fn(),
+  madeOne: vi.fn(),
+  commitsBetween: vi.fn(),
   compareCommits: vi.fn(),
 }));
 vi.mock("../store/steps.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../store/runs.ts", async (original) => ({ ...(await original<object>()), ...found }));
+vi.mock("../store/turns.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../providers/github/index.ts", async (original) => ({ ...(await original<object>()), ...found }));
 
 const ran = { command: "npm test", exit_code: 0, end: "exited", signal: null, duration_ms: 1 };
@@ -43,23 +47,46 @@ async function holdOn(paths: string[], agent_run_id: string | null) {
   return visit.outcome.hold ?? null;
 }
 
-test("a workflow while a hosted agent may have opened this very pull request", async () => {
-  found.findRun.mockResolvedValue(null);
-  found.findRunOf.mockResolvedValue(null);
-  found.findUnlinked.mockResolvedValue({ agent: "codegen" });
-  expect((await holdOn([".github/workflows/a.yml"], null))?.code).toBe("gate_changed");
-});
+type Case = {
+  id?: string;
+  run?: object;
+  newest?: object;
+  unlinked?: object;
+  agents?: boolean;
+  author?: object;
+  made?: boolean;
+  paths: string[];
+};
+const PERSON = { name: "Mira", email: "mira@shop.test" };
+const AGENT = { name: "Claude Code (Tidegate)", email: "agent@github.com" };
+const WORKFLOW = [".github/workflows/a.yml"];
+const CODEGEN = { agent: "codegen" };
+const FOLLOWS = { agent: null };
 
-test.each<[string, string | null, object | null, object | null, string[], string | null]>([
-  ["an agent's workflow", "run_1", { agent: "codegen" }, null, [".github/workflows/a.yml"], "gate_changed"],
-  ["its workflow after the run", null, null, { agent: "codegen" }, ["CLAUDE.md"], "gate_changed"],
-  ["a run that is not on record", "run_1", null, null, [".tidegate.yml"], "gate_changed"],
-  ["an agent's code", "run_1", { agent: "codegen" }, null, ["a.js"], null],
-  ["a person's workflow", null, null, null, [".github/workflows/a.yml"], null],
-  ["a person's workflow that a run follows", "run_1", { agent: null }, null, ["AGENTS.md"], null],
-])("%s", async (_, id, run, newest, paths, code) => {
+test.each<[string, Case, string | null]>([
+  ["an agent's workflow", { id: "run_1", run: CODEGEN, paths: WORKFLOW }, "gate_changed"],
+  ["its workflow after the run", { newest: CODEGEN, paths: ["CLAUDE.md"] }, "gate_changed"],
+  ["a run that is not on record", { id: "run_1", paths: [".tidegate.yml"] }, "gate_changed"],
+  ["an agent's code", { id: "run_1", run: CODEGEN, paths: ["a.js"] }, null],
+  ["a person's workflow", { paths: WORKFLOW }, null],
+  ["a person's workflow where no agent ever was", { agents: false, made: true, paths: WORKFLOW }, null],
+  ["a person's workflow that a run follows", { id: "run_1", run: FOLLOWS, paths: ["AGENTS.md"] }, null],
+  [
+    "an agent's workflow that another run follows by now",
+    { id: "run_2", run: FOLLOWS, made: true, paths: WORKFLOW },
+    "gate_changed",
+  ],
+  ["an agent's workflow on another branch", { made: true, paths: WORKFLOW }, "gate_changed"],
+  ["an agent's workflow that was moved elsewhere", { author: AGENT, paths: WORKFLOW }, "gate_changed"],
+  ["what a hosted agent may have opened", { unlinked: CODEGEN, paths: WORKFLOW }, "gate_changed"],
+])("%s", async (_, about, code) => {
+  const { id = null, run = null, newest = null, unlinked = null, agents = true, made = false } = about;
+  found.findAgentRun.mockResolvedValue(agents ? CODEGEN : null);
   found.findRun.mockResolvedValue(run);
   found.findRunOf.mockResolvedValue(newest);
-  found.findUnlinked.mockResolvedValue(null);
-  expect((await holdOn(paths, id))?.code ?? null).toBe(code);
+  found.findUnlinked.mockResolvedValue(unlinked);
+  found.madeOne.mockResolvedValue(made);
+  const commits = [{ sha: A, author: about.author ?? PERSON }];
+  found.commitsBetween.mockResolvedValue({ commits, cut: false });
+  expect((await holdOn(about.paths, id))?.code ?? null).toBe(code);
 });

@@ -1,5 +1,6 @@
 /** Reads the evidence of every required step and says passed or failed. Missing evidence is never passable. */
 import { setTimeout as pause } from "node:timers/promises";
+import { isAgentAuthor } from "../../models/agent.ts";
 import { type Plan, policyOf } from "../../models/config.ts";
 import {
   BESIDE,
@@ -9,9 +10,10 @@ import {
   type StepRecord,
 } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
-import { compareCommits } from "../providers/github/index.ts";
-import { findRun, findRunOf, findUnlinked } from "../store/runs.ts";
+import { commitsBetween, compareCommits } from "../providers/github/index.ts";
+import { findAgentRun, findRun, findRunOf, findUnlinked } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
+import { madeOne } from "../store/turns.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
 import { requiredBy } from "./plan.ts";
 import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
@@ -46,14 +48,27 @@ export const judge: Step = async (context) => {
 /** Said of an analysis that could not run: it fails nothing, and a person must decide about the merge. */
 const HOLDS = "could not run: the merge waits for a person";
 
-/** Why a person must look at what an agent changed; null where none was at work on this pull request. */
-async function agentHold({ env, vars, repo, validation }: Context): Promise<Reason | null> {
+/** Why a person must look at what an agent changed; null where none was at work on this change. */
+async function agentHold(context: Context): Promise<Reason | null> {
+  const { env, vars, repo, validation } = context;
+  const { project_id, base_sha, head_sha } = validation;
+  if ((await findAgentRun(env.DB, project_id)) === null) return null;
+  const hold = gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
+  return hold !== null && (await isOfAgent(context)) ? hold : null;
+}
+
+/** The pull request's own run says so, or a commit does: it may stand on another branch by now, or its run be over. */
+async function isOfAgent({ env, vars, repo, validation }: Context): Promise<boolean> {
   const { agent_run_id, project_id, pr_number, base_sha, head_sha } = validation;
   const named = agent_run_id === null ? null : await findRun(env.DB, agent_run_id);
-  // The run may be over by now, and its change is on the branch all the same. Or it may be one that nobody told us of yet.
   const run = named ?? (await findRunOf(env.DB, project_id, pr_number));
-  const { agent } = run ?? (await findUnlinked(env.DB, project_id)) ?? { agent: agent_run_id };
-  return agent === null ? null : gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
+  if (run === null ? agent_run_id !== null : run.agent !== null) return true;
+  // It may be of a run that nobody told us of yet.
+  if ((await findUnlinked(env.DB, project_id)) !== null) return true;
+  const { commits, cut } = await commitsBetween(vars, repo, base_sha, head_sha);
+  if (cut || commits.some(({ author }) => isAgentAuthor(author))) return true;
+  const shas = commits.map(({ sha }) => sha);
+  return madeOne(env.DB, project_id, shas);
 }
 
 /** The records of this try; null when the analysis is needed and still under way at the end of this visit. */

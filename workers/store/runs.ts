@@ -1,5 +1,5 @@
 /** Runs, one row each, kept for ever. Their one writer is the project object. */
-import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Run } from "../../models/run.ts";
 import { db } from "./db.ts";
 import { runs } from "./schema.ts";
@@ -31,6 +31,14 @@ export async function findRunOf(d1: D1Database, projectId: string, number: numbe
     .where(and(eq(runs.project_id, projectId), or(eq(runs.pr_number, number), eq(runs.issue, number))))
     .orderBy(desc(runs.created_at))
     .get();
+  return row?.data ?? null;
+}
+
+/** Any run in which an agent was to write; null where none ever was. */
+export async function findAgentRun(d1: D1Database, projectId: string): Promise<Run | null> {
+  const agent = sql<string | null>`json_extract(${runs.data}, '$.agent')`;
+  const written = and(eq(runs.project_id, projectId), isNotNull(agent));
+  const row = await db(d1).select({ data: runs.data }).from(runs).where(written).get();
   return row?.data ?? null;
 }
 

@@ -48,6 +48,33 @@ export async function compareCommits(
   };
 }
 
+/** GitHub's own maximum of commits on a page, and how many pages are read. */
+const PAGE = 100;
+const PAGES = 10;
+
+export type ListedCommit = { sha: string; author: { name: string; email: string } };
+
+/** What `head` has and `base` has not, oldest first; `cut` says that there is more than was read. */
+export async function commitsBetween(
+  vars: Vars,
+  repo: Repo,
+  base: string,
+  head: string,
+): Promise<{ commits: ListedCommit[]; cut: boolean }> {
+  const { octokit, at } = await clientOf(vars, repo);
+  const commits: ListedCommit[] = [];
+  for (let page = 1; page <= PAGES; page++) {
+    const { data } = await octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+      ...at,
+      ...{ basehead: `${base}...${head}`, per_page: PAGE, page },
+    });
+    for (const { sha, commit } of data.commits)
+      commits.push({ sha, author: { name: commit.author?.name ?? "", email: commit.author?.email ?? "" } });
+    if (commits.length >= data.total_commits || data.commits.length === 0) return { commits, cut: false };
+  }
+  return { commits, cut: true };
+}
+
 /** A file that is new, gone or only renamed is told by its header; of others the lines are needed. */
 function isUnseen({ patch, status }: ChangedFile): boolean {
   return patch === undefined && (status === "modified" || status === "changed");

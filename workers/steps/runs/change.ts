@@ -1,4 +1,5 @@
 /** Takes what an agent changed out of its sandbox, looks whether it may be taken, and makes it a commit. */
+import { authorFor } from "../../../models/agent.ts";
 import type { Run } from "../../../models/run.ts";
 import type { Reason } from "../../../models/validation.ts";
 import { type ChangedFile, makeCommit } from "../../providers/github/index.ts";
@@ -119,7 +120,7 @@ export function commitChange(
     tree_sha: tree,
     files,
     message: messageOf(run, author),
-    author: { name: `${author.agent} (Tidegate)`, email: `agent@${author.host}`, date },
+    author: { ...authorFor(author.agent, author.host), date },
   });
 }
 
