@@ -1,10 +1,11 @@
 /** The dashboard in a real browser, against the whole application. */
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, type Played } from "../rehearsal/act.ts";
 import { agentCommand, EXAMPLES } from "../rehearsal/agent/index.ts";
 import { PLAYS, SAMPLE } from "../rehearsal/plays.ts";
 import { pinSample } from "../rehearsal/sample.ts";
+import { openBrowser, press as pressIn, shows as waitFor } from "./browser.ts";
 import { type Project, useApp } from "./machine.ts";
 
 const stage = useApp();
@@ -15,10 +16,7 @@ const errors: string[] = [];
 beforeAll(async () => {
   const { app } = stage;
   const { id, full_name } = await pinSample(app, app.api, SAMPLE);
-  const browser = await puppeteer.launch({
-    executablePath: app.chrome.starter,
-    args: ["--disable-background-networking", "--disable-sync"],
-  });
+  const browser = await openBrowser(app);
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -28,14 +26,8 @@ beforeAll(async () => {
 
 afterAll(() => browsing.browser?.close());
 
-const shows = (text: string, timeout = 60_000) =>
-  browsing.page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout });
-
-/** Presses the button with these words, once it is there and can be pressed. */
-async function press(words: string): Promise<void> {
-  const button = `::-p-xpath(//button[normalize-space()=${JSON.stringify(words)}][not(@disabled)])`;
-  await (await browsing.page.waitForSelector(button))?.click();
-}
+const shows = (text: string, timeout?: number) => waitFor(browsing.page, text, timeout);
+const press = (words: string) => pressIn(browsing.page, words);
 
 function play(branch: string): Promise<Played> {
   const found = PLAYS.find((one) => one.branch === branch);
