@@ -10,7 +10,7 @@ import { type Api, connect } from "../clients/api.ts";
 import { type Runner, startRunner } from "../runner/index.ts";
 import { type Chrome, offerChrome } from "./chrome.ts";
 import { type GitHub, startGitHub } from "./github/index.ts";
-import { build, ROOT, type RunningWorker, startWorker } from "./worker.ts";
+import { BUILT, build, builtIn, ROOT, type RunningWorker, startWorker } from "./worker.ts";
 
 export type HostOptions = {
   /** Where the dashboard listens; any free port when absent. */
@@ -82,9 +82,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   mkdirSync(cache, { recursive: true });
   progress("Finding a browser");
   const chrome = await offerChrome(cache);
+  const built = options.skipBuild ? BUILT : builtIn(join(dir, "built"));
   if (!options.skipBuild) {
     progress("Building the Worker and the dashboard");
-    await build();
+    await build(built);
   }
   progress("Starting the sandbox host");
   const runner = await startRunner();
@@ -94,6 +95,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   progress("Starting the Worker");
   const start = () =>
     startWorker({
+      built,
       port,
       dir: join(dir, "cloudflare"),
       vars,

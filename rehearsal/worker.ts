@@ -7,11 +7,20 @@ import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { migrate, modulesIn, run } from "../clients/cli/workerd.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
-const OUT = join(ROOT, ".out", "worker");
-const BUNDLE = join(OUT, "index.js");
-const PAGES = join(ROOT, "pages", "dist");
+
+/** Folders of what was built: the Worker's bundle, and the dashboard. */
+export type Built = { worker: string; pages: string };
+
+/** Where `npm run build` puts them, and the tests: one build for all. */
+export const BUILT: Built = { worker: join(ROOT, ".out", "worker"), pages: join(ROOT, "pages", "dist") };
+
+/** Folders of one's own: another start at the same time would write into the same files. */
+export function builtIn(folder: string): Built {
+  return { worker: join(folder, "worker"), pages: join(folder, "pages") };
+}
 
 export type WorkerOptions = {
+  built: Built;
   port: number;
   /** Where D1, R2 and the objects are kept. */
   dir: string;
@@ -30,21 +39,24 @@ export function errorsOnly(): Log {
 }
 
 /** Bundles the Worker as it would be deployed, and builds the dashboard. */
-export async function build(): Promise<void> {
-  await run("wrangler", ["deploy", "--dry-run", "--containers-rollout=none", "--outdir", ".out/worker"]);
-  await dropLeftOvers();
-  await run("vite", ["build", "pages", "--logLevel", "error"]);
+export async function build({ worker, pages }: Built): Promise<void> {
+  await run("wrangler", ["deploy", "--dry-run", "--containers-rollout=none", "--outdir", worker]);
+  await dropLeftOvers(worker);
+  await run("vite", ["build", "pages", "--logLevel", "error", "--outDir", pages, "--emptyOutDir"]);
 }
 
 /** WebAssembly of an earlier bundle, which has another name, would be loaded all the same. */
-async function dropLeftOvers(): Promise<void> {
-  const bundle = await readFile(BUNDLE, "utf8");
-  for (const file of globSync("*.wasm", { cwd: OUT })) if (!bundle.includes(file)) await rm(join(OUT, file));
+async function dropLeftOvers(folder: string): Promise<void> {
+  const bundle = await readFile(join(folder, "index.js"), "utf8");
+  for (const file of globSync("*.wasm", { cwd: folder }))
+    if (!bundle.includes(file)) await rm(join(folder, file));
 }
 
 /** Starts what `build` made. Requests for previews go to the Worker, all others to Pages, as in production. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  if (!existsSync(BUNDLE)) throw new Error("Cannot start the Worker: it was not built");
+  const { built } = options;
+  if (!existsSync(join(built.worker, "index.js")))
+    throw new Error("Cannot start the Worker: it was not built");
   const miniflare = new Miniflare({
     ...convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -55,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       // What the Worker says of its work is for those who asked to see it.
       ...(options.quiet && { handleStructuredLogs: errorsAlone }),
       resourcePersistencePath: options.dir,
-      workers: [pagesOptions(), tidegateOptions(options.vars)],
+      workers: [pagesOptions(built.pages), tidegateOptions(built.worker, options.vars)],
     } as never),
   });
   await miniflare.ready;
@@ -68,15 +80,15 @@ function errorsAlone({ level, message }: { level: string; message: string }): vo
 }
 
 /** The dashboard: its files, and `_worker.js` that forwards the API. */
-function pagesOptions(): V4WorkerOptions {
+function pagesOptions(folder: string): V4WorkerOptions {
   return {
     name: "pages",
-    modules: [{ type: "ESModule", path: join(PAGES, "_worker.js") }],
-    modulesRoot: PAGES,
+    modules: [{ type: "ESModule", path: join(folder, "_worker.js") }],
+    modulesRoot: folder,
     compatibilityDate: "2026-11-01",
     serviceBindings: { TIDEGATE: "tidegate" },
     assets: {
-      directory: PAGES,
+      directory: folder,
       binding: "ASSETS",
       routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     },
@@ -84,15 +96,15 @@ function pagesOptions(): V4WorkerOptions {
 }
 
 /** The Worker with the bindings of wrangler.toml, which stays their only list. */
-function tidegateOptions(vars: Record<string, string>): V4WorkerOptions {
+function tidegateOptions(folder: string, vars: Record<string, string>): V4WorkerOptions {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"), undefined, {
     overrides: { enableContainers: false },
   });
   return {
     ...workerOptions,
     name: "tidegate",
-    modules: modulesIn(OUT),
-    modulesRoot: OUT,
+    modules: modulesIn(folder),
+    modulesRoot: folder,
     bindings: { ...(workerOptions.bindings as Record<string, string>), ...vars },
     routes: ["*.localhost/*"],
   } as V4WorkerOptions;

@@ -1,6 +1,6 @@
 /** Builds the Worker and the dashboard once for all files of the project "app". */
-import { build } from "../rehearsal/worker.ts";
+import { BUILT, build } from "../rehearsal/worker.ts";
 
 export default async function setup(): Promise<void> {
-  await build();
+  await build(BUILT);
 }
