@@ -16,8 +16,9 @@ How that repository is validated stands in its .tidegate.yml, or is said here:
 
   --agent NAME    who writes changes: ${AGENT_NAMES.filter((name) => name !== "codegen").join(", ")}; the keys of
                   such a program are taken from your environment and become secrets of the project
-  --agent-command CMD  the command of your own agent: started in a working copy, with its prompt on stdin;
-                  a script that it names is taken along as it is at start
+  --agent-command CMD  the command of your own agent: started in a working copy, with its prompt on stdin.
+                  A script that it begins with is looked for in the folder in which you start, and
+                  taken along as it is then; else in the working copy, where it must be committed
 
   --port N        where the dashboard listens (default 8787, or the next free one)
   --github URL    a real GitHub (https://api.github.com) instead of the rehearsal one; needs

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { connect } from "../clients/api.ts";
 import { CONFIG_FILE } from "../models/config.ts";
-import { choiceOf, equip } from "./agent/choice.ts";
+import { choiceOf, equip, folderOf } from "./agent/choice.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
 import { GOALS, keysFor, openPlay } from "./keys.ts";
 import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
@@ -34,7 +34,7 @@ try {
 /** On a GitHub that lives on this machine. */
 async function rehearse(flags: Flags): Promise<void> {
   const repo = flags.repo === null ? null : readRepository(flags.repo, flags.config);
-  const choice = choiceOf(flags, process.env);
+  const choice = choiceOf({ ...flags, repo: repo?.path ?? null }, process.env);
   const machine = await startMachine(await hostOptions(flags));
   const { token } = await machine.signIn();
   const api = connect(machine.url, token);
@@ -90,7 +90,7 @@ async function hostOptions(flags: Flags): Promise<HostOptions & { port: number }
 
 /** Checks a repository before anything is started for it. */
 function readRepository(path: string, config: string | null): { path: string; name: string } {
-  const full = resolve(path);
+  const full = resolve(folderOf(process.env), path);
   if (!existsSync(full)) throw new Error(`Cannot use "${path}": there is no such folder`);
   const git = (...args: string[]): string | null => {
     try {

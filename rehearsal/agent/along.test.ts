@@ -2,18 +2,20 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withFile } from "./along.ts";
 
 let base: string;
 let shell: string;
+let repo: string;
 let home: string;
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), "along-"));
   shell = join(base, "shell");
   home = join(base, "home");
-  mkdirSync(join(base, "repo"));
+  repo = join(base, "repo");
+  mkdirSync(repo);
   mkdirSync(shell);
   mkdirSync(home);
 });
@@ -21,6 +23,19 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 const SCRIPT = '#!/bin/sh\necho "$1|$2|$(cat)|END_OF_AGENT"\nexit 3';
 const place = (name: string, text: string | Buffer) => writeFileSync(join(shell, name), text);
+
+function commit(path: string): void {
+  const file = join(repo, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, SCRIPT);
+  const who = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+  for (const args of [
+    ["init", "-q"],
+    ["add", path],
+    [...who, "commit", "-qm", "x"],
+  ])
+    spawnSync("git", ["-C", repo, ...args]);
+}
 
 /** As the sandbox runs it: its prompt on stdin. */
 function run(command: string) {
@@ -46,10 +61,39 @@ test.each([
 
 test("what the sandbox sees anyway, and what is no file, stays as it is", () => {
   place("sh", "no");
-  writeFileSync(join(base, "repo", "agent.sh"), SCRIPT);
-  for (const command of ["sh x.sh", "./none.sh", "/bin/sh -c true", '"$HOME"/x', ""])
-    expect(withFile(command, shell, join(base, "repo"))).toBe(command);
-  expect(withFile("./agent.sh", join(base, "repo"), join(base, "repo"))).toBe("./agent.sh");
+  commit("tools/agent.sh");
+  for (const command of [
+    "sh x.sh",
+    "exec ./none.sh",
+    "/bin/sh -c true",
+    '"$HOME"/x',
+    "",
+    "tools/agent.sh -v",
+  ])
+    expect(withFile(command, shell, repo)).toBe(command);
+  expect(withFile("./tools/agent.sh", repo, repo)).toBe("./tools/agent.sh");
+  expect(withFile("./server.mjs", shell, null)).toBe("./server.mjs");
+});
+
+test("a script of the repository goes along where the working copy has none of that name", () => {
+  commit("tools/agent.sh");
+  writeFileSync(join(repo, "new.sh"), SCRIPT);
+  for (const [command, folder] of [
+    ["./agent.sh one 'two words'", join(repo, "tools")],
+    ["../repo/tools/agent.sh one 'two words'", shell],
+    [`${repo}/tools/agent.sh one 'two words'`, shell],
+    ["./new.sh one 'two words'", repo],
+  ] as const)
+    expect(run(withFile(command, folder, repo))).toEqual([3, "one|two words|prompt|END_OF_AGENT\n"]);
+});
+
+test("a script that is nowhere is refused with where it is looked for", () => {
+  commit("tools/agent.sh");
+  for (const word of ["./nope.sh", "agent/nope.sh", "/home/nobody/nope.sh", "../repo/nope.sh"])
+    expect(() => withFile(`${word} -v`, shell, repo)).toThrow(
+      `"${word}", which is neither a file in ${shell}`,
+    );
+  expect(() => withFile("./nope.sh", shell, null)).toThrow("nor committed");
 });
 
 test.each<[string, string | Buffer, RegExp]>([

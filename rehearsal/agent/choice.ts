@@ -15,10 +15,16 @@ export type Choice = {
 
 const presets: Record<string, Preset> = PRESETS;
 
+/** Where a person typed the command, whose paths are relative to it: started by npm, this process is in the package's. */
+export function folderOf(environment: NodeJS.ProcessEnv): string {
+  return environment.INIT_CWD ?? process.cwd();
+}
+
 /**
  * The agent that the flags name; null when they name none.
  *
- * @throws when the command names a file that cannot be taken along
+ * @param repo its path, absolute; null: the sample's
+ * @throws when the command names a file that cannot be taken along, or that is nowhere
  */
 export function choiceOf(
   { agent, agentCommand, repo }: Pick<Flags, "agent" | "agentCommand" | "repo">,
@@ -27,9 +33,7 @@ export function choiceOf(
   if (agent === null) return null;
   const preset = presets[agent];
   if (preset === undefined) {
-    // Started by npm, this process is in the folder of the package.
-    const folder = environment.INIT_CWD ?? process.cwd();
-    const command = withFile(agentCommand ?? "", folder, repo);
+    const command = withFile(agentCommand ?? "", folderOf(environment), repo);
     const says = command === agentCommand ? "your own command" : "your own script, as it is now";
     return { settings: { agent, agent_command: command }, secrets: {}, says };
   }
