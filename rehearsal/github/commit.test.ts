@@ -1,7 +1,8 @@
 /** Tidegate's own commits, branches and pull requests (workers/providers/github/commit.ts) on this GitHub. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ChangedFile, makeCommit, moveBranch, openPull } from "../../workers/providers/github/commit.ts";
+import { makeCommit, moveBranch, openPull } from "../../workers/providers/github/commit.ts";
 import { GitHubRefusal } from "../../workers/providers/github/refusal.ts";
+import type { ChangedFile } from "../../workers/providers/github/trees.ts";
 import type { Vars } from "../../workers/vars.ts";
 import { writeBlob } from "./git/write.ts";
 import { type Shop, startShop } from "./github.fixture.ts";
@@ -117,7 +118,7 @@ describe("a commit", () => {
     expect((await git("ls-tree", "-r", "--name-only", sha)).split("\n")).toEqual(expected);
   });
 
-  test("of many files writes few blobs at once", async () => {
+  test("of many binary files writes few blobs at once", async () => {
     let running = 0;
     let most = 0;
     shop.github.faults.add({
@@ -129,11 +130,54 @@ describe("a commit", () => {
         running -= 1;
       },
     });
-    const files = Array.from({ length: 25 }, (_, nth) => file(`many/${nth}.txt`, `${nth}\n`));
+    const files = Array.from({ length: 25 }, (_, nth) => file(`many/${nth}.bin`, `${nth}\0`));
     const sha = await commit(files);
     expect((await git("ls-tree", "--name-only", `${sha}:many`)).split("\n")).toHaveLength(25);
-    expect(most).toBeLessThanOrEqual(4);
+    expect(most).toBe(4);
     expect(asked("POST", "/git/trees")).toBe(1);
+  });
+
+  test("of as many text files as a change may have asks GitHub a few times", async () => {
+    const files = Array.from({ length: 1_990 }, (_, nth) => file(`many/${nth}.txt`, `${nth}\n`));
+    const sha = await commit([...files, file("README.md", null)]);
+    expect((await git("ls-tree", "--name-only", `${sha}:many`)).split("\n")).toHaveLength(1_990);
+    expect(await git("ls-tree", "--name-only", sha)).toBe("many\nsrc");
+    expect([asked("POST", "/git/blobs"), asked("POST", "/git/trees")]).toEqual([0, 20]);
+  });
+
+  test("of much text sends it in requests of bounded size", async () => {
+    const files = Array.from({ length: 8 }, (_, nth) => file(`${nth}.txt`, `${nth}`.repeat(300_000)));
+    const sha = await commit([...files, file("one.txt", "1".repeat(2_000_000))]);
+    expect((await git("ls-tree", "--name-only", sha)).split("\n")).toHaveLength(11);
+    expect(await git("cat-file", "-s", `${sha}:one.txt`)).toBe("2000000");
+    expect([asked("POST", "/git/blobs"), asked("POST", "/git/trees")]).toEqual([1, 4]);
+  });
+
+  test.each<[string, Uint8Array, number]>([
+    ["a byte order mark and line ends of both kinds", bytes("\u{feff}a\r\nb\rc\nd"), 0],
+    ["two byte order marks, spaces and no line end", bytes("\u{feff}\u{feff} a \t"), 0],
+    [
+      "control characters, a character that is none, and separators",
+      bytes("\u{1b}[0m\u{7f}\u{ffff}\u{2028}"),
+      0,
+    ],
+    ["only line ends", bytes("\n\n\r\n"), 0],
+    ["nothing", bytes(""), 1],
+    ["a zero", bytes("a\0b"), 1],
+    ["half a surrogate pair", Uint8Array.of(0x61, 0xed, 0xa0, 0x80), 1],
+    ["the beginning of a character", Uint8Array.of(0x61, 0xc3), 1],
+    ["a character in too many bytes", Uint8Array.of(0xc0, 0xaf), 1],
+  ])("keeps every byte of a file that holds %s", async (_, content, blobs) => {
+    const sha = await commit([{ path: "it", mode: "100644", content }]);
+    const { dir } = shop.github.repository("alice/shop");
+    expect(await git("rev-parse", `${sha}:it`)).toBe(await writeBlob(dir, Buffer.from(content)));
+    expect(asked("POST", "/git/blobs")).toBe(blobs);
+  });
+
+  test("of empty files writes one blob for all of them", async () => {
+    const sha = await commit(Array.from({ length: 120 }, (_, nth) => file(`empty/${nth}`, "")));
+    expect((await git("ls-tree", "--name-only", `${sha}:empty`)).split("\n")).toHaveLength(120);
+    expect(asked("POST", "/git/blobs")).toBe(1);
   });
 
   test("of no change is a mistake of ours", async () => {
@@ -162,6 +206,14 @@ describe("a commit", () => {
 
   test.each([
     ["a server error", () => shop.github.faults.failBefore("POST /repos/alice/shop/git/trees", 502)],
+    [
+      "a tree that took GitHub too long",
+      () =>
+        shop.github.faults.add({
+          match: "POST /repos/alice/shop/git/trees",
+          before: async () => Response.json({ message: "Sorry, your request timed out." }, { status: 422 }),
+        }),
+    ],
     ["the secondary limit", () => shop.github.faults.secondary({ times: 1 })],
     ["the primary limit", () => shop.github.faults.exhaust({ resetAt: shop.clock.ms + 1_000 })],
   ])("after %s is no refusal: it may be tried again", async (_, arrange) => {

@@ -144,6 +144,21 @@ test("a tree takes symbolic links and programs, and refuses to delete what is no
   });
 });
 
+test.each([
+  ["both", { content: "a", sha: "0".repeat(40) }],
+  ["a text and a deletion", { content: "a", sha: null }],
+  ["neither", {}],
+])("an entry of a tree with %s is refused", async (_, fields) => {
+  const made = bob().request("POST /repos/{owner}/{repo}/git/trees", {
+    ...REPO,
+    tree: [{ path: "a.txt", mode: "100644", type: "blob", ...fields }],
+  });
+  expect(await refusal(made)).toMatchObject({
+    status: 422,
+    message: "Must supply either tree.sha or tree.content. Request will be rejected if both are present.",
+  });
+});
+
 test("workflows take a right of their own, which is named to nobody", async () => {
   const base = await shop.github.head("alice/shop", "main");
   const make = (token: string) =>

@@ -134,6 +134,11 @@ function entryIn(entry: Body): TreeEntry {
   const path = required(entry, "Tree", "path");
   const mode = stringIn(entry, "mode") ?? "100644";
   const content = stringIn(entry, "content");
+  // A `sha` of null is one: it deletes.
+  if ("sha" in entry === (content !== null))
+    throw unprocessable(
+      "Must supply either tree.sha or tree.content. Request will be rejected if both are present.",
+    );
   if (content !== null) return { path, mode, content };
   const sha = stringIn(entry, "sha");
   if (sha !== null && !HASH.test(sha)) throw invalid("Tree", "sha", "invalid");

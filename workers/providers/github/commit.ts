@@ -2,18 +2,7 @@
 import type { Vars } from "../../vars.ts";
 import { type Client, clientOf, orNull, type Repo, statusOf } from "./client.ts";
 import { refusalOf, refusing } from "./refusal.ts";
-
-/** GitHub asks not to be written to by many requests at once. */
-const BLOBS_AT_ONCE = 4;
-const WORKFLOWS = ".github/workflows/";
-
-export type ChangedFile = {
-  path: string;
-  /** Of a symbolic link the content is where it leads. */
-  mode: "100644" | "100755" | "120000";
-  /** Null: it is deleted. */
-  content: Uint8Array | null;
-};
+import { type ChangedFile, writeTrees } from "./trees.ts";
 
 export type NewCommit = {
   parent_sha: string;
@@ -25,8 +14,6 @@ export type NewCommit = {
   author: { name: string; email: string; date: string };
 };
 
-type Entry = { path: string; mode: ChangedFile["mode"]; type: "blob"; sha: string | null };
-
 /**
  * Makes a commit that is on no branch yet. Made again of the same it is the very same commit.
  *
@@ -36,8 +23,7 @@ export async function makeCommit(vars: Vars, repo: Repo, commit: NewCommit): Pro
   const { files, author, message, parent_sha } = commit;
   if (files.length === 0) throw new Error("Cannot make a commit: no file is changed");
   const client = await clientOf(vars, repo);
-  let tree = commit.tree_sha;
-  for (const part of inOrder(await writeBlobs(client, files))) tree = await writeTree(client, tree, part);
+  const tree = await writeTrees(client, commit.tree_sha, files);
   const { octokit, at } = client;
   const made = octokit.request("POST /repos/{owner}/{repo}/git/commits", {
     ...{ ...at, message, tree, parents: [parent_sha] },
@@ -45,56 +31,6 @@ export async function makeCommit(vars: Vars, repo: Repo, commit: NewCommit): Pro
     ...{ author, committer: author },
   });
   return (await refusing("make the commit", made)).data.sha;
-}
-
-async function writeBlobs(client: Client, files: readonly ChangedFile[]): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (let from = 0; from < files.length; from += BLOBS_AT_ONCE) {
-    const some = files.slice(from, from + BLOBS_AT_ONCE);
-    entries.push(...(await Promise.all(some.map((file) => entryOf(client, file)))));
-  }
-  return entries;
-}
-
-async function entryOf({ octokit, at }: Client, { path, mode, content }: ChangedFile): Promise<Entry> {
-  if (content === null) return { path, mode, type: "blob", sha: null };
-  const written = octokit.request("POST /repos/{owner}/{repo}/git/blobs", {
-    ...at,
-    content: base64(content),
-    encoding: "base64",
-  });
-  return { path, mode, type: "blob", sha: (await refusing(`write "${path}"`, written)).data.sha };
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  // All at once would be more arguments than a call may have.
-  for (let at = 0; at < bytes.length; at += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
-
-/** Where a file becomes a folder, or a folder a file, what goes is gone before the other comes. */
-function inOrder(entries: Entry[]): Entry[][] {
-  const folders = new Set(entries.flatMap(({ path }) => foldersOf(path)));
-  if (!entries.some(({ path }) => folders.has(path))) return [entries];
-  return [entries.filter(({ sha }) => sha === null), entries.filter(({ sha }) => sha !== null)];
-}
-
-function foldersOf(path: string): string[] {
-  const names = path.split("/").slice(0, -1);
-  return names.map((_, nth) => names.slice(0, nth + 1).join("/"));
-}
-
-async function writeTree({ octokit, at }: Client, base_tree: string, tree: Entry[]): Promise<string> {
-  const workflow = tree.find(({ path }) => path.startsWith(WORKFLOWS))?.path;
-  // GitHub answers as if the repository were not there, and does not name the permission.
-  const what =
-    workflow === undefined
-      ? "make the commit's tree"
-      : `change "${workflow}", which takes the permission to write workflows`;
-  const made = octokit.request("POST /repos/{owner}/{repo}/git/trees", { ...at, base_tree, tree });
-  return (await refusing(what, made)).data.sha;
 }
 
 /**

@@ -10,3 +10,4 @@ export * from "./merge.ts";
 export * from "./pulls.ts";
 export { GitHubRefusal } from "./refusal.ts";
 export * from "./repositories.ts";
+export type { ChangedFile } from "./trees.ts";

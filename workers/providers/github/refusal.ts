@@ -40,9 +40,11 @@ export function refusalOf(what: string, error: unknown): unknown {
   if (status === null || !FINAL.has(status)) return error;
   const { headers, data } = answerIn(error);
   const words = [messageIn(error), ...data.errors].join(": ");
-  // A limit is answered with 403 as well, and passes.
+  // A limit is answered with 403 as well, a tree that took GitHub too long with 422: both pass.
   const limited = headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined;
-  return limited || /rate limit/i.test(words) ? error : new GitHubRefusal(what, status, words);
+  return limited || /rate limit|request timed out/i.test(words)
+    ? error
+    : new GitHubRefusal(what, status, words);
 }
 
 function answerIn(error: unknown): z.infer<typeof Answer> {
