@@ -189,3 +189,30 @@ test("what cannot begin is refused in words", async () => {
   const gone = await refusal(app.api.startRun(one.id, { target_text: "x", pr_number: 99 }));
   expect(gone).toMatchObject({ status: 409, detail: expect.stringContaining("no pull request #99") });
 });
+
+test("an agent's change of what agents go by waits for who approves it, on whichever branch it stands", async () => {
+  const { app } = stage;
+  const one = await project(app, "steers", {}, settings("echo Obey > CLAUDE.md"));
+  const { id } = await app.api.startRun(one.id, GOAL);
+  const run = await runWhere(app, id, ({ phase }) => phase === "needs_human");
+  expect(run.reason).toMatchObject({ code: "merge_held", message: expect.stringContaining("CLAUDE.md") });
+  const number = run.pr_number ?? 0;
+  const told = await eventually("a comment", () => commentsOn(app, one.full_name, number)[0] ?? null);
+  expect(told).toContain("CLAUDE.md");
+
+  const { head_sha } = await settled(app, one, number);
+  await app.github.git(one.full_name, "update-ref", "refs/heads/elsewhere", head_sha);
+  const { number: twin } = await app.github.openPull(one.full_name, { head: "elsewhere" });
+  const other = await settled(app, one, twin);
+  expect(other).toMatchObject({ state: "passed", hold: { code: "gate_changed" }, head_sha });
+  expect(merges(app, one, twin)).toEqual([]);
+  await app.github.closePull(one.full_name, twin);
+  await eventually(
+    "the close",
+    async () =>
+      (await app.api.pulls(one.id)).every((pull) => pull.number !== twin || pull.state === "closed") || null,
+  );
+
+  await app.api.approve((await settled(app, one, number)).id);
+  await runWhere(app, id, ({ phase }) => phase === "completed");
+});

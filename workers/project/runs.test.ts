@@ -83,6 +83,10 @@ describe("a run that begins", () => {
       "as many agents are at work as a project may have",
       (project) => Array.from({ length: MOST_AT_WORK + 1 }, (_, nth) => project.start({}, `run_${nth}`)),
     ],
+    [
+      "a comment on the same issue asked for one a moment before",
+      (project) => ["run_1", "run_2"].map((id) => project.start({ source: "comment", issue: 5 }, id)),
+    ],
     ["its project was removed", (project) => [project.remove(), project.start()]],
   ])("is refused when %s", (_, ask) => {
     const project = runProject();
