@@ -5,15 +5,11 @@ import type { Finding } from "../../models/graph.ts";
 import { RISK_LEVELS } from "../../models/impact.ts";
 import type { StepRecord } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
+import { steers } from "./steering.ts";
 
 /** Worst first. */
 const SEVERITIES = ["error", "warning", "note"] as const satisfies Finding["severity"][];
 
-/** Files by which repositories speak to agents, whichever agent they were written for. */
-export const AGENT_FILES =
-  /^(?:AGENTS?\.md|CLAUDE\.md|GEMINI\.md|QWEN\.md|CONVENTIONS\.md|\.cursorrules|\.windsurfrules|\.clinerules|\.goosehints|\.github\/copilot-instructions\.md|\.cursor\/rules\/[^/]+\.mdc?)$/i;
-/** What decides how a change is validated, and what runs on GitHub's own machines. */
-const GATE_FILES = /^(?:\.tidegate\.yml$|\.github\/(?:workflows|actions)\/)/i;
 /** Names of such files in one sentence. */
 const MOST_NAMES = 5;
 
@@ -60,13 +56,12 @@ export function holdOf(
 }
 
 /**
- * Why a person must decide about what an agent changed: it may not loosen the rules that it works under. A nested file
- * for agents steers them as well as one at the top.
+ * Why a person must decide about what an agent changed: it may not loosen the rules that it works under.
  *
  * @param cut not all changed files are known
  */
 export function gateHoldOf({ paths, cut }: { paths: readonly string[]; cut: boolean }): Reason | null {
-  const rules = paths.filter((path) => GATE_FILES.test(path) || isForAgents(path));
+  const rules = paths.filter(steers);
   if (rules.length > 0) {
     const more = rules.length > MOST_NAMES ? ` and ${rules.length - MOST_NAMES} more` : "";
     const names = `${rules.slice(0, MOST_NAMES).join(", ")}${more}`;
@@ -77,12 +72,6 @@ export function gateHoldOf({ paths, cut }: { paths: readonly string[]; cut: bool
   const message =
     "An agent changed more files than GitHub lists, and what the gate goes by may be among them. A person must decide";
   return { code: "gate_changed", message };
-}
-
-/** Also in a folder of its own. */
-function isForAgents(path: string): boolean {
-  const steps = path.split("/");
-  return steps.some((_, from) => AGENT_FILES.test(steps.slice(from).join("/")));
 }
 
 function isAtLeast(level: RiskMark["level"], least: RiskMark["level"]): boolean {

@@ -10,11 +10,13 @@ import { d1Graphs } from "../../store/graphs.ts";
 import { fenced } from "../fence.ts";
 import { graphIdOf, repositoryAt } from "../graph-order.ts";
 import { readPlan } from "../plan.ts";
-import { AGENT_FILES } from "../policy.ts";
 import { sourceText } from "../source-text.ts";
 import type { Work } from "../visit.ts";
 import type { AgentFile, PromptParts } from "./prompt.ts";
 
+/** Files by which repositories speak to agents, whichever agent they were written for. */
+const AGENT_FILES =
+  /^(?:AGENTS?\.md|CLAUDE\.md|GEMINI\.md|QWEN\.md|CONVENTIONS\.md|\.cursorrules|\.windsurfrules|\.clinerules|\.goosehints|\.github\/copilot-instructions\.md|\.cursor\/rules\/[^/]+\.mdc?)$/i;
 const MOST_AGENT_FILES = 12;
 /** Longest of one such file, and of all together, in characters. */
 const MOST_OF_ONE = 20_000;
