@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NewRun } from "./run.ts";
+import { NewRun, PlanAnswer } from "./run.ts";
 
 const asked = (path: string) => NewRun.safeParse({ target_text: "Add it", files: [path] });
 
@@ -23,4 +23,12 @@ test.each([
   ["", /must name a file/],
 ])("%j is refused in words", (path, why) => {
   expect(asked(path).error?.issues[0]?.message).toMatch(why);
+});
+
+test.each([
+  ["a goal", NewRun, { target_text: "Add\0it" }],
+  ["a plan", PlanAnswer, { answer: "edit", version: 1, text: "Add\0it" }],
+  ["feedback", PlanAnswer, { answer: "again", version: 1, feedback: "Add\0it" }],
+])("%s with a NUL is refused in words", (_, schema, told) => {
+  expect(schema.safeParse(told).error?.issues[0]?.message).toMatch(/must not hold a NUL character/);
 });

@@ -194,10 +194,21 @@ const FilePath = z
 
 export const MOST_GOAL_CHARACTERS = 20_000;
 
+/** For `refine`: no environment and no argument of a program can hold one, so it is refused where it comes in. */
+export const NO_NUL = [
+  (text: string) => !text.includes("\0"),
+  "must not hold a NUL character, which no program can be given",
+] as const;
+
 /** What starts a run. */
 export const NewRun = z
   .object({
-    target_text: z.string().trim().min(1, "must say what is to be reached").max(MOST_GOAL_CHARACTERS),
+    target_text: z
+      .string()
+      .trim()
+      .min(1, "must say what is to be reached")
+      .max(MOST_GOAL_CHARACTERS)
+      .refine(...NO_NUL),
     /** The project's own agent when absent. */
     agent: AgentName.optional(),
     files: z.array(FilePath).max(50).optional(),
@@ -220,14 +231,24 @@ export const PlanAnswer = z.discriminatedUnion("answer", [
     .object({
       answer: z.literal("edit"),
       version: z.number().int(),
-      text: z.string().trim().min(1, "must not be empty").max(MOST_PLAN_CHARACTERS),
+      text: z
+        .string()
+        .trim()
+        .min(1, "must not be empty")
+        .max(MOST_PLAN_CHARACTERS)
+        .refine(...NO_NUL),
     })
     .strict(),
   z
     .object({
       answer: z.literal("again"),
       version: z.number().int(),
-      feedback: z.string().trim().max(10_000).default(""),
+      feedback: z
+        .string()
+        .trim()
+        .max(10_000)
+        .refine(...NO_NUL)
+        .default(""),
     })
     .strict(),
   z.object({ answer: z.literal("reject"), version: z.number().int() }).strict(),

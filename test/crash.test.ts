@@ -1,4 +1,5 @@
 /** Crashes: of the Worker at any moment, of the sandbox host, of the queue; nothing is lost and nothing happens twice. */
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ValidationOrder } from "../models/step.ts";
@@ -26,6 +27,11 @@ afterEach(() => stage.app.github.faults.clear());
 
 const slowly = (seconds: number) => `echo begun; sleep ${seconds}; echo '1 passed, 0 failed'\n`;
 const SETUP = ".tidegate.yml";
+/** How often the queue hands an order out before it gives it up. */
+const [, RETRIES] =
+  /queue = "tidegate-steps"\n(?:m.*\n)*?max_retries = (\d+)/.exec(readFileSync("wrangler.toml", "utf8")) ??
+  [];
+const LAST_ATTEMPT = Number(RETRIES) + 1;
 
 /** One merge of the head, one check run, one sandbox for each try, and all evidence of the last. */
 function expectOnce(app: App, one: Project, { pr_number, head_sha, steps }: ValidationDetail): void {
@@ -44,9 +50,14 @@ function expectOnce(app: App, one: Project, { pr_number, head_sha, steps }: Vali
 }
 
 /** Hands messages to the consumer, as the queue would. */
-async function consume(app: App, queue: string, bodies: unknown[]): Promise<{ outcome: string }> {
+async function consume(
+  app: App,
+  queue: string,
+  bodies: unknown[],
+  attempts = 1,
+): Promise<{ outcome: string }> {
   const worker = await app.worker.miniflare.getWorker("tidegate");
-  const messages = bodies.map((body, nth) => ({ id: `m${nth}`, timestamp: new Date(), attempts: 1, body }));
+  const messages = bodies.map((body, nth) => ({ id: `m${nth}`, timestamp: new Date(), attempts, body }));
   return worker.queue(queue, messages);
 }
 
@@ -210,6 +221,31 @@ describe("the queue", () => {
     });
     expect(merges(app, one, number)).toEqual([]);
     expect(await (await ask(app, "/metrics")).text()).toMatch(/^dead_letters_total{step="report"} \d+$/m);
+    removeFault();
+  });
+
+  test("the last go of a step says what was thrown, without the project's secrets, and is not tried again", async () => {
+    const { app } = stage;
+    const one = await project(app, "last-go");
+    await app.api.saveSecret(one.id, "DEPLOY_TOKEN", "hunter2hunter2");
+    const message = "Server Error near hunter2hunter2";
+    const removeFault = app.github.faults.add({
+      match: "POST /repos/acme/last-go/check-runs",
+      before: async () => Response.json({ message }, { status: 500 }),
+    });
+    const { number } = await open(app, one, "change");
+    const passed = await validationWhere(app, one, number, ({ state }) => state === "passed");
+    for (let nth = 1; nth <= passed.reports; nth++) {
+      const order = orderOf(passed, "report", nth);
+      const tried = await consume(app, "tidegate-steps", [order], LAST_ATTEMPT - 1);
+      expect(tried).toMatchObject({ explicitAcks: [], retryMessages: [{ msgId: "m0" }] });
+      const last = await consume(app, "tidegate-steps", [order], LAST_ATTEMPT);
+      expect(last).toMatchObject({ explicitAcks: ["m0"], retryMessages: [] });
+    }
+    const { merge_reasons } = await settled(app, one, number);
+    expect(merge_reasons).toEqual([
+      { code: "given_up", message: expect.stringMatching(/given up: .*Server Error near \*\*\*/) },
+    ]);
     removeFault();
   });
 

@@ -1,6 +1,7 @@
 /** Secrets of a project: written, replaced, removed, listed by name; never read. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { SECRET_USES, SecretEntry, SecretName, useOf } from "../../models/project.ts";
+import { NO_NUL } from "../../models/run.ts";
 import { addAudit } from "../store/audit.ts";
 import { listSecrets, removeSecret, saveSecret } from "../store/secrets.ts";
 import { varsOf } from "../vars.ts";
@@ -9,7 +10,11 @@ import { need } from "./projects.ts";
 
 const Param = ProjectParam.extend({ name: SecretName });
 const Value = z.object({
-  value: z.string().min(1, "must not be empty").max(30_000),
+  value: z
+    .string()
+    .min(1, "must not be empty")
+    .max(30_000)
+    .refine(...NO_NUL),
   /** Absent: keys of known agents go to agents, all others to validations. */
   use: z.enum(SECRET_USES).optional(),
 });

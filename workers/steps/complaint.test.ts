@@ -1,6 +1,6 @@
 /** What our log keeps of an error holds no secret of a project. */
 import { expect, test } from "vitest";
-import { complaintOf } from "./complaint.ts";
+import { complaintOf, givenUp } from "./complaint.ts";
 
 const known = async () => ["hunter2hunter2"];
 const unread = async (): Promise<string[]> => {
@@ -24,4 +24,14 @@ test.each([
   ],
 ])("complaintOf() %s", async (_, thrown, secrets, words) => {
   expect(await complaintOf(thrown, secrets)).toBe(words);
+});
+
+test("complaintOf() is no longer than a reason may be, and no secret is cut open", async () => {
+  const words = await complaintOf(new Error(`${"x".repeat(995)}hunter2hunter2${"y".repeat(5_000)}`), known);
+  expect(words).toBe(`${"x".repeat(995)}***yy…`);
+});
+
+test("givenUp() says what was thrown last, where that is known", () => {
+  expect(givenUp("push", null)).toBe("The push step failed again and again and was given up");
+  expect(givenUp("push", "no disk")).toBe("The push step failed again and again and was given up: no disk");
 });

@@ -5,9 +5,11 @@ import { projectOf } from "../project/index.ts";
 import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
 import { endStep } from "../store/steps.ts";
+import { givenUp } from "./complaint.ts";
 import { buryRun } from "./runs/carry.ts";
 
-export async function bury(env: Env, order: StepOrder): Promise<void> {
+/** @param complaint what was thrown last, without secrets; null when that is not known */
+export async function bury(env: Env, order: StepOrder, complaint: string | null): Promise<void> {
   log("step.dead", { step_id: order.id, kind: order.kind });
   await count(env.DB, "dead_letters_total", order.kind);
   if (order.kind === "observe") {
@@ -16,8 +18,8 @@ export async function bury(env: Env, order: StepOrder): Promise<void> {
     }
     return;
   }
-  if ("run_id" in order) return buryRun(env, order);
-  const message = `The ${order.kind} step failed again and again and was given up`;
+  if ("run_id" in order) return buryRun(env, order, complaint);
+  const message = givenUp(order.kind, complaint);
   await endStep(
     env.DB,
     order.id,

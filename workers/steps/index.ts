@@ -39,6 +39,9 @@ const STEPS: Record<Exclude<StepKind, "observe">, Step> = {
   release,
 };
 
+/** The go after which the queue would give an order up: the first, and as many again as `max_retries` of wrangler.toml. */
+const LAST_ATTEMPT = 6;
+
 /** Takes a batch from any of our queues. One message that fails is retried alone. */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   await Promise.all(batch.messages.map((message) => take(env, batch.queue, message)));
@@ -51,17 +54,27 @@ async function take(env: Env, queue: string, message: Message): Promise<void> {
     log("message.unreadable", { queue, id: message.id });
     return message.ack();
   }
+  const dead = queue.endsWith("-dead");
   try {
-    await (queue.endsWith("-dead") ? giveUp(env, order.data) : act(env, order.data));
+    await (dead ? giveUp(env, order.data, null) : act(env, order.data));
     message.ack();
   } catch (error) {
-    log("step.retried", {
-      step_id: order.data.id,
-      kind: order.data.kind,
-      attempt: message.attempts,
-      error: await complaintOf(error, () => secretsBeside(env, order.data)),
-    });
-    message.retry({ delaySeconds: Math.min(2 ** message.attempts, 60) });
+    const { attempts } = message;
+    const { id: step_id, kind } = order.data;
+    const complaint = await complaintOf(error, () => secretsBeside(env, order.data));
+    log("step.retried", { step_id, kind, attempt: attempts, error: complaint });
+    if (!dead && attempts === LAST_ATTEMPT && (await buried(env, order.data, complaint))) message.ack();
+    else message.retry({ delaySeconds: Math.min(2 ** attempts, 60) });
+  }
+}
+
+/** The queue of the dead does not know why they died. @returns false when it must bury them all the same */
+async function buried(env: Env, order: StepOrder | GraphMessage, complaint: string): Promise<boolean> {
+  try {
+    await giveUp(env, order, complaint);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -75,8 +88,8 @@ function act(env: Env, order: StepOrder | GraphMessage): Promise<void> {
   return order.kind === "graph" ? makeGraph(env, order) : carryOut(env, order);
 }
 
-function giveUp(env: Env, order: StepOrder | GraphMessage): Promise<void> {
-  return order.kind === "graph" ? buryGraph(env, order) : bury(env, order);
+function giveUp(env: Env, order: StepOrder | GraphMessage, complaint: string | null): Promise<void> {
+  return order.kind === "graph" ? buryGraph(env, order) : bury(env, order, complaint);
 }
 
 /** Carries an order out: a visit, and either its end or the next visit. Repeating it repeats no effect. */
@@ -114,13 +127,20 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   await settle(env, order, visit);
 }
 
-/** A sandbox that vanished under a step was taken away with its validation, or is the machinery's failure. */
+/**
+ * A sandbox that vanished under a step was taken away with its validation, or is the machinery's failure. What its host
+ * refuses as malformed came from the repository or the project, and would be refused again.
+ */
 async function visitOf(context: Context, step: Step): Promise<Visit | "stopped"> {
   try {
     return await step(context);
   } catch (error) {
-    const lost = error instanceof SandboxError && (error.code === "gone" || error.code === "not_found");
-    if (!lost) throw error;
+    if (!(error instanceof SandboxError)) throw error;
+    if (error.code === "bad_request") {
+      const message = await complaintOf(error, () => secretsBeside(context.env, context.order));
+      return end(context, "failed", { code: "sandbox_refused", message });
+    }
+    if (error.code !== "gone" && error.code !== "not_found") throw error;
     const validation = await findValidation(context.env.DB, context.validation.id);
     if (validation?.current?.try !== context.order.try) return "stopped";
     return end(context, "errored", { code: "sandbox_lost", message: error.message });

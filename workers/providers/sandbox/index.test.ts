@@ -51,6 +51,17 @@ test("a host says which agents it has, an older one does not, and a container is
   expect(silent).toEqual([]);
 });
 
+test("a request that is refused as malformed says so; an archive may have been cut off on its way", async () => {
+  const refusal = { code: "bad_request", message: "Cannot take it" };
+  answering(() => Response.json(refusal, { status: 400 }));
+  const sandbox = sandboxOf(host, "a");
+  await expect(sandbox.startExec("x", { command: "true", timeout_ms: 1 })).rejects.toMatchObject(refusal);
+  await expect(sandbox.putArchive(new Blob(["x"]).stream())).rejects.toMatchObject({
+    ...refusal,
+    code: "internal",
+  });
+});
+
 type Seen = { method: string; url: string; token: string | null };
 
 /** Answers every request so, and keeps what was asked. */

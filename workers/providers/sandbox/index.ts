@@ -17,7 +17,10 @@ import {
 } from "../../../models/sandbox.ts";
 import { varsOf } from "../../vars.ts";
 
-/** A refusal of the sandbox host. `gone` and `not_found`: the sandbox was destroyed or its host lost it. */
+/**
+ * A refusal of the sandbox host. `gone` and `not_found`: the sandbox was destroyed or its host lost it.
+ * `bad_request`: the same request would be refused again.
+ */
 export class SandboxError extends Error {
   readonly code: RunnerError["code"];
   constructor(code: RunnerError["code"], message: string) {
@@ -47,7 +50,7 @@ export function sandboxOf(env: Env, id: string) {
   }
   async function put<T>(schema: z.ZodType<T>, path: string, archive: ReadableStream): Promise<T> {
     const init = { method: "PUT", body: archive, signal: AbortSignal.timeout(TRANSFER_TIMEOUT_MS) };
-    return schema.parse(await (await refuse(await send(path, init))).json());
+    return schema.parse(await (await refuse(await send(path, init)).catch(maybeCutOff)).json());
   }
   async function fileOf(path: string): Promise<Response | null> {
     const init = { signal: AbortSignal.timeout(TIMEOUT_MS) };
@@ -130,6 +133,13 @@ function authorised(token: string, init: RequestInit): RequestInit {
   const headers = new Headers(init.headers);
   headers.set("x-runner-authorization", `Bearer ${token}`);
   return { ...init, headers };
+}
+
+/** An archive that broke off on its way is refused as a bad one: another go may bring it whole. */
+function maybeCutOff(error: unknown): never {
+  if (error instanceof SandboxError && error.code === "bad_request")
+    throw new SandboxError("internal", error.message);
+  throw error;
 }
 
 /** Turns a refusal of the host into an error. */

@@ -4,6 +4,7 @@ import { log } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
 import { findProject } from "../../store/projects.ts";
 import { findRun } from "../../store/runs.ts";
+import { givenUp } from "../complaint.ts";
 import { diagnose } from "./diagnose.ts";
 import { push } from "./push.ts";
 import { summarize } from "./summarize.ts";
@@ -33,8 +34,8 @@ export async function carryOutRun(env: Env, order: RunOrder): Promise<void> {
 }
 
 /** What the queue gave up on ends as the machinery's failure. */
-export async function buryRun(env: Env, order: RunOrder): Promise<void> {
-  const message = `The ${order.kind} step failed again and again and was given up`;
+export async function buryRun(env: Env, order: RunOrder, complaint: string | null): Promise<void> {
+  const message = givenUp(order.kind, complaint);
   const { run_id, kind, nth, project_id } = order;
   await projectOf(env, project_id).tell(project_id, {
     ...{ type: "run.step.ended", id: `${order.id}.dead`, run_id, kind, nth },

@@ -33,7 +33,8 @@ export async function conclude(work: TurnWork, end: End): Promise<RunOutcome> {
  */
 async function answerIn({ log, turn }: TurnWork, told: string | null): Promise<string | null> {
   const answer = told ?? answerOf(turn.format, saidReader(turn.format).read(await log.whole(), true));
-  return answer === null ? null : redact(log.forms, answer, true).clean;
+  // A plan with a NUL in it could not be edited: what people send back must not hold one.
+  return answer === null ? null : redact(log.forms, answer, true).clean.replaceAll("\0", "");
 }
 
 function planned(agent: Agent, answer: string | null): RunOutcome {

@@ -8,6 +8,7 @@ import { GitHubRefusal } from "../../providers/github/index.ts";
 import { SandboxError } from "../../providers/sandbox/index.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, saveTurn } from "../../store/turns.ts";
+import { shortened } from "../complaint.ts";
 import { liveLog } from "../live-log.ts";
 import { redact } from "../redact.ts";
 import { agentOf } from "./agents.ts";
@@ -71,7 +72,10 @@ async function look(work: TurnWork): Promise<Looked> {
   return "again_s" in end ? end : { outcome: await conclude(work, end) };
 }
 
-/** A sandbox that vanished is the machinery's failure; a change that cannot be taken is the agent's. */
+/**
+ * A sandbox that vanished is the machinery's failure; a change that cannot be taken is the agent's. What the sandbox's
+ * host refuses as malformed it would refuse again.
+ */
 async function caught(work: TurnWork): Promise<Looked> {
   try {
     return await look(work);
@@ -79,8 +83,10 @@ async function caught(work: TurnWork): Promise<Looked> {
     if (error instanceof GitHubRefusal) return { outcome: failed("push_refused", error.message) };
     if (error instanceof WorktreeError)
       return { outcome: failed("agent_failed", `The working copy cannot be read: ${error.message}`) };
-    const lost = error instanceof SandboxError && (error.code === "gone" || error.code === "not_found");
-    if (lost) return { outcome: errored("sandbox_lost", error.message) };
+    if (!(error instanceof SandboxError)) throw error;
+    if (error.code === "bad_request") return { outcome: failed("sandbox_refused", error.message) };
+    if (error.code === "gone" || error.code === "not_found")
+      return { outcome: errored("sandbox_lost", error.message) };
     throw error;
   }
 }
@@ -102,7 +108,7 @@ async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
   // What git or a vendor complains of may be a secret that the agent gave it.
   const reason = outcome.reason && {
     ...outcome.reason,
-    message: redact(log.forms, outcome.reason.message, true).clean,
+    message: shortened(redact(log.forms, outcome.reason.message, true).clean),
   };
   const whole: RunOutcome = {
     ...outcome,

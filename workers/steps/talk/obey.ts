@@ -97,7 +97,7 @@ async function start(env: Env, request: Request, goal: string, projects: Project
 /** Where no goal is given, the issue or pull request itself says what is wanted. */
 function goalOf(goal: string, { title, body }: LiveIssue): string {
   const text = goal === "" ? `${title}\n\n${visible(body)}` : goal;
-  return text.trim().slice(0, MOST_GOAL_CHARACTERS).toWellFormed();
+  return text.replaceAll("\0", "").trim().slice(0, MOST_GOAL_CHARACTERS).toWellFormed();
 }
 
 /** Another go, or an end: of the newest run here, else of the newest validation. */
