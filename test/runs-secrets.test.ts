@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { formsOf } from "../workers/steps/redact.ts";
-import { type App, merges, project, rows, useApp } from "./machine.ts";
+import { type App, merges, open, project, rows, settled, useApp } from "./machine.ts";
 import { AGENT, runWhere } from "./runs.ts";
 import { connect } from "./socket.ts";
 
@@ -160,4 +160,53 @@ test("a key that an agent gives to every git that it finds is kept nowhere", asy
   );
   expect(done.turns_taken[1]?.state).not.toBe("running");
   expect(placesOf([key], await everything(app, id))).toEqual([]);
+});
+
+test("a secret's value in a goal, a plan or feedback is refused by the secret's name, and kept nowhere", async () => {
+  const { app } = stage;
+  const command = 'echo \'::tidegate {"kind":"answer","text":"Do it"}\'';
+  const one = await project(app, "told", { "test.sh": TESTS }, { ...AGENT, agent_command: command });
+  const old = `old-${randomUUID()}`;
+  const token = `deploy-${randomUUID()}`;
+  await app.api.saveSecret(one.id, "DEPLOY_TOKEN", old);
+  await app.api.saveSecret(one.id, "DEPLOY_TOKEN", token);
+  const { id } = await app.api.startRun(one.id, { target_text: "Deploy with DEPLOY_TOKEN" });
+  await runWhere(app, id, ({ phase }) => phase === "awaiting_confirmation");
+  const encoded = Buffer.from(token).toString("base64");
+  const told = [
+    ["goal", () => app.api.startRun(one.id, { target_text: `Deploy with ${token}` })],
+    ["goal", () => app.api.startRun(one.id, { target_text: `Deploy with ${old}` })],
+    ["goal", () => app.api.startRun(one.id, { target_text: "Deploy", files: [`keys/${token}.txt`] })],
+    ["goal", () => app.api.promptOf(one.id, { target_text: `Deploy with ${token}` })],
+    ["plan", () => app.api.answerPlan(id, { answer: "edit", version: 1, text: `Send ${encoded}` })],
+    ["feedback", () => app.api.answerPlan(id, { answer: "again", version: 1, feedback: `Use ${token}` })],
+  ] as const;
+  for (const [what, asked] of told) {
+    const problem = {
+      status: 422,
+      detail: expect.stringContaining(`the ${what} holds a value of the secret DEPLOY_TOKEN:`),
+    };
+    await expect(asked()).rejects.toMatchObject({ problem });
+  }
+  expect(await app.api.runs(one.id)).toHaveLength(1);
+  expect((await app.api.run(id)).plans).toHaveLength(1);
+  expect(placesOf([token, old], await everything(app, id))).toEqual([]);
+  await app.api.stopRun(id);
+});
+
+test("a NUL in a secret is refused at the door; what the sandbox cannot take ends a turn and a step at once", async () => {
+  const { app } = stage;
+  const config = 'setup: none\ntest: "sh test.sh\\0"\n';
+  const files = { "test.sh": TESTS, ".tidegate.yml": config };
+  const one = await project(app, "nul", files, { ...AGENT, agent_command: "true\0" });
+  const problem = { status: 422, detail: expect.stringContaining("must not hold a NUL") };
+  await expect(app.api.saveSecret(one.id, "SEC", "a\0b")).rejects.toMatchObject({ problem });
+  const reason = { code: "sandbox_refused", message: expect.stringContaining("must not hold a NUL byte") };
+  const { id } = await app.api.startRun(one.id, { target_text: "Do it" });
+  const run = await runWhere(app, id, ({ phase }) => phase === "needs_human");
+  expect([run.reason, run.turns]).toEqual([reason, 1]);
+  const { number } = await open(app, one, "change");
+  const validation = await settled(app, one, number);
+  expect(validation).toMatchObject({ state: "failed", reason });
+  expect(validation.steps.filter(({ kind }) => kind === "test")).toHaveLength(1);
 });

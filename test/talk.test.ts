@@ -157,6 +157,25 @@ describe("/tidegate run", () => {
     expect(await app.api.runs(one.id)).toEqual([]);
   });
 
+  test("with a secret's value in it is refused by the secret's name, which the answer does not repeat", async () => {
+    const { app } = stage;
+    const one = await shop("told");
+    const token = `deploy-${randomUUID()}`;
+    await app.api.saveSecret(one.id, "DEPLOY_TOKEN", token);
+    const { number } = await app.github.openIssue(one.full_name, { title: "Deploy", body: `Use ${token}` });
+    const { id } = app.github.comment(one.full_name, number, `/tidegate run Deploy with ${token}`, "bob");
+    await heard(id);
+    await app.github.label(one.full_name, number, "tidegate", "bob");
+    const repo = app.github.repository(one.full_name).id;
+    await over("repo_id = ? AND action = 'labeled tidegate'", repo);
+    const words =
+      "Cannot start the run: the goal holds a value of the secret DEPLOY_TOKEN: write its name instead, and change the value, since it was said.";
+    const said = replies(app, one, number);
+    expect(said.map((body) => body.split("\n")[1])).toEqual([words, words]);
+    expect(said.join()).not.toContain(token);
+    expect([await app.api.runs(one.id), signs(app, one, number, id)]).toEqual([[], []]);
+  });
+
   test("in a repository of two projects is done once, by the one that has an agent", async () => {
     const { app } = stage;
     const one = await shop("pinned", {}, {});

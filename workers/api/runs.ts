@@ -10,6 +10,7 @@ import { isOther, newRun } from "../project/new-run.ts";
 import { cardOf, isFinal } from "../project/run-state.ts";
 import { obstacleTo } from "../steps/runs/asking.ts";
 import { keepImages } from "../steps/runs/pictures.ts";
+import { secretInAnswer, secretInGoal } from "../steps/runs/told-secret.ts";
 import { addAudit } from "../store/audit.ts";
 import { findRun, listRuns } from "../store/runs.ts";
 import { listTurns } from "../store/turns.ts";
@@ -77,6 +78,8 @@ export const runs = part()
         );
       return c.json(await shown(c.env, known), 201);
     }
+    const told = await secretInGoal(c.env, project.id, asked);
+    if (told !== null) throw new AppError("invalid", `Cannot start the run: ${told}`);
     const { images: pictures, source = "api", ...rest } = asked;
     const images = await keepImages(c.env, id, pictures ?? []);
     const run = newRun(project, { ...rest, images, source, by: c.var.owner, issue: null }, id, Date.now());
@@ -103,6 +106,8 @@ export const runs = part()
   .openapi(plan, async (c) => {
     const run = await needRun(c.env, c.req.valid("param").id);
     const answer = c.req.valid("json");
+    const told = await secretInAnswer(c.env, run.project_id, answer);
+    if (told !== null) throw new AppError("invalid", `Cannot answer the plan: ${told}`);
     const id = `plan.${run.id}.${c.var.request_id}`;
     await tell(c, run, { type: "plan.answered", id, run_id: run.id, by: c.var.owner, answer });
     await audit(c, `plan.${answer.answer}`, run.id, `version ${answer.version}`);

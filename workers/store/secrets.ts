@@ -93,11 +93,21 @@ export async function openSecrets(
 
 /** Every value that a sandbox of the project may know, also those that were replaced or removed: for redaction. */
 export async function knownValues(d1: D1Database, key: string, projectId: string): Promise<string[]> {
+  return (await knownSecrets(d1, key, projectId)).map(({ value }) => value);
+}
+
+/** The same values, each with the name that it has or had. */
+export async function knownSecrets(
+  d1: D1Database,
+  key: string,
+  projectId: string,
+): Promise<{ name: string; value: string }[]> {
   const [present, retired] = await db(d1).batch([
     db(d1).select().from(secrets).where(eq(secrets.project_id, projectId)),
     db(d1).select().from(retired_secrets).where(eq(retired_secrets.project_id, projectId)),
   ]);
-  return Promise.all([...present, ...retired].map((row) => opened(key, row)));
+  const rows = [...present, ...retired];
+  return Promise.all(rows.map(async (row) => ({ name: row.name, value: await opened(key, row) })));
 }
 
 type Sealed = { project_id: string; name: string; sealed: string };

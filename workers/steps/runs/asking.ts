@@ -8,6 +8,7 @@ import type { StoredProject } from "../../store/projects.ts";
 import { findRun } from "../../store/runs.ts";
 import { varsOf } from "../../vars.ts";
 import { offersOf } from "./agents.ts";
+import { secretInGoal } from "./told-secret.ts";
 
 /** `heard`: it is news. `refused`: why it was not done, in words; null when it was, now or before. */
 export type Told = { heard: boolean; refused: string | null };
@@ -30,7 +31,7 @@ export async function startRun(
   const known = await findRun(env.DB, id);
   if (known !== null) return { run: known, heard: false, refused: null };
   const run = newRun(project, asked, id, Date.now());
-  const obstacle = await obstacleTo(env, project, run);
+  const obstacle = (await secretInGoal(env, project.id, run)) ?? (await obstacleTo(env, project, run));
   if (obstacle !== null) return { run, heard: true, refused: `Cannot start the run: ${obstacle}` };
   return { run, ...(await told(env, project.id, { type: "run.asked", id: `${id}.asked`, run })) };
 }

@@ -8,9 +8,12 @@ import { varsOf } from "../../vars.ts";
 import type { Work } from "../visit.ts";
 import { composePrompt, sourcesOf } from "./prompt.ts";
 import { partsOf, tokensOf } from "./prompt-parts.ts";
+import { secretInGoal } from "./told-secret.ts";
 
 export async function previewOf(env: Env, project: StoredProject, run: Run): Promise<PromptPreview> {
   const { full_name, installation_id, default_branch: base } = project;
+  const told = await secretInGoal(env, project.id, run);
+  if (told !== null) throw new AppError("invalid", `Cannot compose the prompt: ${told}`);
   const work: Work = {
     ...{ env, vars: varsOf(env), project, repo: { full_name, installation_id } },
     ...{ id: run.id, subject: run.id, memo: {}, started_at: run.created_at },
