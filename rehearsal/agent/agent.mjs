@@ -13,7 +13,6 @@ try {
 } catch (error) {
   if (!(error instanceof Unable)) throw error;
   await say({ kind: "error", text: error.message });
-  console.error(error.message);
   process.exitCode = 1;
 }
 
