@@ -6,6 +6,7 @@ import { connect } from "../clients/api.ts";
 import { CONFIG_FILE } from "../models/config.ts";
 import { choiceOf, equip, folderOf } from "./agent/choice.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
+import { signInUrl } from "./github/web/sign-in.ts";
 import { GOALS, keysFor, openPlay } from "./keys.ts";
 import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
@@ -48,6 +49,7 @@ async function rehearse(flags: Flags): Promise<void> {
           ...choice?.settings,
         });
   const { token: gitToken } = machine.github.createUser(PERSON);
+  const github = signInUrl(machine.github.url, gitToken, `/${project.full_name}`);
   machine.github.setRole(project.full_name, PERSON, "admin");
   const clone = `http://${PERSON}:${gitToken}@${new URL(machine.github.url).host}/${project.full_name}.git`;
   openPullsForBranches(machine, project);
@@ -57,7 +59,10 @@ async function rehearse(flags: Flags): Promise<void> {
   const [first, ...others] = sample ? PLAYS : [];
   const goals = sample && choice === null ? GOALS.slice() : [];
   const link = await machine.link();
-  console.log(welcome({ machine, project, token, clone, link, sample, agent, first: first?.title }));
+  const keys = process.stdin.isTTY === true;
+  console.log(
+    welcome({ machine, project, token, github, clone, link, sample, agent, first: first?.title, keys }),
+  );
   if (first) await openPlay(machine, project, first);
   listen(machine, say, keysFor({ machine, api, project, say }, PERSON, others, goals));
 }
@@ -74,11 +79,11 @@ async function real(flags: Flags, github: string): Promise<void> {
   });
   console.log(`
   Dashboard     ${await host.link()}
-                (signs you in once, within 15 minutes; press l for a new link)
+                (signs you in once, within 15 minutes${process.stdin.isTTY ? "; press l for a new link" : ""})
   GitHub        ${github}
   Webhooks      ${host.vars.PUBLIC_URL}/api/v1/webhooks/github   (content type application/json; set it in your App or repository)
 
-  Pin a repository on the dashboard.   Keys: l new link, q quit
+  Pin a repository on the dashboard.${process.stdin.isTTY ? "   Keys: l new link, q quit" : ""}
 `);
   listen(host, say, {});
 }

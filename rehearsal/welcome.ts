@@ -4,13 +4,17 @@ import type { Project } from "../models/project.ts";
 import { EXAMPLES } from "./agent/index.ts";
 import type { Machine } from "./machine.ts";
 
-type Scene = {
+export type Scene = {
   machine: Machine;
   project: Project;
   token: string;
   /** Where a person clones from and pushes to. */
   clone: string;
   link: string;
+  /** The repository on the rehearsal GitHub, by an address that signs its opener in as who may write. */
+  github: string;
+  /** Whether somebody can press keys. */
+  keys: boolean;
   /** The sample project, which has its own pull requests and goals to show. */
   sample: boolean;
   /** Who writes changes when somebody was named, in words. */
@@ -20,12 +24,13 @@ type Scene = {
 };
 
 export function welcome(scene: Scene): string {
-  const { machine, project, token, link, sample, agent } = scene;
+  const { machine, token, link, github, keys, sample, agent } = scene;
   const goals = sample && agent === null;
   return `
   Dashboard     ${link}
-                (signs you in once, within 15 minutes; press l for a new link)
-  GitHub        ${machine.github.url}/${project.full_name}   (a rehearsal: it lives on this machine and goes with it)
+                (signs you in once, within 15 minutes${keys ? "; press l for a new link" : ""})
+  GitHub        ${github}
+                (a rehearsal: it lives on this machine and goes with it; this address signs you in to comment)
   API           ${machine.url}/api/v1   Authorization: Bearer ${token}
   Agent         ${agentLine(scene)}
   Sandboxes     ${machine.runner.isolation === "bubblewrap" ? "isolated by bubblewrap" : "NOT isolated: install bubblewrap to run code you do not trust"}
@@ -36,7 +41,7 @@ export function welcome(scene: Scene): string {
   2. ${goalWords(scene, goals)}
   3. ${pushWords(scene)}
 
-  Keys: l new link${goals ? ", g next goal, c the next one as a comment on an issue" : ""}${sample ? ", p next pull request" : ""}, q quit
+  ${keys ? `Keys: l new link${goals ? ", g next goal, c the next one as a comment on an issue" : ""}${sample ? ", p next pull request" : ""}, q quit` : "Ctrl+C, or a TERM signal, ends it."}
 `;
 }
 
@@ -47,13 +52,13 @@ function agentLine({ sample, agent }: Scene): string {
     : "none: name one with --agent, or choose it in the project's settings";
 }
 
-function goalWords({ machine, token, agent, sample }: Scene, goals: boolean): string {
+function goalWords({ machine, token, agent, sample, keys }: Scene, goals: boolean): string {
   if (agent === null && !sample)
     return "Choose an agent in the project's settings, and state a goal for it on the dashboard.";
   const example = goals ? EXAMPLES.left : "what you want";
   const known = Object.values(EXAMPLES).map((goal) => `         ${goal}`);
   return [
-    `State a goal: ${goals ? "press g, " : ""}write it on the dashboard, or say it in another terminal:`,
+    `State a goal: ${goals && keys ? "press g, " : ""}write it on the dashboard, or say it in another terminal:`,
     `       export TIDEGATE_URL=${machine.url} TIDEGATE_TOKEN=${token}`,
     `       npm run tidegate -- run "${example}"`,
     "     You are shown a plan. Edit it or confirm it, and watch the change being written, validated and merged.",
@@ -67,7 +72,7 @@ function goalWords({ machine, token, agent, sample }: Scene, goals: boolean): st
   ].join("\n");
 }
 
-function pushWords({ clone, project, sample }: Scene): string {
+function pushWords({ clone, project, sample, keys }: Scene): string {
   const change = sample
     ? "echo >> README.md && git commit -am 'My change'"
     : "git commit --allow-empty -m 'My change'";
@@ -75,7 +80,7 @@ function pushWords({ clone, project, sample }: Scene): string {
     "Push a change of your own; a pull request is opened for every new branch:",
     `       git clone ${clone} && cd ${basename(project.full_name)}`,
     `       git switch -c my-change && ${change} && git push -u origin my-change`,
-    sample
+    sample && keys
       ? "     Press p for pull requests that must not be merged, one after the other."
       : "     Then break a test on another branch, push it, and read why it is not merged.",
   ].join("\n");

@@ -55,7 +55,7 @@ function look(world: World, request: Request, body: Buffer): Seen {
   const headers = Object.fromEntries(request.headers);
   const authorization = headers.authorization;
   // Secrets stay out of the record: tests search it for leaks.
-  const isSecret = /^\/(login\/oauth|_codeload)\//.test(url.pathname);
+  const isSecret = /^\/(login\/oauth\/|_codeload\/|_sign-in$)/.test(url.pathname);
   if (authorization !== undefined) headers.authorization = "[hidden]";
   return {
     id: randomBytes(8).toString("hex").toUpperCase(),

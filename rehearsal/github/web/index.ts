@@ -6,8 +6,11 @@ import { codeload } from "./codeload.ts";
 import { oauth } from "./oauth.ts";
 import { pullPage } from "./pull.ts";
 import { repositoryPage } from "./repository.ts";
+import { signIn } from "./sign-in.ts";
+import { talkPages } from "./talk.ts";
 
-const WEB = /^\/(_codeload\/|login\/oauth\/|avatars\/|favicon\.ico$|[^/]+\/[^/]+\/(pull|runs)\/\d+$)/;
+const WEB =
+  /^\/(_codeload\/|login\/oauth\/|avatars\/|favicon\.ico$|[^/]+\/[^/]+\/((pull|runs|issues)\/\d+|(pull|issues)\/\d+\/comments|issues)$|_sign-in$)/;
 
 /** True for paths that belong to github.com and not to its API; `/{owner}/{repo}` only for browsers. */
 export function isWeb(path: string, accept: string): boolean {
@@ -26,7 +29,9 @@ export function createWeb(): Hono<Env> {
   web.get("/avatars/:id", (c) =>
     c.body(avatar(Number(c.req.param("id"))), 200, { "content-type": "image/svg+xml" }),
   );
+  signIn(web);
   pullPage(web);
+  talkPages(web);
   repositoryPage(web);
   return web;
 }

@@ -1,10 +1,12 @@
-/** A repository as a page: its pull requests. And the page of a check run: its pull request. */
+/** A repository as a page: its pull requests and issues. And the page of a check run: its pull request. */
 import type { Hono } from "hono";
+import type { Issue, Pull, Repository } from "../nouns.ts";
 import type { Env } from "../routes/api.ts";
 import { isPull } from "../shapes/issue.ts";
 import { findRepository, fullName } from "../world.ts";
 import { page } from "./html.ts";
-import { readable } from "./pull.ts";
+import { readable } from "./sign-in.ts";
+import { issueForm, pathOf } from "./talk.ts";
 
 export function repositoryPage(web: Hono<Env>): void {
   web.get("/:owner/:repo", (c) => {
@@ -14,13 +16,15 @@ export function repositoryPage(web: Hono<Env>): void {
     );
     if (repository === null) return c.html(page.missing, 404);
     const name = fullName(repository);
-    const pulls = [...repository.issues.values()].filter(isPull).reverse();
-    const lines = pulls.map((pull) => {
-      const state = pull.mergedAt === null ? pull.state : "merged";
-      return page.text`<li><a href="/${name}/pull/${pull.number}">#${pull.number} ${pull.title}</a> ${state}</li>`;
-    });
-    const list = lines.length === 0 ? "<p>No pull requests yet</p>" : `<ul>${lines.join("")}</ul>`;
-    return c.html(page.whole(name, page.text`<h1>${name}</h1>` + list));
+    const all = [...repository.issues.values()].reverse();
+    const pulls = listOf(repository, all.filter(isPull), "No pull requests yet");
+    const issues = listOf(
+      repository,
+      all.filter((one) => !isPull(one)),
+      "No issues yet",
+    );
+    const body = `<h2>Pull requests</h2>${pulls}<h2>Issues</h2>${issues}${issueForm(c, repository)}`;
+    return c.html(page.whole(name, page.text`<h1>${name}</h1>` + body));
   });
   web.get("/:owner/:repo/runs/:id", (c) => {
     const repository = readable(
@@ -33,4 +37,12 @@ export function repositoryPage(web: Hono<Env>): void {
     if (repository === null || pull === undefined) return c.html(page.missing, 404);
     return c.redirect(`/${fullName(repository)}/pull/${pull.number}`);
   });
+}
+
+function listOf(repository: Repository, all: readonly (Issue | Pull)[], none: string): string {
+  const lines = all.map((one) => {
+    const state = isPull(one) && one.mergedAt !== null ? "merged" : one.state;
+    return page.text`<li><a href="${pathOf(repository, one)}">#${one.number} ${one.title}</a> ${state}</li>`;
+  });
+  return lines.length === 0 ? page.text`<p>${none}</p>` : `<ul>${lines.join("")}</ul>`;
 }
