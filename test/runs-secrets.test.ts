@@ -164,14 +164,16 @@ test("a key that an agent gives to every git that it finds is kept nowhere", asy
 
 test("a secret's value in a goal, a plan or feedback is refused by the secret's name, and kept nowhere", async () => {
   const { app } = stage;
-  const command = 'echo \'::tidegate {"kind":"answer","text":"Do it"}\'';
+  const command = String.raw`printf '%s\n' '::tidegate {"kind":"answer","text":"Do\u0000 it"}'`;
   const one = await project(app, "told", { "test.sh": TESTS }, { ...AGENT, agent_command: command });
   const old = `old-${randomUUID()}`;
   const token = `deploy-${randomUUID()}`;
   await app.api.saveSecret(one.id, "DEPLOY_TOKEN", old);
   await app.api.saveSecret(one.id, "DEPLOY_TOKEN", token);
   const { id } = await app.api.startRun(one.id, { target_text: "Deploy with DEPLOY_TOKEN" });
-  await runWhere(app, id, ({ phase }) => phase === "awaiting_confirmation");
+  const asking = await runWhere(app, id, ({ phase }) => phase === "awaiting_confirmation");
+  // What is shown can be sent back.
+  expect(asking.plans[0]?.text).toBe("Do it");
   const encoded = Buffer.from(token).toString("base64");
   const told = [
     ["goal", () => app.api.startRun(one.id, { target_text: `Deploy with ${token}` })],

@@ -109,7 +109,7 @@ describe("/tidegate run", () => {
     const { app } = stage;
     const one = await shop("once", {}, { ...AGENT, agent_command: WAITS });
     const { number } = await app.github.openIssue(one.full_name, { title: "Greet" });
-    const { id } = app.github.comment(one.full_name, number, "/tidegate run Say\nhello", "bob");
+    const { id } = app.github.comment(one.full_name, number, "/tidegate run Say\n\0hello", "bob");
     await heard(id);
     await app.github.settled();
     const sent = app.github.deliveries.find(({ request }) => request.body.includes(`"id":${id},`));
