@@ -61,6 +61,11 @@ function knownOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (error instanceof QuestionError)
     return new AppError(QUESTIONS[error.code], error.message, undefined, { suggestions: error.suggestions });
+  if (error instanceof HTTPException && error.status === 415)
+    return new AppError(
+      "bad_request",
+      "Cannot read the request: its body must be JSON, and its header content-type: application/json",
+    );
   // What hono refuses by itself: a body that is no JSON.
   if (error instanceof HTTPException && error.status < 500)
     return new AppError("bad_request", `Cannot read the request: ${error.message}`);
