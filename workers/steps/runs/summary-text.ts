@@ -24,7 +24,7 @@ export function summaryOf(
       : [fenced(`The plan, version ${plan.version}`, plan.text.slice(0, MOST_PLAN).toWellFormed())]),
     ...(turns.length === 0 ? [] : [tableOf(turns, validations)]),
     spentLine(run),
-    ...nextSteps(run),
+    ...nextSteps(run, url),
     `[The whole run](${url})`,
   ].join("\n\n");
 }
@@ -62,14 +62,25 @@ function spentLine(run: Run): string {
   const { cost_usd, tokens, agent_ms } = spentBy(run);
   const parts = [
     `${run.attempts} of ${run.limits.max_attempts} repairs`,
-    `${Math.round(agent_ms / 60_000)} minutes of the agent`,
+    `${lasted(agent_ms)} of the agent`,
     ...(cost_usd === null ? [] : [`$${cost_usd.toFixed(2)}`]),
     ...(tokens === null ? [] : [`${tokens} tokens`]),
   ];
   return `Used: ${parts.join(", ")}.`;
 }
 
-function nextSteps({ phase, pr_number, reason }: Run): string[] {
+/** In minutes, as soon as it is one: nobody waits for the seconds of an hour. */
+function lasted(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const [number, unit] = seconds < 60 ? [seconds, "second"] : [Math.round(seconds / 60), "minute"];
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+}
+
+function nextSteps({ id, phase, pr_number, reason }: Run, url: string): string[] {
+  if (phase === "awaiting_confirmation")
+    return [
+      `Confirm it, edit it, ask for another or reject it on [the page of the run](${url}), or in a terminal: \`tidegate runs plan ${id} --confirm\` (or \`--edit FILE\`, \`--again TEXT\`, \`--reject\`).`,
+    ];
   if (phase !== "needs_human") return [];
   if (reason?.code === "human_push")
     return ["The branch is yours. `/tidegate retry` lets the agent go on from where it is now."];

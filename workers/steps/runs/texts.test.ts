@@ -99,4 +99,17 @@ test("a plan that waits is shown in full", () => {
   );
   expect(text).toContain("A plan waits to be confirmed");
   expect(text).toContain("1. Add it");
+  expect(text).toContain("reject it on [the page of the run](u)");
+  expect(text).toContain("`tidegate runs plan run_1 --confirm`");
+});
+
+test.each([
+  [0, "0 seconds"],
+  [1_000, "1 second"],
+  [59_400, "59 seconds"],
+  [59_600, "1 minute"],
+  [150_000, "3 minutes"],
+])("%i ms of an agent are %s", (agent_ms, words) => {
+  const run = { ...RUN, spent: { ...RUN.spent, agent_ms } };
+  expect(summaryOf(run, [], [], "u")).toContain(`repairs, ${words} of the agent`);
 });

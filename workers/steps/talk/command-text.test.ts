@@ -1,6 +1,7 @@
 /** Comments as people write them, and the command in each. */
 import { expect, test } from "vitest";
 import { type Command, commandIn, visible } from "./command-text.ts";
+import { HELP } from "./request.ts";
 
 const run = (goal: string): Command => ({ verb: "run", goal });
 
@@ -24,6 +25,7 @@ test.each<[what: string, comment: string, expected: Command | null]>([
   ["a tab", "/tidegate\tstop", { verb: "stop" }],
   ["nothing behind it", "/tidegate", { verb: "help" }],
   ["a verb that we do not know", "/tidegate approve", { verb: "help" }],
+  ["an answer to a plan", "/tidegate confirm", { verb: "help" }],
   ["a verb that begins like ours", "/tidegate retrying", { verb: "help" }],
   ["a verb of all objects", "/tidegate constructor", { verb: "help" }],
 
@@ -61,6 +63,10 @@ test.each<[what: string, comment: string, expected: Command | null]>([
   ],
 ])("%s", (_, comment, expected) => {
   expect(commandIn(comment)).toEqual(expected);
+});
+
+test("what is not understood is answered with where plans are answered", () => {
+  expect(HELP).toMatch(/plan is not answered here.*page of its run.*`tidegate runs plan`/);
 });
 
 test.each<[what: string, text: string, expected: string]>([

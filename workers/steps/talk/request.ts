@@ -26,4 +26,6 @@ export const HELP = [
   "- `/tidegate run` and a goal: an agent writes a change for it and opens a pull request. Without a goal the issue is the goal; on a pull request it mends what fails there",
   "- `/tidegate retry`: another go at what stopped, here",
   "- `/tidegate stop`: stops what runs, here",
+  "",
+  "A plan is not answered here, where nobody sees which version is meant: confirm, edit or reject it on the page of its run, or in a terminal with `tidegate runs plan`.",
 ].join("\n");
