@@ -67,6 +67,10 @@ export function planText(plan: Plan, carriedOut: number | null, paint: Paint): s
   return `${head}\n\n${indented(shownLines(plan.text.trim()))}`;
 }
 
+/** How a plan that waits is answered. */
+export const planWords = (id: string): string =>
+  `Answer its plan: tidegate runs plan ${id} --confirm, --edit FILE, --again TEXT or --reject`;
+
 /** Which plan it is, and whose. */
 export function planHead({ version, by }: Plan, carriedOut: number | null): string {
   return `Plan, version ${version}, by ${shown(by)}${carriedOut === version ? ", carried out" : ""}`;

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { CommandModule } from "yargs";
 import { AGENT_NAMES } from "../../../models/agent.ts";
 import { NewRun } from "../../../models/run.ts";
+import { Failure } from "../failure.ts";
 import { imageOf } from "../runs/images.ts";
+import { pageOf } from "../runs/next.ts";
 import { projectOf } from "../runs/project.ts";
 import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
 import { type Common, terminalFor } from "../terminal.ts";
@@ -57,10 +59,10 @@ export const runCommand: CommandModule<Common, Run> = {
   async handler(args) {
     const { api, origin } = serverOf(args);
     const terminal = terminalFor(args);
-    const { pageOf, textOf, watch } = await import("../runs/watch.ts");
+    const { textOf, watch } = await import("../runs/watch.ts");
     // A file that is missing is missed before anything is started for it.
     if (args.plan !== undefined) textOf(args.plan);
-    const body = NewRun.parse(await newRunOf(args));
+    const body = checked(await newRunOf(args));
     await asking(origin, async () => {
       const { id } = await projectOf(api, args.project, process.cwd());
       if (args.showPrompt) {
@@ -80,6 +82,28 @@ export const projectOption = {
   describe: "Its id or repository. Default: by the folder's remotes, or the only one",
   requiresArg: true,
 } as const;
+
+/** What a person typed, by the fields in which it travels. */
+const TYPED: Record<string, string> = {
+  target_text: "The goal",
+  files: "--file",
+  images: "--image",
+  pr_number: "--pull",
+  "limits.max_attempts": "--attempts",
+  "limits.max_cost_usd": "--cost",
+  "limits.max_minutes": "--minutes",
+};
+
+/** @throws {Failure} in the words of the command line, which knows no fields */
+function checked(run: NewRun): NewRun {
+  const known = NewRun.safeParse(run);
+  if (known.success) return run;
+  const wrong = known.error.issues.map(({ path, message }) => {
+    const typed = TYPED[path.join(".")] ?? TYPED[String(path[0])] ?? path.join(".");
+    return `${typed}: ${message}`;
+  });
+  throw new Failure("usage", wrong.join("\n"));
+}
 
 async function newRunOf(args: Run): Promise<NewRun> {
   const limits = given({

@@ -1,9 +1,19 @@
 import type { Argv, CommandModule } from "yargs";
-import type { PlanAnswer, RunCard } from "../../../models/run.ts";
-import type { Api } from "../../api.ts";
+import { type PlanAnswer, type RunCard, WAITING_PHASES } from "../../../models/run.ts";
+import { type Api, ApiError } from "../../api.ts";
 import { shownLines } from "../../text/paint.ts";
-import { agentsText, phaseText, planHead, planText, runsText, runText, whyText } from "../../text/run.ts";
+import {
+  agentsText,
+  phaseText,
+  planHead,
+  planText,
+  planWords,
+  runsText,
+  runText,
+  whyText,
+} from "../../text/run.ts";
 import { Failure } from "../failure.ts";
+import { nextFor } from "../runs/next.ts";
 import { projectOf } from "../runs/project.ts";
 import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
 import { type Common, type Terminal, terminalFor } from "../terminal.ts";
@@ -60,6 +70,7 @@ const showCommand: CommandModule<Common, Watched> = {
       if (args.watch) return await watching(api, origin, args);
       const run = await api.run(args.id);
       await terminal.answer(run, (paint) => runText(run, paint));
+      if (WAITING_PHASES.has(run.phase)) terminal.note(nextFor(run, origin));
     }),
 };
 
@@ -106,7 +117,7 @@ const retryCommand: CommandModule<Common, Watched> = {
   builder: (yargs) => watchOption(idOption(yargs)),
   handler: (args) =>
     asked(args, async (api, terminal, origin) => {
-      const card = await api.retryRun(args.id);
+      const card = await retried(api, args.id);
       return args.watch ? await watching(api, origin, args) : await sayCard(terminal, card);
     }),
 };
@@ -142,6 +153,17 @@ function asked(
 ): Promise<void> {
   const { api, origin } = serverOf(args);
   return asking(origin, () => work(api, terminalFor(args), origin));
+}
+
+/** A run whose plan waits is not tried again: then it is said how plans are answered. */
+async function retried(api: Api, id: string): Promise<RunCard> {
+  try {
+    return await api.retryRun(id);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.status !== 409) throw error;
+    if ((await api.run(id)).phase !== "awaiting_confirmation") throw error;
+    throw new Failure("failed", `${error.problem.detail}.\n${planWords(id)}`, error);
+  }
 }
 
 /** What is to be said to a plan; an edited one is the next version. */

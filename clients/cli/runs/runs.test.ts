@@ -181,6 +181,10 @@ describe("run", () => {
       const ran = await tidegate(["run", "Count", ...wrong]);
       expect([wrong, ran.code]).toEqual([wrong, wrong[1]?.startsWith("no.") ? 3 : 2]);
     }
+    const costly = await tidegate(["run", "Count", "--cost", "-1", "--minutes", "0"]);
+    expect([costly.code, costly.stderr]).toEqual([2, expect.stringMatching(/^--cost: .*\n--minutes: .*\n$/)]);
+    const empty = await tidegate(["run", ""]);
+    expect([empty.code, empty.stderr]).toEqual([2, "The goal: must say what is to be reached\n"]);
     expect(small.started).toEqual([]);
   });
 });
@@ -206,6 +210,17 @@ describe("runs", () => {
       code: 3,
       stderr: expect.stringContaining("run_2"),
     });
+  });
+
+  test("another go at a run whose plan waits is refused with how plans are answered", async () => {
+    small.run = waiting();
+    small.refuseRetry = 'Cannot try "run_1" again: it is awaiting confirmation';
+    const ran = await tidegate(["runs", "retry", "run_1"]);
+    expect([ran.code, ran.stderr]).toEqual([
+      4,
+      expect.stringContaining("tidegate runs plan run_1 --confirm"),
+    ]);
+    expect(ran.stderr).toContain("awaiting confirmation");
   });
 
   test("a plan is edited from stdin and confirmed at once; an answer to an older one is refused", async () => {

@@ -18,7 +18,15 @@ export function project(id: string, full_name: string): ProjectCard {
     ...ProjectSettings.parse({}),
     ...{ id, name: id, repo_id: 1, full_name, installation_id: 1, default_branch: "main" },
     ...{ github_url: "https://github.test/x", webhook_url: "https://github.test/y" },
-    ...{ created_at: 1, updated_at: 1, open_pulls: 0, running: 0, last_validation: null, seq: 0 },
+    ...{
+      created_at: 1,
+      updated_at: 1,
+      open_pulls: 0,
+      running: 0,
+      waiting: { runs: 0, merges: 0 },
+      last_validation: null,
+      seq: 0,
+    },
   });
 }
 
@@ -90,6 +98,8 @@ export interface Small {
   log: string;
   started: { body: NewRun; key: string | undefined }[];
   answers: PlanAnswer[];
+  /** Why no run is given another go. */
+  refuseRetry?: string;
   /** What an answer makes of the run. */
   after: (answer: PlanAnswer, before: RunDetail) => RunDetail;
   close(): Promise<void>;
@@ -131,6 +141,8 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
     small.answers.push(said);
     small.run = small.after(said, small.run);
     say(small.run);
+  } else if (path === "POST /runs/run_1/retry" && small.refuseRetry !== undefined) {
+    refuse(response, 409, small.refuseRetry);
   } else if (path === "POST /runs/run_1/retry" || path === "POST /runs/run_1/stop") say(small.run);
   else if (/^GET \/runs\/run_1\/turns\/\d\/log$/.test(path)) {
     const from = Number(searchParams.get("from"));
