@@ -2,12 +2,14 @@
 import { describe, expect, test } from "vitest";
 import {
   type App,
+  asOwner,
   logOf,
   merges,
   open,
   ourChecks,
   type Project,
   project,
+  QUICK,
   rows,
   settled,
   useApp,
@@ -58,6 +60,27 @@ describe("the configuration is the base's", () => {
       steps.find(({ kind }) => kind === "test")?.evidence?.commands?.map(({ command }) => command),
     ).toEqual(["sh test.sh"]);
     expect(merges(app, one, number)).toEqual([]);
+  });
+
+  test("a .tidegate.yml that is a link is refused at once, with what to do", async () => {
+    const { app } = stage;
+    const one = await project(app, "linked", { ".tidegate.yml": null, "gate.yml": QUICK });
+    const at = `/repos/${one.full_name}/git`;
+    const parent = await app.github.head(one.full_name, "main");
+    const link = { path: ".tidegate.yml", mode: "120000", type: "blob", content: "gate.yml" };
+    const made = async (what: string, body: object) =>
+      ((await (await asOwner(app, "POST", `${at}/${what}`, body)).json()) as { sha: string }).sha;
+    const tree = await made("trees", { base_tree: parent, tree: [link] });
+    const linked = await made("commits", { message: "Link the gate", tree, parents: [parent] });
+    await app.github.setBranch(one.full_name, "main", linked);
+    // GitHub itself answers with the file that the link leads to, as if it were this one.
+    const contents = await fetch(`${app.github.apiUrl}/repos/${one.full_name}/contents/.tidegate.yml`);
+    expect(await contents.json()).toMatchObject({ type: "file", content: expect.any(String) });
+    const { number } = await open(app, one, "change");
+    const { state, reason, steps } = await settled(app, one, number);
+    expect([state, reason?.code]).toEqual(["failed", "invalid_config"]);
+    expect(reason?.message).toBe(".tidegate.yml of main is a symbolic link: put a regular file in its place");
+    expect(steps.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { problemText, readConfig } from "../../models/read-config.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { sha256 } from "../digest.ts";
-import { readFile } from "../providers/github/index.ts";
+import { branchTip, readTopFile } from "../providers/github/index.ts";
 import type { Work } from "./visit.ts";
 
 export type FoundPlan = {
@@ -15,20 +15,39 @@ export type FoundPlan = {
 /** A plan that was just read, with what it says to agents. */
 export type ReadPlan = FoundPlan & { instructions: string };
 
+type Read = ReadPlan | { reason: Reason };
+
 /**
  * Reads the plan. A project that says nothing, or says it wrong, is told so; nothing is assumed.
  *
- * @param base the branch or commit that is trusted: never what a change brings along
+ * @param commit what is trusted: never what a change brings along
  */
-export async function readPlan(work: Work, base: string): Promise<ReadPlan | { reason: Reason }> {
+export function readPlan(work: Work, commit: string): Promise<Read> {
+  return readAt(work, commit, async () => commit);
+}
+
+/** The same of a branch as it stands now. */
+export function readPlanOfBranch(work: Work, branch: string): Promise<Read> {
+  return readAt(work, branch, () => branchTip(work.vars, work.repo, branch));
+}
+
+async function readAt(work: Work, base: string, commitOf: () => Promise<string | null>): Promise<Read> {
   const { project, vars, repo } = work;
-  const own = project.config;
-  const text = own ?? (await readFile(vars, repo, CONFIG_FILE, base));
-  const source = own === null ? `${CONFIG_FILE} of ${base}` : "the project's settings";
-  if (text === null) {
+  if (project.config !== null) return planIn(project, project.config, "the project's settings");
+  const commit = await commitOf();
+  const file = commit === null ? null : await readTopFile(vars, repo, CONFIG_FILE, commit);
+  const source = `${CONFIG_FILE} of ${base}`;
+  if (file === null) {
     const message = `${base} has no ${CONFIG_FILE}: add one there, or set the project's own configuration`;
     return { reason: { code: "no_config", message } };
   }
+  if ("text" in file) return planIn(project, file.text, source);
+  // A change of what a link leads to would not be seen as one of the gate.
+  const message = `${source} is ${file.not_a_file}: put a regular file in its place`;
+  return { reason: { code: "invalid_config", message } };
+}
+
+async function planIn(project: Work["project"], text: string, source: string): Promise<Read> {
   const read = readConfig(text);
   if ("problems" in read) {
     const message = `${source} cannot be used: ${read.problems.map(problemText).join("; ")}`;

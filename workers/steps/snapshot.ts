@@ -6,7 +6,7 @@ import { treeOf } from "../providers/github/index.ts";
 import { findPlan, noteStep, savePlan } from "../store/steps.ts";
 import { checkout } from "./checkout.ts";
 import { liveLog } from "./live-log.ts";
-import { type FoundPlan, readPlan, requiredBy } from "./plan.ts";
+import { type FoundPlan, readPlanOfBranch, requiredBy } from "./plan.ts";
 import { type Context, end, type Step } from "./visit.ts";
 import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
 
@@ -14,7 +14,7 @@ export const snapshot: Step = async (context) => {
   const { validation, sandbox, vars, repo } = context;
   // A second try is judged by the plan of the first, whatever became of the base meanwhile.
   const found =
-    (await findPlan(context.env.DB, validation.id)) ?? (await readPlan(context, validation.base_ref));
+    (await findPlan(context.env.DB, validation.id)) ?? (await readPlanOfBranch(context, validation.base_ref));
   if ("reason" in found) return end(context, "failed", found.reason);
   const { plan, source, digest: planDigest } = found;
   await savePlan(context.env.DB, validation.id, { plan, source, digest: planDigest });

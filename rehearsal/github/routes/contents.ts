@@ -43,7 +43,7 @@ async function read(c: Ctx, path = pathIn(c)): Promise<Response> {
   if (commit === null) throw notFound();
   if (path === "")
     return c.json((await list(repository, commit, "")).map((one) => shape(world, repository, one, ref)));
-  const [entry] = (await list(repository, commit, path)).filter((one) => one.path === path);
+  const entry = await entryAt(repository, commit, path);
   if (entry === undefined) throw notFound();
   if (entry.type === "tree") {
     const inside = await list(repository, commit, `${path}/`);
@@ -53,6 +53,17 @@ async function read(c: Ctx, path = pathIn(c)): Promise<Response> {
   if (/vnd\.github\.(v3\.)?raw/.test(c.req.header("accept") ?? "")) return c.body(new Uint8Array(bytes));
   const content = `${bytes.toString("base64").replace(/.{60}/g, "$&\n")}\n`;
   return c.json({ ...shape(world, repository, entry, ref), content, encoding: "base64" });
+}
+
+/** What stands at a path. As GitHub does, a link that leads to a file of the repository is answered with that file. */
+async function entryAt(repository: Repository, commit: string, path: string): Promise<Entry | undefined> {
+  const find = async (name: string) =>
+    (await list(repository, commit, name)).find((one) => one.path === name);
+  const entry = await find(path);
+  if (entry?.mode !== "120000") return entry;
+  const target = (await gitBytes(repository.dir, ["cat-file", "blob", entry.sha])).toString();
+  const led = posix.isAbsolute(target) ? undefined : await find(posix.join(posix.dirname(path), target));
+  return led?.type === "blob" && led.mode !== "120000" ? { ...led, path } : entry;
 }
 
 async function list(repository: Repository, commit: string, path: string): Promise<Entry[]> {

@@ -69,6 +69,11 @@ async function setBranch({ octokit, at }: Client, branch: string, sha: string, i
   return octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref, sha, force: false });
 }
 
+/** Where a branch stands now; null when there is none. A tag of the same name is not meant. */
+export async function branchTip(vars: Vars, repo: Repo, branch: string): Promise<string | null> {
+  return tipOf(await clientOf(vars, repo), branch);
+}
+
 async function tipOf({ octokit, at }: Client, branch: string): Promise<string | null> {
   const answer = await orNull(
     octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {

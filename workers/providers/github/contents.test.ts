@@ -1,7 +1,7 @@
-/** Trees that GitHub does not list whole. */
+/** Trees that GitHub does not list whole, and files that are none. */
 import { afterEach, expect, test, vi } from "vitest";
 import type { Vars } from "../../vars.ts";
-import { listTree } from "./contents.ts";
+import { listTree, readTopFile } from "./contents.ts";
 
 const vars = { GITHUB_API_URL: "https://github.test", GITHUB_TOKEN: "t" } as Vars;
 const file = (path: string) => ({ path, mode: "100644", type: "blob", sha: `blob-${path}`, size: 1 });
@@ -26,4 +26,29 @@ test("listTree() goes folder by folder where a list is cut short", async () => {
   const entries = await listTree(vars, { full_name: "a/b", installation_id: null }, "root");
   expect(entries.map(({ path }) => path)).toEqual(["a.py", "src/deep/b.py", "lib/c.py", "lib/d.py"]);
   expect(asked).toEqual(["root?recursive=1", "root", "src?recursive=1", "lib?recursive=1", "lib"]);
+});
+
+test.each([
+  ["a file", { mode: "100644", type: "blob" }, { text: "größe\n" }],
+  ["a program", { mode: "100755", type: "blob" }, { text: "größe\n" }],
+  ["a link", { mode: "120000", type: "blob" }, { not_a_file: "a symbolic link" }],
+  ["a folder", { mode: "040000", type: "tree" }, { not_a_file: "a folder" }],
+  ["a submodule", { mode: "160000", type: "commit" }, { not_a_file: "a submodule" }],
+])("readTopFile() takes %s as what it is", async (_, entry, found) => {
+  const content = Buffer.from("größe\n").toString("base64");
+  vi.stubGlobal("fetch", async (url: string) =>
+    url.endsWith("/git/blobs/b1")
+      ? Response.json({ encoding: "base64", content: `${content.slice(0, 4)}\n${content.slice(4)}\n` })
+      : Response.json({ tree: [file("a"), { ...entry, path: "gate", sha: "b1" }], truncated: false }),
+  );
+  expect(await readTopFile(vars, { full_name: "a/b", installation_id: null }, "gate", "c1")).toEqual(found);
+});
+
+test("readTopFile() does not take a list that was cut short for one without the file", async () => {
+  const repo = { full_name: "a/b", installation_id: null };
+  let truncated = false;
+  vi.stubGlobal("fetch", async () => Response.json({ tree: [file("a")], truncated }));
+  expect(await readTopFile(vars, repo, "gate", "c1")).toBeNull();
+  truncated = true;
+  await expect(readTopFile(vars, repo, "gate", "c1")).rejects.toThrow(/cut the list/);
 });

@@ -1,19 +1,32 @@
 /** Files of a repository at a commit. */
 import type { Vars } from "../../vars.ts";
-import { clientOf, orNull, type Repo } from "./client.ts";
+import { clientOf, type Repo } from "./client.ts";
 import { tokenFor } from "./token.ts";
 
-/** Text of one file at a commit; null when it is not there. */
-export async function readFile(vars: Vars, repo: Repo, path: string, sha: string): Promise<string | null> {
-  const { octokit, at } = await clientOf(vars, repo);
-  const answer = await orNull(
-    octokit.request("GET /repos/{owner}/{repo}/contents/{path}", { ...at, path, ref: sha }),
-  );
-  if (answer === null) return null;
-  const { data } = answer;
-  if (Array.isArray(data) || data.type !== "file") throw new Error(`Cannot read "${path}": it is not a file`);
-  const bytes = Uint8Array.from(atob(data.content.replace(/\s/g, "")), (char) => char.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
+/** What stands at a path where a file of text was looked for. */
+export type TopFile = { text: string } | { not_a_file: "a symbolic link" | "a folder" | "a submodule" };
+
+/**
+ * A file at the top of a commit, as it is committed; null when it is not there. GitHub's own answer for a path follows
+ * links: what a change does to a link's target would not be seen as a change of the file.
+ */
+export async function readTopFile(
+  vars: Vars,
+  repo: Repo,
+  name: string,
+  commit: string,
+): Promise<TopFile | null> {
+  const { entries, truncated } = await treeAt(vars, repo, commit, false);
+  const entry = entries.find(({ path }) => path === name);
+  if (entry === undefined) {
+    if (truncated) throw new Error(`Cannot look for "${name}": GitHub cut the list of one folder short`);
+    return null;
+  }
+  if (entry.type === "tree") return { not_a_file: "a folder" };
+  if (entry.type === "commit") return { not_a_file: "a submodule" };
+  if (entry.mode === "120000") return { not_a_file: "a symbolic link" };
+  const bytes = Uint8Array.from(atob(await readBlob(vars, repo, entry.sha)), (char) => char.charCodeAt(0));
+  return { text: new TextDecoder().decode(bytes) };
 }
 
 /** The content of a blob, as base64. */
