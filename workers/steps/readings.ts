@@ -12,9 +12,9 @@ export type Reading = {
   endOf(at: number): number;
 };
 
-/** Ends of lines and indentation; what does not show, such as a terminal's colours; both as JSON writes them too. */
+/** Ends of lines and indentation; what does not show, such as a terminal's colours; all as JSON writes it too. */
 const ESC = `(?:${String.fromCharCode(27)}|\\\\{1,8}u001[bB])`;
-const GAP = String.raw`${ESC}\[[\d;:?]{0,24}[A-Za-z]|[\s\p{Cc}\p{Cf}]|\\{1,8}(?:[nrt]|u00[01][\da-fA-F])`;
+const GAP = String.raw`${ESC}\[[\d;:?]{0,24}[A-Za-z]|[\s\p{Cc}\p{Cf}]|\\{1,8}(?:[nrt]|u00[01][\da-fA-F]|(?=/))`;
 /** Before lines of a diff. */
 const MARK = String.raw`(?<=\n|\\n)[+-]`;
 const MARKED = /(?:\n|\\n)[+-]/;

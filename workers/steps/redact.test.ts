@@ -203,6 +203,14 @@ test("a key is found wherever it stands in a text of many windows", () => {
   }
 });
 
+test("a key with slashes is not said where JSON has them escaped", () => {
+  const key = "https://hooks.test/T0/abcdefgh";
+  const text = JSON.stringify({ text: `<${key}>` }).replaceAll("/", "\\/");
+  expect(JSON.parse(clean([key], text))).toEqual({ text: "<***>" });
+  for (let size = 1; size <= text.length; size++)
+    expect(cleanInPieces([key], text, size)).toBe(clean([key], text));
+});
+
 test("words that only stand beside each other are no short secret", () => {
   const text = "pass word, the\nme, dead\nbeef 12\n34";
   expect(clean(["password", "theme", "1234", "deadbeef"], text)).toBe(text);

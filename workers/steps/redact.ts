@@ -6,7 +6,7 @@ import { type Reading, readingsOf, UNFINISHED } from "./readings.ts";
 
 /** Shorter ones would turn half of a log into stars. */
 const SHORTEST = 4;
-const MASK = "***";
+export const MASK = "***";
 /** Shorter ones would be found in words that only stand beside each other. */
 const SHORTEST_BROKEN = 10;
 /** A large file is read in windows: other readings of it would take several times its size. */
@@ -83,7 +83,7 @@ function redactPiece(forms: readonly string[], piece: string, last: boolean) {
   // An escape that is not complete is read when it is.
   const text = last ? piece : piece.replace(UNFINISHED, "");
   const readings = readingsOf(text);
-  const spans = joined(readings.flatMap((reading) => spansOf(formsFor(forms, reading), reading)));
+  const spans = spansIn(forms, readings);
   const consumed = last ? text.length : cutOf(forms, text, readings, spans);
   let clean = "";
   let at = 0;
@@ -97,10 +97,37 @@ function redactPiece(forms: readonly string[], piece: string, last: boolean) {
 
 /** What is looked for in a reading. */
 function formsFor(forms: readonly string[], { broken }: Reading): readonly string[] {
-  return broken ? forms.filter((form) => form.length >= SHORTEST_BROKEN && !/\s/.test(form)) : forms;
+  if (!broken) return forms;
+  const known = LONG.get(forms);
+  if (known !== undefined) return known;
+  const long = forms.filter((form) => form.length >= SHORTEST_BROKEN && !/\s/.test(form));
+  LONG.set(forms, long);
+  return long;
 }
 
-type Span = { from: number; to: number };
+/** Of each list of forms those that may be broken: asked for each of many short texts. */
+const LONG = new WeakMap<readonly string[], readonly string[]>();
+
+export type Span = { from: number; to: number };
+
+/** Where secrets stand in a text, however it is read. */
+export function secretsIn(forms: readonly string[], text: string): Span[] {
+  return spansIn(forms, readingsOf(text));
+}
+
+/**
+ * Where the longest end of a text begins with which a secret begins; the text's length when there is none.
+ *
+ * @param least how much of a form must be there
+ */
+export function beginningIn(forms: readonly string[], text: string, least: Least): number {
+  const readings = readingsOf(text.replace(UNFINISHED, ""));
+  return Math.min(text.length, ...readings.map((one) => heldFrom(formsFor(forms, one), one, least)));
+}
+
+function spansIn(forms: readonly string[], readings: readonly Reading[]): Span[] {
+  return joined(readings.flatMap((reading) => spansOf(formsFor(forms, reading), reading)));
+}
 
 /** Where forms stand in the text, by one reading of it. */
 function spansOf(forms: readonly string[], { text, startOf, endOf }: Reading): Span[] {
@@ -134,9 +161,10 @@ function cutOf(
   readings: readonly Reading[],
   spans: readonly Span[],
 ): number {
-  const held = readings.map((reading) =>
-    heldFrom(formsFor(forms, reading), reading, leastHeld(reading, text)),
-  );
+  const held = readings.map((reading) => {
+    const least = leastHeld(reading, text);
+    return heldFrom(formsFor(forms, reading), reading, () => least);
+  });
   const least = text.length - mostHeld(forms);
   const cut = Math.max(least, Math.min(text.length, ...held));
   const across = spans.find(({ from, to }) => from < cut && cut < to);
@@ -158,13 +186,19 @@ function leastHeld({ broken }: Reading, text: string): number {
   return over ? SHORTEST_BROKEN - 2 : 1;
 }
 
+type Least = (form: string) => number;
+
 /** Where the longest end of a reading begins with which a form begins, if it is as long as `least`. */
-function heldFrom(forms: readonly string[], { text, startOf }: Reading, least: number): number {
-  let held = least - 1;
+function heldFrom(forms: readonly string[], { text, startOf }: Reading, least: Least): number {
+  let held = 0;
+  const end = text.at(-1);
   for (const form of forms) {
-    for (let length = Math.min(form.length - 1, text.length); length > held; length--) {
-      if (form.startsWith(text.slice(-length))) held = length;
+    const beyond = Math.max(held, least(form) - 1);
+    for (let length = Math.min(form.length - 1, text.length); length > beyond; length--) {
+      if (form[length - 1] !== end || !form.startsWith(text.slice(-length))) continue;
+      held = length;
+      break;
     }
   }
-  return held < least ? Number.POSITIVE_INFINITY : startOf(text.length - held);
+  return held === 0 ? Number.POSITIVE_INFINITY : startOf(text.length - held);
 }

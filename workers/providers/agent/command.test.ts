@@ -16,3 +16,17 @@ test.each<[string, Partial<Program>, RegExp]>([
   const look = await commandAgent(room, program).look(asked, {}, ear, async () => {});
   expect(look).toMatchObject({ state: "failed", reason: { message: expect.stringMatching(message) } });
 });
+
+test("a host is not asked on and on for output that waits for more", async () => {
+  let reads = 0;
+  const waiting = { output: "half", next: 4, total: 4, end: null } as ExecChunk;
+  const readExec = async () => {
+    reads += 1;
+    return waiting;
+  };
+  const program: Program = { name: "X", format: "text", plan: "x", write: "x" };
+  const asked = { purpose: "write", env: {}, timeout_ms: 1 } as Asked;
+  const look = await commandAgent({ ...room, readExec }, program).look(asked, {}, ear, async () => {});
+  expect(look).toMatchObject({ state: "working", memo: { from: 0 } });
+  expect(reads).toBeLessThan(10);
+});

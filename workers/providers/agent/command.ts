@@ -1,4 +1,5 @@
 /** The vendor `command`: any program that edits files, started in a sandbox that holds the working copy. */
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Preset } from "../../../models/agent.ts";
 import type { ExecChunk, ExecInfo, StartExec } from "../../../models/sandbox.ts";
@@ -63,8 +64,11 @@ async function listen(
   for (;;) {
     const chunk = await sandbox.readExec(KEY, from, WAIT_MS);
     const over = chunk.end !== null && chunk.next >= chunk.total;
-    from += await ear.output(chunk.output, over);
+    const taken = await ear.output(chunk.output, over);
+    from += taken;
     if (over) return { from, end: chunk };
+    // What waits for more is there at once when it is asked for again: without a pause the host would be asked on and on.
+    if (taken === 0 && chunk.output !== "") await pause(WAIT_MS);
     if (Date.now() > until || from - start > MOST_BYTES) return { from, end: null };
   }
 }

@@ -7,6 +7,7 @@ import { openSecrets } from "../../store/secrets.ts";
 import { saveTurn } from "../../store/turns.ts";
 import { redact } from "../redact.ts";
 import { onlyTheirs } from "./only-theirs.ts";
+import { cleanStreams } from "./streams.ts";
 import { base64Of } from "./turn-begin.ts";
 import type { TurnWork } from "./turn-work.ts";
 import { getText, runKey } from "./work.ts";
@@ -81,13 +82,19 @@ async function dataUris(env: Env, runId: string, names: readonly string[]): Prom
 }
 
 function earOf({ known, log }: TurnWork, from: number): Ear {
+  const add = (output: string, last: boolean, within: boolean) => {
+    const { text, begun } = cleanStreams(log.forms, output, { begun: known.begun, last, within });
+    known.begun = begun;
+    return log.add(text, last);
+  };
   return {
     output(text, last) {
       const said = known.tail + log.heard().slice(from);
-      return log.add(onlyTheirs(text, last, said !== "" && !said.endsWith("\n")), last);
+      const within = said !== "" && !said.endsWith("\n");
+      return add(onlyTheirs(text, last, within), last, within);
     },
     async items(said) {
-      for (const one of said) await log.add(`${SAID_MARK}${JSON.stringify(one)}\n`, true);
+      await add(said.map((one) => `${SAID_MARK}${JSON.stringify(one)}\n`).join(""), true, false);
     },
   };
 }

@@ -18,6 +18,8 @@ export const TurnMemo = z.object({
   timeout_ms: z.number().int().nullable().default(null),
   /** An unfinished line of what it said. */
   tail: z.string().default(""),
+  /** By stream of what it said in pieces: the end that may be the beginning of a secret. */
+  begun: z.record(z.string(), z.string()).default({}),
   cost_usd: z.number().nullable().default(null),
   tokens: z.number().int().nullable().default(null),
   /** How often the diff was looked at, when last, and what it was. */
