@@ -287,3 +287,11 @@ test("a line without an end is not waited for, and events that never end are non
   expect(hear('{"type":"mess').text).toBe("");
   expect(hear('words {"type').text).toBe('words {"type');
 });
+
+test("what is remembered between two looks holds no secret, neither as a name nor within the beginning of another", () => {
+  const longer = `${KEY}-of-another-kind`;
+  const output = line({ [KEY]: "AI", type: KEY, text: longer.slice(0, 30) });
+  const { begun } = cleanStreams(formsOf([KEY, longer]), output, { begun: {}, last: true, within: false });
+  expect(JSON.stringify(begun)).toContain('"AI"');
+  expect(JSON.stringify(begun)).not.toContain(KEY);
+});
