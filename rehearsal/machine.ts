@@ -1,7 +1,7 @@
 /** Everything on one machine: GitHub, sandbox host, Worker, dashboard. `npm start`, the rehearsal and the tests use it. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sign } from "hono/jwt";
@@ -13,8 +13,8 @@ import { type GitHub, startGitHub } from "./github/index.ts";
 import { BUILT, build, builtIn, ROOT, type RunningWorker, startWorker } from "./worker.ts";
 
 export type HostOptions = {
-  /** Where the dashboard listens; any free port when absent. */
-  port?: number;
+  /** Where the dashboard listens, or a port that is kept until then; any free one when absent. */
+  port?: number | HeldPort;
   /** Told what is being done, for a progress line. */
   progress?: (what: string) => void;
   /** Log of workerd. */
@@ -50,10 +50,10 @@ const LINK_LIFE_S = 15 * 60;
 export async function startMachine(options: HostOptions & { githubPort?: number } = {}): Promise<Machine> {
   options.progress?.("Starting the rehearsal GitHub");
   const dir = mkdtempSync(join(tmpdir(), "tidegate-github-"));
-  const port = options.port ?? (await freePort());
+  const port = await heldPort(options.port);
   const github = await startGitHub({
     dir,
-    webhookUrl: `http://127.0.0.1:${port}/api/v1/webhooks/github`,
+    webhookUrl: `http://127.0.0.1:${port.number}/api/v1/webhooks/github`,
     ...(options.githubPort !== undefined && { port: options.githubPort }),
   });
   const credentials = {
@@ -89,14 +89,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
   progress("Starting the sandbox host");
   const runner = await startRunner();
-  const port = options.port ?? (await freePort());
-  const url = `http://localhost:${port}`;
+  const port = await heldPort(options.port);
+  const url = `http://localhost:${port.number}`;
   const vars = { ...varsFor(url, runner), ...options.vars };
   progress("Starting the Worker");
+  await port.release();
   const start = () =>
     startWorker({
       built,
-      port,
+      port: port.number,
       dir: join(dir, "cloudflare"),
       vars,
       quiet: options.quiet === true,
@@ -151,8 +152,16 @@ async function linkOf(url: string, secret: string): Promise<string> {
   return `${url}/signin#${token}`;
 }
 
-/** A port nobody listens on: `wanted` or one of the next ten, else any. */
-export async function freePort(wanted?: number): Promise<number> {
+/** A port that nobody else takes until it is released: building takes long, and another start looks for one too. */
+export type HeldPort = { number: number; release(): Promise<void> };
+
+async function heldPort(port: number | HeldPort | undefined): Promise<HeldPort> {
+  if (typeof port === "number") return { number: port, release: async () => undefined };
+  return port ?? holdPort();
+}
+
+/** Holds a port nobody listens on: `wanted` or one of the next ten, else any. */
+export async function holdPort(wanted?: number): Promise<HeldPort> {
   const tries = wanted === undefined ? [0] : [...Array.from({ length: 11 }, (_, nth) => wanted + nth), 0];
   for (const port of tries) {
     const free = await tryPort(port);
@@ -161,13 +170,15 @@ export async function freePort(wanted?: number): Promise<number> {
   throw new Error("Cannot find a free port");
 }
 
-function tryPort(port: number): Promise<number | null> {
+function tryPort(port: number): Promise<HeldPort | null> {
   return new Promise((resolve) => {
-    const server = createServer();
+    // Nobody is served: an open connection would keep the port.
+    const server = createServer((socket) => socket.destroy());
     server.once("error", () => resolve(null));
+    server.unref();
     server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
+      const release = () => new Promise<void>((done) => server.close(() => done()));
+      resolve({ number: (server.address() as AddressInfo).port, release });
     });
   });
 }

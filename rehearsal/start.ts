@@ -8,7 +8,7 @@ import { choiceOf, equip, folderOf } from "./agent/choice.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
 import { signInUrl } from "./github/web/sign-in.ts";
 import { GOALS, keysFor, openPlay } from "./keys.ts";
-import { freePort, type HostOptions, startHost, startMachine } from "./machine.ts";
+import { type HostOptions, holdPort, startHost, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
 import { OWNER, pinRepository, pinSample } from "./sample.ts";
 import { listen, openPullsForBranches, watch } from "./screen.ts";
@@ -88,8 +88,8 @@ async function real(flags: Flags, github: string): Promise<void> {
   listen(host, say, {});
 }
 
-async function hostOptions(flags: Flags): Promise<HostOptions & { port: number }> {
-  const port = flags.port ?? (await freePort(8787));
+async function hostOptions(flags: Flags): Promise<HostOptions> {
+  const port = flags.port ?? (await holdPort(8787));
   return { port, progress: say, ...(flags.verbose ? {} : { log: errorsOnly(), quiet: true }) };
 }
 
