@@ -68,6 +68,8 @@ export const Validation = z.object({
   /** Why a person must decide about the merge of what passed, and who decided for it. */
   hold: Reason.nullable().default(null),
   approved_by: z.string().nullable().default(null),
+  /** Why another open pull request of the same head into the same base waits for a person: this one waits with it. */
+  twin: Reason.nullable().default(null),
   /** Whose try of `analyze` is under way beside the other steps; null: none is. */
   analyzing: z.number().int().nullable().default(null),
   /** What the code graph says of it; null while it is not known. */

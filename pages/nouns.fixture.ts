@@ -32,6 +32,7 @@ export function validation(changes: Partial<Validation> = {}): Validation {
     merge_commit_sha: null,
     hold: null,
     approved_by: null,
+    twin: null,
     analyzing: null,
     risk: null,
     merge_tries: 0,

@@ -1,10 +1,9 @@
 /** Decisions about what people ask of a validation. */
-import type { Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
-import { finish, report } from "./ending.ts";
+import { finish, report, unheld } from "./ending.ts";
 import { withoutHold } from "./holds.ts";
 import { startValidation } from "./progress.ts";
-import { isHeld, isTerminal, STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
+import { isHeld, isTerminal, type State, validationOf, withValidation } from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {
@@ -62,20 +61,7 @@ export function approve(state: State, id: string, by: string, now: number): Deci
   }
   if (!isHeld(before)) return conflict("no decision of a person is waited for");
   if (pull.state === "closed") return conflict("the pull request is closed");
-  const approved = { ...before, approved_by: by, ...afterwards(state, before, now) };
+  const approved = { ...before, approved_by: by, ...unheld(state, before, now) };
   const reported = report(withValidation(withoutHold(state, pull), approved), id);
   return { ...reported, events: [moved(validationOf(reported.state, id), `Approved by ${by}`)] };
-}
-
-/** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
-function afterwards(
-  state: State,
-  { merge_state, merge_tries }: Validation,
-  now: number,
-): Partial<Validation> {
-  if (merge_state !== "blocked") return {};
-  if (state.settings?.auto_merge !== true) return { merge_state: "none", merge_reasons: [] };
-  // Only the first merge is begun by a report; one that was tried before is tried again when it is due.
-  if (merge_tries > 0) return { merge_again_at: now };
-  return { merge_state: "pending", merge_reasons: [], deadline_at: now + STEP_DEADLINE_MS.report };
 }

@@ -14,6 +14,7 @@ import { passRunTime } from "./run-overdue.ts";
 import { endRunStep, waitTurn } from "./run-turns.ts";
 import { answerPlan, askRun, retryRun, stopRun } from "./runs.ts";
 import type { State } from "./state.ts";
+import { followTwins } from "./twins.ts";
 
 /**
  * Decides.
@@ -23,9 +24,15 @@ import type { State } from "./state.ts";
  */
 export function decide(projectId: string, state: State, fact: Fact, now: number): Decision {
   const answered = answer(projectId, state, fact, now);
-  const decision =
-    answered.refused === undefined ? chain(answered, (next) => followRuns(next, now)) : answered;
+  const decision = answered.refused === undefined ? follow(answered, now) : answered;
   return { ...decision, state: forget(state, decision.state, now) };
+}
+
+/** What a run leaves behind holds twins of its pull request, and a twin that is held or let go is news to its own run. */
+function follow(answered: Decision, now: number): Decision {
+  const ran = chain(answered, (next) => followRuns(next, now));
+  const held = chain(ran, (next) => followTwins(next, now));
+  return held.state === ran.state ? held : chain(held, (next) => followRuns(next, now));
 }
 
 function answer(projectId: string, state: State, fact: Fact, now: number): Decision {

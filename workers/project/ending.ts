@@ -1,7 +1,7 @@
 /** How a validation ends, and how the world hears of it. */
 import type { Reason, Validation, ValidationState } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
-import { type State, validationOf, withValidation } from "./state.ts";
+import { STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
 
 /** Ends a validation: its state never changes again, its sandbox goes, its check run is concluded. */
 export function finish(
@@ -46,6 +46,19 @@ export function report(state: State, id: string): Decision {
     steps: [order(validation, "report", reports)],
     events: [],
   };
+}
+
+/** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
+export function unheld(
+  state: State,
+  { merge_state, merge_tries }: Validation,
+  now: number,
+): Partial<Validation> {
+  if (merge_state !== "blocked") return {};
+  if (state.settings?.auto_merge !== true) return { merge_state: "none", merge_reasons: [] };
+  // Only the first merge is begun by a report; one that was tried before is tried again when it is due.
+  if (merge_tries > 0) return { merge_again_at: now };
+  return { merge_state: "pending", merge_reasons: [], deadline_at: now + STEP_DEADLINE_MS.report };
 }
 
 /** Orders a step of the gate and starts its deadline. */

@@ -57,7 +57,10 @@ export function withoutHoldOf(state: State, run: Run): State {
 }
 
 /** Why what passed is not merged without a person, as far as a run left it behind. */
-export function holdOf(state: State, { pr_number, head_sha }: Validation): Reason | null {
+export function holdOf(
+  state: State,
+  { pr_number, head_sha }: Pick<Validation, "pr_number" | "head_sha">,
+): Reason | null {
   const hold = state.pulls[pr_number]?.hold ?? null;
   if (hold === null) return null;
   return hold.heads === null || hold.heads.includes(head_sha) ? hold.reason : null;

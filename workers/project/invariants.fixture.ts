@@ -128,6 +128,7 @@ export class Invariants {
         `a merge of ${validation_id}, which is not the newest`,
       );
       must(!isHeld(validation), `a merge of ${validation_id}, which waits for a person`);
+      must(!hasHeldTwin(state, validation), `a merge of ${validation_id}, whose twin waits for a person`);
       must(state.settings?.auto_merge === true, "a merge that nobody wants");
       must(
         !pull.draft && pull.head_repo_id === pull.base_repo_id,
@@ -153,6 +154,12 @@ export class Invariants {
       must(same, `${id} was ${known.state} and changed`);
     }
     this.#known.set(id, validation);
+    const pull = state.pulls[validation.pr_number];
+    if (validation.state === "passed" && pull?.state === "open" && pull.validation_id === id)
+      must(
+        !hasHeldTwin(state, validation) || validation.twin !== null,
+        `${id} is green, and its twin waits for a person`,
+      );
     if (validation.state === "passed" && before.validations[id]?.state !== "passed")
       this.#proven(before, state, id);
     const lost = validation.merge_reasons.some(({ code }) => code === "merge_lost");
@@ -191,12 +198,16 @@ export class Invariants {
   atRest(state: State, live: readonly Pull[], merged: ReadonlySet<number>): void {
     this.#runs.atRest(state, merged);
     for (const place of this.#sandboxes) throw new Violation(`the sandbox of ${place} was never released`);
-    for (const { id, state: reached, merge_state } of Object.values(state.validations)) {
+    for (const validation of Object.values(state.validations)) {
+      const { id, pr_number, state: reached, merge_state, merge_reasons, twin } = validation;
       must(
         ["passed", "failed", "errored", "timed_out", "superseded", "cancelled"].includes(reached),
         `${id} is stuck ${reached}`,
       );
       must(merge_state !== "pending", `${id} is stuck with its merge pending`);
+      const waits = merge_state === "blocked" && merge_reasons.some(({ code }) => code === "twin_held");
+      const newest = state.pulls[pr_number]?.validation_id === id && state.pulls[pr_number]?.state === "open";
+      must(!waits || !newest || twin !== null, `${id} still waits for a twin that is held no more`);
     }
     const { settings } = state;
     if (settings === null || settings.removed || !settings.validation) return;
@@ -211,6 +222,16 @@ export class Invariants {
       must(newest.state !== "superseded" && asked, `#${pull.number} is open and its head has no result`);
     }
   }
+}
+
+/** Whether a person is asked about the same head into the same base in another open pull request. */
+function hasHeldTwin(state: State, { pr_number, head_sha, base_ref }: Validation): boolean {
+  return Object.values(state.pulls).some((pull) => {
+    const same = pull.head_sha === head_sha && pull.base_ref === base_ref && pull.number !== pr_number;
+    const newest = latestOf(state, pull);
+    const asks = newest?.head_sha === head_sha && newest.base_ref === base_ref && isHeld(newest);
+    return same && pull.state === "open" && asks;
+  });
 }
 
 /** Nothing of a fork, a draft or a closed pull request begins to run. */

@@ -15,6 +15,7 @@ import {
   validationOf,
   withValidation,
 } from "./state.ts";
+import { twinHold } from "./twins.ts";
 
 type StepEnded = Extract<Fact, { type: "step.ended" }>;
 
@@ -73,6 +74,8 @@ function objection(state: State, validation: Validation, now: number): Reason | 
   if (pull.blocked !== null)
     return { code: pull.blocked, message: `The pull request is held back: ${pull.blocked}` };
   if (isHeld(validation) && validation.hold !== null) return validation.hold;
+  const twin = twinHold(state, validation);
+  if (twin !== null) return twin;
   if (state.settings?.auto_merge !== true)
     return { code: "auto_merge_disabled", message: "Auto-merge was turned off" };
   if (validation.finished_at !== null && now > validation.finished_at + MERGE_DEADLINE_MS) {

@@ -67,6 +67,7 @@ function newValidation(
     merge_commit_sha: null,
     hold: null,
     approved_by: null,
+    twin: null,
     analyzing: null,
     risk: null,
     merge_tries: 0,

@@ -44,6 +44,15 @@ describe("headConditions()", () => {
     expect(headConditions(pullAt(), { ...passed(), hold, approved_by: "mira" }, ON, {})).toBeNull();
   });
 
+  test("waits with the same commit elsewhere, whoever approved this one", () => {
+    const twin = { code: "twin_held", message: "#8 is the same commit" };
+    expect(headConditions(pullAt(), { ...passed(), twin }, ON, {})).toMatchObject({
+      state: "blocked",
+      reasons: [twin],
+      again_s: null,
+    });
+  });
+
   test.each(["queued", "running", "failed", "errored", "timed_out", "superseded", "cancelled"] as const)(
     "objects to a validation that is %s",
     (state) => {
@@ -66,7 +75,8 @@ describe("headConditions()", () => {
 });
 
 describe("checkConditions()", () => {
-  const OURS = "77";
+  const OURS = { name: "tidegate", app: "77" };
+  const LAX = { name: "tidegate (lax)", app: "77" };
   const check = (name: string, app: number | null, state: OtherCheck["state"] = "passed"): OtherCheck => ({
     name,
     app,
@@ -119,10 +129,23 @@ describe("checkConditions()", () => {
   });
 
   test("without an App of our own takes an App's check of our name for somebody else's", () => {
-    expect(checkConditions([need("tidegate", 77)], [], null)).toMatchObject({
+    expect(checkConditions([need("tidegate", 77)], [], { ...OURS, app: null })).toMatchObject({
       reasons: [{ code: "missing_checks" }],
     });
-    expect(checkConditions([need("tidegate")], [], null)).toBeNull();
+    expect(checkConditions([need("tidegate")], [], { ...OURS, app: null })).toBeNull();
+  });
+
+  test("takes our check of another base neither for its own nor for somebody else's", () => {
+    for (const [own, other] of [
+      [OURS, LAX],
+      [LAX, OURS],
+    ] as const) {
+      expect(checkConditions([need(own.name), need(own.name, 77)], [], own)).toBeNull();
+      expect(checkConditions([need(other.name), need(own.name)], [], own)).toMatchObject({
+        state: "blocked",
+        reasons: [{ code: "missing_checks", message: expect.stringContaining(`"${own.name}"`) }],
+      });
+    }
   });
 
   test("names each check it waits for, and why it may never come", () => {

@@ -5,7 +5,7 @@ import type { ProjectSettings } from "../../models/project.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { isHeld } from "../project/state.ts";
-import { CHECK_NAME, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
+import { isOurName, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
 
 type Merge = NonNullable<Outcome["merge"]>;
 
@@ -40,6 +40,7 @@ export function headConditions(
       [validation.hold ?? { code: "needs_person", message: "A person must decide" }],
       null,
     );
+  if (validation.twin != null) return held("blocked", [validation.twin], null);
   if (live.state === "closed") return one("rejected", "pull_closed", "The pull request is closed");
   if (live.base_ref !== validation.base_ref) {
     return one(
@@ -57,19 +58,26 @@ export function headConditions(
   return null;
 }
 
+/** Our own check of the base: what it is called, and which App writes it; null without one. */
+type OwnCheck = { name: string; app: string | null };
+
 /**
  * The checks of others: every required one must be there, from the App it must come from, and good; none may
- * have failed. Our own check is this validation itself.
+ * have failed. Our own check is this validation itself; that of another base never stands in for it.
  */
 export function checkConditions(
   required: readonly RequiredCheck[],
   others: readonly OtherCheck[],
-  ourApp: string | null,
+  own: OwnCheck,
 ): Merge | null {
-  const theirs = required.filter(
-    ({ name, app }) => name !== CHECK_NAME || (app !== null && String(app) !== ourApp),
-  );
+  const isOurs = ({ name, app }: RequiredCheck) =>
+    isOurName(name) && (app === null || String(app) === own.app);
+  const theirs = required.filter((check) => !isOurs(check));
   const reasons: Reason[] = [];
+  for (const { name } of required.filter((check) => isOurs(check) && check.name !== own.name)) {
+    const message = `"${name}" is required, and the check of this base is "${own.name}": require that instead`;
+    reasons.push({ code: "missing_checks", message });
+  }
   for (const { name, app } of theirs) {
     const named = others.filter((check) => check.name === name);
     const trusted = named.filter((check) => app === null || check.app === app);

@@ -15,6 +15,7 @@ import {
 } from "../providers/github/index.ts";
 import { findPlan, rememberStep } from "../store/steps.ts";
 import { checkConditions, headConditions } from "./conditions.ts";
+import { ownCheckName } from "./own-check.ts";
 import { type Context, end, type Step, type Visit } from "./visit.ts";
 
 /** `requests`: how often GitHub was asked; kept before asking, so that a repeat looks before it leaps. */
@@ -43,11 +44,12 @@ export const merge: Step = async (context) => {
   if (live.mergeable === false)
     return done(context, refused("blocked", "conflicts", "GitHub reports conflicts with the base branch"));
   const { vars, repo, validation } = context;
-  const [required, others] = await Promise.all([
+  const [required, others, name] = await Promise.all([
     requiredChecks(vars, repo, live.base_ref),
     otherChecks(vars, repo, validation.head_sha),
+    ownCheckName(context, live.base_ref),
   ]);
-  const waiting = checkConditions(required, others, vars.GITHUB_APP_ID);
+  const waiting = checkConditions(required, others, { name, app: vars.GITHUB_APP_ID });
   if (waiting !== null) return done(context, waiting);
   return ask(context, progress, plan?.merge.method ?? context.project.merge_method);
 };

@@ -8,6 +8,7 @@ import { bounded, summaryOf } from "./report.ts";
 
 const EVIL = "[x](http://evil) | <img src=x> @team";
 const HOLD: Reason = { code: "needs_human", message: "The agent stopped" };
+const TWIN: Reason = { code: "twin_held", message: "#8 is the same commit" };
 
 function validation(changes: Partial<Validation>): Validation {
   const { project, id } = merging();
@@ -36,6 +37,15 @@ test.each<[string, Reason[], number]>([
 ])("that a person is asked is said %s", (_, merge_reasons, times) => {
   const text = summaryOf(validation({ state: "failed", hold: HOLD, merge_reasons }), []);
   expect(text.match(/`needs_human`/g)).toHaveLength(times);
+});
+
+test.each<[string, Partial<Validation>, number]>([
+  ["passed", { state: "passed", hold: null, twin: TWIN }, 1],
+  ["is held as well", { state: "passed", hold: HOLD, twin: TWIN }, 1],
+  ["says so as a reason already", { state: "passed", hold: null, twin: TWIN, merge_reasons: [TWIN] }, 1],
+  ["failed: it is not green anyway", { state: "failed", hold: null, twin: TWIN }, 0],
+])("that the same commit is held elsewhere is said once when it %s", (_, changes, times) => {
+  expect(summaryOf(validation(changes), []).match(/`twin_held`/g) ?? []).toHaveLength(times);
 });
 
 test("a summary is cut between lines: half a piece of code would be markup", () => {

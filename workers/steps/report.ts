@@ -1,18 +1,26 @@
 /** Writes the check run on the validated head: the whole truth as it is at the moment of writing. */
 import { BESIDE, type StepRecord } from "../../models/step.ts";
-import { TERMINAL_STATES, type Validation, type ValidationState } from "../../models/validation.ts";
-import { isHeld } from "../project/state.ts";
+import {
+  type Reason,
+  TERMINAL_STATES,
+  type Validation,
+  type ValidationState,
+} from "../../models/validation.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
 import { listSteps } from "../store/steps.ts";
 import { block } from "./fence.ts";
 import { annotationsOf, impactLines } from "./impact-text.ts";
 import { quoted, quotedInCell } from "./markup.ts";
+import { ownCheckName } from "./own-check.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
 export const report: Step = async (context) => {
   const { vars, repo, validation, env } = context;
-  const steps = await listSteps(env.DB, validation.id);
-  const check = checkOf(context, steps);
+  const [steps, name] = await Promise.all([
+    listSteps(env.DB, validation.id),
+    ownCheckName(context, validation.base_ref),
+  ]);
+  const check = { name, ...checkOf(context, steps) };
   const check_run_id = await writeCheck(vars, repo, check, validation.check_run_id);
   const found = check_run_id === null ? {} : { check_run_id };
   return end(context, "passed", null, found, found);
@@ -41,13 +49,16 @@ const STATUS: Record<ValidationState, CheckReport["status"]> = {
   cancelled: "completed",
 };
 
-function checkOf({ vars, project, validation }: Context, steps: readonly StepRecord[]): CheckReport {
+function checkOf(
+  { vars, project, validation }: Context,
+  steps: readonly StepRecord[],
+): Omit<CheckReport, "name"> {
   return {
     head_sha: validation.head_sha,
     external_id: validation.id,
     status: STATUS[validation.state],
     // Green would let anybody merge what waits for a person; what failed says that one is asked.
-    conclusion: asksPerson(validation) ? "action_required" : CONCLUSION[validation.state],
+    conclusion: askedOf(validation).length > 0 ? "action_required" : CONCLUSION[validation.state],
     title: titleOf(validation),
     summary: bounded(summaryOf(validation, steps)),
     text: textOf(steps),
@@ -56,19 +67,22 @@ function checkOf({ vars, project, validation }: Context, steps: readonly StepRec
   };
 }
 
-/** It passed and is held, or failed and its agent stopped. */
-function asksPerson(validation: Validation): boolean {
-  const failed = validation.state === "failed" || validation.state === "timed_out";
-  return isHeld(validation) || (failed && validation.hold !== null);
+/** What a person is asked about: why it is held itself, and why the same commit is held elsewhere. */
+function askedOf({ state, hold, approved_by, twin }: Validation): Reason[] {
+  const passed = state === "passed";
+  // What failed is held where its agent stopped.
+  const own = passed || state === "failed" || state === "timed_out" ? hold : null;
+  return [approved_by == null ? own : null, passed ? twin : null].filter((reason) => reason != null);
 }
 
 function titleOf(validation: Validation): string {
   const said = validation.state.replace("_", " ");
   if (validation.reason !== null) {
-    const asks = asksPerson(validation) ? ", waits for a person" : "";
+    const asks = askedOf(validation).length > 0 ? ", waits for a person" : "";
     return titled(`${said}${asks}: ${validation.reason.message}`);
   }
-  if (isHeld(validation)) return titled(`passed, waits for a person: ${validation.hold?.message}`);
+  const [asked] = askedOf(validation);
+  if (asked !== undefined) return titled(`${said}, waits for a person: ${asked.message}`);
   return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
 }
 
@@ -87,9 +101,8 @@ export function summaryOf(validation: Validation, steps: readonly StepRecord[]):
     );
   const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
   const { hold, merge_reasons } = validation;
-  const said = merge_reasons.some(({ code }) => code === hold?.code);
-  const asks = asksPerson(validation) && !said ? [hold] : [];
-  const reasons = [validation.reason, ...asks, ...merge_reasons].filter((reason) => reason !== null);
+  const asked = askedOf(validation).filter(({ code }) => !merge_reasons.some((one) => one.code === code));
+  const reasons = [validation.reason, ...asked, ...merge_reasons].filter((reason) => reason !== null);
   const why = reasons.map(({ code, message }) => `- \`${code}\` ${quoted(message)}`);
   return [
     `Head \`${validation.head_sha}\` onto ${quoted(validation.base_ref)} at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,

@@ -1,9 +1,9 @@
 /** Check runs: ours on the pull request, and those of others that a merge must wait for. */
 import type { Vars } from "../../vars.ts";
+import { isOurName } from "./check-name.ts";
 import { type Client, clientOf, orNull, type Repo, statusOf } from "./client.ts";
 
-/** The name of our check: branch protection requires it by this name. */
-export const CHECK_NAME = "tidegate";
+export { checkName, isOurName } from "./check-name.ts";
 
 /** GitHub takes so many annotations in one request, and so many characters in a summary or a text. */
 const MOST_ANNOTATIONS = 50;
@@ -21,6 +21,8 @@ export type Annotation = {
 };
 
 export type CheckReport = {
+  /** Branch protection requires it by this name. */
+  name: string;
   head_sha: string;
   /** Our validation id: a repeated report finds the check run instead of making a second. */
   external_id: string;
@@ -49,7 +51,7 @@ export async function writeCheck(
   if (vars.GITHUB_TOKEN !== null) return writeStatus(client, check);
   const { octokit, at } = client;
   const body = {
-    name: CHECK_NAME,
+    name: check.name,
     head_sha: check.head_sha,
     external_id: check.external_id,
     status: check.status,
@@ -107,12 +109,12 @@ function placeOf({ path, start_line, title, message }: Place): string {
 
 async function findCheck(
   { octokit, at }: Client,
-  { head_sha, external_id }: CheckReport,
+  { name, head_sha, external_id }: CheckReport,
 ): Promise<number | null> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
     ...at,
     ref: head_sha,
-    check_name: CHECK_NAME,
+    check_name: name,
     filter: "all",
     per_page: 100,
   });
@@ -129,7 +131,7 @@ async function writeStatus({ octokit, at }: Client, check: CheckReport): Promise
     ...at,
     sha: check.head_sha,
     state,
-    context: CHECK_NAME,
+    context: check.name,
     description: check.title.slice(0, 140),
     target_url: check.details_url,
   });
@@ -139,7 +141,10 @@ async function writeStatus({ octokit, at }: Client, check: CheckReport): Promise
 /** A check or status of somebody else on a commit. `app`: the App's id, null for a status. */
 export type OtherCheck = { name: string; app: number | null; state: "passed" | "pending" | "failed" };
 
-/** Everything others say about a commit; ours is left out. */
+/**
+ * Everything others say about a commit. Ours are left out, of whatever base: what another base's rules say of the
+ * commit is nothing to this one.
+ */
 export async function otherChecks(vars: Vars, repo: Repo, sha: string): Promise<OtherCheck[]> {
   const { octokit, at } = await clientOf(vars, repo);
   const [runs, statuses] = await Promise.all([
@@ -161,7 +166,7 @@ export async function otherChecks(vars: Vars, repo: Repo, sha: string): Promise<
     }),
   );
   const ours = (check: OtherCheck) =>
-    check.name === CHECK_NAME && (check.app === null || String(check.app) === vars.GITHUB_APP_ID);
+    isOurName(check.name) && (check.app === null || String(check.app) === vars.GITHUB_APP_ID);
   return [...fromRuns, ...fromStatuses].filter((check) => !ours(check));
 }
 

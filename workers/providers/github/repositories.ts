@@ -39,6 +39,12 @@ export async function findRepository(vars: Vars, fullName: string): Promise<Foun
   return answer === null ? null : found(answer.data, installation_id);
 }
 
+/** The branch that is the default one now; null when GitHub knows no such repository. */
+export async function defaultBranchOf(vars: Vars, repo: Repo): Promise<string | null> {
+  const { octokit, at } = await clientOf(vars, repo);
+  return (await orNull(octokit.request("GET /repos/{owner}/{repo}", at)))?.data.default_branch ?? null;
+}
+
 async function installationOf(vars: Vars, fullName: string): Promise<number | null> {
   if (vars.GITHUB_TOKEN !== null) return null;
   const [owner = "", repo = ""] = fullName.split("/");

@@ -1,0 +1,44 @@
+/** Names of checks: one for each base, and none that two bases share. */
+import { expect, test } from "vitest";
+import { checkName, isOurName } from "./check-name.ts";
+
+const LONG = `feature/${"a".repeat(240)}`;
+
+test.each([
+  ["the default branch", "main", "main", /^tidegate$/],
+  ["a default branch of another name", "Trunk", "Trunk", /^tidegate$/],
+  ["another branch", "lax", "main", /^tidegate \(lax\)$/],
+  ["what was the default branch", "main", "trunk", /^tidegate \(main\)$/],
+  ["one that may be the default branch", "main", null, /^tidegate \(main\)$/],
+  ["a branch with a path", "release/1.x", "main", /^tidegate \(release\/1\.x\)$/],
+  ["the longest that is plain", "b".repeat(80), "main", /^tidegate \(b{80}\)$/],
+  ["one longer", "b".repeat(81), "main", /^tidegate \(b{40} #[0-9a-f]{32}\)$/],
+  ["one with capitals", "Lax", "main", /^tidegate \(lax #[0-9a-f]{32}\)$/],
+  ["one like the default branch", "MAIN", "main", /^tidegate \(main #[0-9a-f]{32}\)$/],
+  ["one of other letters", "größe\u202e", "main", /^tidegate \(gr--e- #[0-9a-f]{32}\)$/],
+  ["one that closes the bracket", "x)", "main", /^tidegate \(x- #[0-9a-f]{32}\)$/],
+  ["one called as our check", "tidegate", "main", /^tidegate \(tidegate\)$/],
+])("of %s", async (_, base, usual, name) => {
+  expect(await checkName(base, usual)).toMatch(name);
+  expect(isOurName(await checkName(base, usual))).toBe(true);
+});
+
+test("no two bases share one, capitals or not, and none is longer than GitHub takes", async () => {
+  const few = ["main", "lax", "Lax", "LAX", "l-x", "l(x", "l)x", "größe", "grösse", LONG, `${LONG}a`];
+  const name = (base: string) => checkName(base, "main");
+  // Nor is a branch called like a name that was made for another.
+  const within = (await Promise.all(few.slice(2).map(name))).map((made) =>
+    made.slice("tidegate (".length, -1),
+  );
+  const bases = new Set([...few, ...within]);
+  const names = await Promise.all([...bases].map(name));
+  expect(new Set(names.map((made) => made.toLowerCase())).size).toBe(bases.size);
+  expect(Math.max(...names.map((made) => made.length))).toBeLessThanOrEqual(100);
+});
+
+test.each(["tidegate-lint", "tidegated", "Tidegate", "ci / tidegate (lax)", "tidegate/lax", "lint"])(
+  '"%s" is somebody else\'s',
+  (name) => {
+    expect(isOurName(name)).toBe(false);
+  },
+);
