@@ -31,7 +31,7 @@ export function welcome(scene: Scene): string {
                 (signs you in once, within 15 minutes${keys ? "; press l for a new link" : ""})
   GitHub        ${github}
                 (a rehearsal: it lives on this machine and goes with it; this address signs you in to comment)
-  API           ${machine.url}/api/v1   Authorization: Bearer ${token}
+  API           ${machine.url}/api/v1   export TIDEGATE_URL=${machine.url} TIDEGATE_TOKEN=${token}
   Agent         ${agentLine(scene)}
   Sandboxes     ${machine.runner.isolation === "bubblewrap" ? "isolated by bubblewrap" : "NOT isolated: install bubblewrap to run code you do not trust"}
   Browser       ${machine.chrome.path}
@@ -41,7 +41,7 @@ export function welcome(scene: Scene): string {
   2. ${goalWords(scene, goals)}
   3. ${pushWords(scene)}
 
-  ${keys ? `Keys: l new link${goals ? ", g next goal, c the next one as a comment on an issue" : ""}${sample ? ", p next pull request" : ""}, q quit` : "Ctrl+C, or a TERM signal, ends it."}
+  ${keys ? `Keys: l new link${goals ? ", g next goal, c the next one as a comment on an issue" : ""}${sample ? ", p next pull request" : ""}, q quit` : `To end it: kill ${process.pid}`}
 `;
 }
 
