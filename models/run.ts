@@ -47,6 +47,12 @@ export type RunPhase = z.infer<typeof RunPhase>;
 /** Phases that never change again. */
 export const FINAL_PHASES: ReadonlySet<RunPhase> = new Set<RunPhase>(["completed", "failed", "cancelled"]);
 
+/** Phases in which nothing goes on until a person decides. */
+export const WAITING_PHASES: ReadonlySet<RunPhase> = new Set<RunPhase>([
+  "awaiting_confirmation",
+  "needs_human",
+]);
+
 /** What a run may use. */
 export const RunLimits = z.object({
   /** Repairs after the first change; an error of the machinery is none. */

@@ -4,6 +4,7 @@ import { AGENT_NAMES } from "../../../models/agent.ts";
 import { NewRun } from "../../../models/run.ts";
 import { Failure } from "../failure.ts";
 import { imageOf } from "../runs/images.ts";
+import { pageOf } from "../runs/next.ts";
 import { projectOf } from "../runs/project.ts";
 import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
 import { type Common, terminalFor } from "../terminal.ts";
@@ -58,7 +59,7 @@ export const runCommand: CommandModule<Common, Run> = {
   async handler(args) {
     const { api, origin } = serverOf(args);
     const terminal = terminalFor(args);
-    const { pageOf, textOf, watch } = await import("../runs/watch.ts");
+    const { textOf, watch } = await import("../runs/watch.ts");
     // A file that is missing is missed before anything is started for it.
     if (args.plan !== undefined) textOf(args.plan);
     const body = checked(await newRunOf(args));

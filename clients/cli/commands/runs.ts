@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import type { PlanAnswer, RunCard } from "../../../models/run.ts";
+import { type PlanAnswer, type RunCard, WAITING_PHASES } from "../../../models/run.ts";
 import { type Api, ApiError } from "../../api.ts";
 import { shownLines } from "../../text/paint.ts";
 import {
@@ -13,6 +13,7 @@ import {
   whyText,
 } from "../../text/run.ts";
 import { Failure } from "../failure.ts";
+import { nextFor } from "../runs/next.ts";
 import { projectOf } from "../runs/project.ts";
 import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
 import { type Common, type Terminal, terminalFor } from "../terminal.ts";
@@ -69,6 +70,7 @@ const showCommand: CommandModule<Common, Watched> = {
       if (args.watch) return await watching(api, origin, args);
       const run = await api.run(args.id);
       await terminal.answer(run, (paint) => runText(run, paint));
+      if (WAITING_PHASES.has(run.phase)) terminal.note(nextFor(run, origin));
     }),
 };
 

@@ -124,6 +124,25 @@ describe("run", () => {
     expect(held.stdout).toContain("validated, its merge waits for a person");
   });
 
+  test.each([
+    ["merge_held", "It is risky", /approve its merge: \S+\/projects\/shop\/pulls\/3\?v=shop\.3\.c{12}\.1;/],
+    ["merge_blocked", "It conflicts", /runs retry run_1 validates it anew.*pushing to tidegate\/count/],
+  ])("what passed and waits as %s says why, and what to do", async (code, message, next) => {
+    small.run = run({
+      ...{ phase: "needs_human", status: "waiting_for_input", pr_number: 3, branch: "tidegate/count" },
+      reason: { code, message },
+      validations: [validation({ merge_state: "blocked" })],
+    });
+    for (const words of [
+      ["run", "Count"],
+      ["runs", "show", "run_1"],
+    ]) {
+      const { stdout, stderr } = await tidegate(words);
+      expect([stdout, stderr]).toEqual([expect.stringContaining(message), expect.stringMatching(next)]);
+      expect(stderr.includes("runs retry")).toBe(code === "merge_blocked");
+    }
+  });
+
   test("--no-watch starts it and says where it is; files and pictures go along", async () => {
     writeFileSync(join(base, "a.png"), Buffer.from("89504e470d0a1a0a", "hex"));
     const ran = await tidegate([

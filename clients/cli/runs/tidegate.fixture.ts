@@ -18,7 +18,15 @@ export function project(id: string, full_name: string): ProjectCard {
     ...ProjectSettings.parse({}),
     ...{ id, name: id, repo_id: 1, full_name, installation_id: 1, default_branch: "main" },
     ...{ github_url: "https://github.test/x", webhook_url: "https://github.test/y" },
-    ...{ created_at: 1, updated_at: 1, open_pulls: 0, running: 0, last_validation: null, seq: 0 },
+    ...{
+      created_at: 1,
+      updated_at: 1,
+      open_pulls: 0,
+      running: 0,
+      waiting: { runs: 0, merges: 0 },
+      last_validation: null,
+      seq: 0,
+    },
   });
 }
 

@@ -1,12 +1,12 @@
 /** A run as the command line follows it: live lines, questions about its plan, and how it ended. */
 import { readFileSync } from "node:fs";
-import type { RunDetail } from "../../../models/run.ts";
 import type { Api } from "../../api.ts";
 import { runText } from "../../text/run.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { type Common, type Terminal, terminalFor } from "../terminal.ts";
 import { asker, inEditor, newestOf, terminalQuestion } from "./ask.ts";
-import { type AnswerPlan, exitOf, follow, latestOf } from "./follow.ts";
+import { type AnswerPlan, exitOf, follow } from "./follow.ts";
+import { nextFor } from "./next.ts";
 
 const INTERRUPTED = 130;
 
@@ -61,20 +61,4 @@ export function textOf(path: string): string {
   } catch (error) {
     throw new Failure("not_found", `Cannot read "${path}": ${(error as Error).message}`, error);
   }
-}
-
-/** Where a run is shown. */
-export const pageOf = (origin: string, { project_id, id }: Pick<RunDetail, "project_id" | "id">): string =>
-  `${origin}/projects/${encodeURIComponent(project_id)}/runs/${encodeURIComponent(id)}`;
-
-/** What a person may do now. */
-function nextFor(run: RunDetail, origin: string): string {
-  const page = pageOf(origin, run);
-  if (run.phase === "awaiting_confirmation")
-    return `Answer its plan: tidegate runs plan ${run.id} --confirm, --edit FILE, --again TEXT or --reject; or ${page}`;
-  if (run.phase === "needs_human")
-    return `Go on with tidegate runs retry ${run.id}, end it with tidegate runs stop ${run.id}; or ${page}`;
-  const hold = run.phase === "validating" ? (latestOf(run)?.hold ?? null) : null;
-  if (hold !== null) return `Decide about its merge: ${hold.message}. ${page}`;
-  return page;
 }

@@ -53,3 +53,8 @@ async function closable({ vars, repo }: RunWork, issue: number): Promise<number 
 export function runUrl({ vars, project, run }: Pick<RunWork, "vars" | "project" | "run">): string {
   return `${vars.PUBLIC_URL}/projects/${project.id}/runs/${encodeURIComponent(run.id)}`;
 }
+
+/** Where its pull request's newest validation is shown, and its merge is approved. */
+export function gateUrl({ vars, project, run }: Pick<RunWork, "vars" | "project" | "run">): string | null {
+  return run.pr_number === null ? null : `${vars.PUBLIC_URL}/projects/${project.id}/pulls/${run.pr_number}`;
+}

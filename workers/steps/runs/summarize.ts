@@ -6,7 +6,7 @@ import { knownValues } from "../../store/secrets.ts";
 import { listTurns } from "../../store/turns.ts";
 import { listValidations } from "../../store/validations.ts";
 import { formsOf, redact } from "../redact.ts";
-import { runUrl } from "./push.ts";
+import { gateUrl, runUrl } from "./push.ts";
 import { summaryOf } from "./summary-text.ts";
 import type { RunStep } from "./work.ts";
 
@@ -19,7 +19,7 @@ export const summarize: RunStep = async (work) => {
     run.pr_number === null ? [] : listValidations(env.DB, project.id, run.pr_number),
     knownValues(env.DB, vars.SECRETS_KEY, project.id),
   ]);
-  const text = summaryOf(run, turns, validations, runUrl(work));
+  const text = summaryOf(run, turns, validations, runUrl(work), gateUrl(work));
   const body = redact(formsOf(secrets), text, true).clean;
   try {
     await upsertComment(vars, repo, { number, marker: `<!-- tidegate:run:${run.id} -->`, body });

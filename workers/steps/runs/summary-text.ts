@@ -9,11 +9,13 @@ import { quoted, quotedInCell } from "../markup.ts";
 /** Longest plan that is shown in a comment, in characters. */
 const MOST_PLAN = 8_000;
 
+/** `gateUrl`: where its validation is shown and its merge is approved; null before there is a pull request. */
 export function summaryOf(
   run: Run,
   turns: readonly Turn[],
   validations: readonly Validation[],
   url: string,
+  gateUrl: string | null = null,
 ): string {
   const plan = run.phase === "awaiting_confirmation" ? run.plans.at(-1) : undefined;
   return [
@@ -24,16 +26,19 @@ export function summaryOf(
       : [fenced(`The plan, version ${plan.version}`, plan.text.slice(0, MOST_PLAN).toWellFormed())]),
     ...(turns.length === 0 ? [] : [tableOf(turns, validations)]),
     spentLine(run),
-    ...nextSteps(run, url),
+    ...nextSteps(run, url, gateUrl),
     `[The whole run](${url})`,
   ].join("\n\n");
 }
 
-function headline({ phase, by }: Run): string {
+function headline({ phase, by, reason }: Run): string {
   switch (phase) {
     case "awaiting_confirmation":
       return "A plan waits to be confirmed";
     case "needs_human":
+      if (reason?.code === "merge_held") return "It passed, and a person decides about its merge";
+      if (reason?.code === "merge_blocked")
+        return "It passed and nothing merges it: a person decides how it goes on";
       return "The agent stopped, and a person decides how it goes on";
     case "cancelled":
       return "The run was stopped";
@@ -76,7 +81,7 @@ function lasted(ms: number): string {
   return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
-function nextSteps({ id, phase, pr_number, reason }: Run, url: string): string[] {
+function nextSteps({ id, phase, pr_number, reason }: Run, url: string, gateUrl: string | null): string[] {
   if (phase === "awaiting_confirmation")
     return [
       `Confirm it, edit it, ask for another or reject it on [the page of the run](${url}), or in a terminal: \`tidegate runs plan ${id} --confirm\` (or \`--edit FILE\`, \`--again TEXT\`, \`--reject\`).`,
@@ -84,6 +89,14 @@ function nextSteps({ id, phase, pr_number, reason }: Run, url: string): string[]
   if (phase !== "needs_human") return [];
   if (reason?.code === "human_push")
     return ["The branch is yours. `/tidegate retry` lets the agent go on from where it is now."];
+  if (reason?.code === "merge_held" && gateUrl !== null)
+    return [
+      `Look at the change, then approve its merge on [the page of its validation](${gateUrl}), or end the run with \`/tidegate stop\`. \`/tidegate retry\` does not approve it.`,
+    ];
+  if (reason?.code === "merge_blocked")
+    return [
+      "Once what keeps it is gone, `/tidegate retry` validates it anew. A conflict is mended by pushing to the branch.",
+    ];
   const merged = pr_number === null ? "" : " It is not merged by itself until then.";
   return [`Push to the branch yourself, or let the agent try again with \`/tidegate retry\`.${merged}`];
 }

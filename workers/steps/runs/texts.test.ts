@@ -113,3 +113,19 @@ test.each([
   const run = { ...RUN, spent: { ...RUN.spent, agent_ms } };
   expect(summaryOf(run, [], [], "u")).toContain(`repairs, ${words} of the agent`);
 });
+
+test("a summary of what is held says where its merge is approved, and that another go does not", () => {
+  const held = { ...RUN, reason: { code: "merge_held", message: "An agent changed the gate" } };
+  const text = summaryOf(held, [], [], "u", "https://t/projects/p/pulls/7");
+  expect(text).toContain("**It passed, and a person decides about its merge**");
+  expect(text).toContain("approve its merge on [the page of its validation](https://t/projects/p/pulls/7)");
+  expect(text).toContain("`/tidegate retry` does not approve it");
+  expect(text).not.toContain("let the agent try again");
+});
+
+test("a summary of what something keeps from its merge says how it goes on", () => {
+  const kept = { ...RUN, reason: { code: "merge_blocked", message: "It conflicts" } };
+  const text = summaryOf(kept, [], [], "u", "v");
+  expect(text).toContain("It passed and nothing merges it");
+  expect(text).toMatch(/`\/tidegate retry` validates it anew.*pushing to the branch/);
+});
