@@ -11,7 +11,7 @@ const FORMS = formsOf([SECRET]);
 type File = { path: string; text: string | null; mode?: string; read?: string | SandboxError };
 
 /** A sandbox in which git lists these files; `read` is what lies there by the time that it is read. */
-function sandboxWith(files: readonly File[], leftOut: readonly string[] = []): Sandbox {
+function sandboxWith(files: readonly File[], leftOut: readonly string[] = [], odd = ""): Sandbox {
   const raw = files.map(({ path, text, mode = "100644" }) => {
     const after = text === null ? `000000 0 ${"0".repeat(40)} D` : `${mode} 0 ${idOf(text)} M`;
     const [to, , sha, status] = after.split(" ");
@@ -21,6 +21,7 @@ function sandboxWith(files: readonly File[], leftOut: readonly string[] = []): S
     const blob = files.find(({ text }) => text !== null && key === `git.blob.${idOf(text)}`);
     if (blob !== undefined) return Buffer.from(blob.text ?? "").toString("base64");
     if (key === "git.changes") return Buffer.from(raw.join("")).toString("base64");
+    if (key === "git.settle") return `odd:${btoa(odd)}\n`;
     return key === "git.left-out" ? leftOut.map((name) => `${name}\n`).join("") : "";
   };
   return {
@@ -42,10 +43,10 @@ function idOf(text: string): string {
     .digest("hex");
 }
 
-async function take(files: readonly File[], leftOut: readonly string[] = []) {
+async function take(files: readonly File[], leftOut: readonly string[] = [], odd = "") {
   const said: string[] = [];
   const log = { say: async (line: string) => void said.push(line) } as never;
-  const taken = await takeChange({ sandbox: sandboxWith(files, leftOut), log }, "a".repeat(40), FORMS);
+  const taken = await takeChange({ sandbox: sandboxWith(files, leftOut, odd), log }, "a".repeat(40), FORMS);
   return { taken, said };
 }
 
@@ -108,6 +109,15 @@ test("more files than are taken are refused in a sentence", async () => {
   expect((await take(files(2_000))).taken).toMatchObject({ files: { length: 2_000 } });
   const message = "The agent's change touches more than 2000 files: so many are not taken";
   expect((await take(files(2_001))).taken).toEqual({ refused: { code: "agent_failed", message } });
+});
+
+test("a file in whose place a pipe lay is named; one that nobody had is no matter", async () => {
+  const gone = { path: ".gitignore", text: null };
+  const message = "The agent's change is not taken: .gitignore is no file, folder or link any more";
+  expect((await take([gone], [], "tmp/s\0.gitignore\0")).taken).toEqual({
+    refused: { code: "agent_failed", message },
+  });
+  expect((await take([gone], [], "tmp/s\0")).taken).toMatchObject({ files: [{ path: ".gitignore" }] });
 });
 
 test("what is left out is said, five names of it, without secrets", async () => {

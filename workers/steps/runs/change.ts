@@ -7,12 +7,14 @@ import { type Sandbox, SandboxError } from "../../providers/sandbox/index.ts";
 import { redact } from "../redact.ts";
 import type { Work } from "../visit.ts";
 import type { TurnWork } from "./turn-work.ts";
-import { blobOf, ChangeRefused, changedFiles, leftOut, type Touched } from "./worktree.ts";
+import { blobOf, blobsOf, ChangeRefused, changedFiles, leftOut, settle, type Touched } from "./worktree.ts";
 
 /** All files of a change together, in bytes; the sandbox host has a limit of its own for each. */
 const MOST_BYTES = 40 * 1024 * 1024;
 /** These decide what runs on GitHub's own machines, with the repository's rights: only a person may change them. */
 const WORKFLOWS = /^\.github\/(?:workflows|actions)\//i;
+/** Files whose content is asked for at once. */
+const READ_AT_ONCE = 500;
 /** Names of files that were left out, in the log. */
 const MOST_NAMES = 5;
 
@@ -39,7 +41,13 @@ export async function takeChange(
 }
 
 async function filesOf(sandbox: Sandbox, since: string, forms: readonly string[]): Promise<ChangedFile[]> {
+  const odd = new Set(await settle(sandbox, since));
   const changed = await changedFiles(sandbox, since);
+  const pipe = changed.find(({ path, sha }) => sha === null && odd.has(path));
+  if (pipe !== undefined)
+    throw new ChangeRefused(
+      `The agent's change is not taken: ${pipe.path} is no file, folder or link any more`,
+    );
   const workflow = changed.find(({ path }) => WORKFLOWS.test(path));
   if (workflow !== undefined) {
     const message = `The agent changed ${workflow.path}: only a person may change what runs on GitHub itself`;
@@ -47,27 +55,56 @@ async function filesOf(sandbox: Sandbox, since: string, forms: readonly string[]
   }
   const files: ChangedFile[] = [];
   let bytes = 0;
-  for (const file of changed) {
-    const content = file.sha === null ? null : await contentOf(sandbox, file.path, file.mode, file.sha);
+  for await (const file of withContent(sandbox, changed)) {
+    const { path, content } = file;
     bytes += content?.length ?? 0;
     if (bytes > MOST_BYTES)
       throw new ChangeRefused(`The agent's change is larger than ${MOST_BYTES / 1024 / 1024} MB`);
-    if (content !== null && (holdsSecret(content, forms) || hasSecret(file.path, forms))) {
-      const message = `The agent wrote a secret of the project into ${file.path}: nothing was pushed`;
+    if (content !== null && (holdsSecret(content, forms) || hasSecret(path, forms))) {
+      const message = `The agent wrote a secret of the project into ${path}: nothing was pushed`;
       throw new ChangeRefused(message, "secret_in_change");
     }
-    files.push({ path: file.path, mode: file.mode, content });
+    files.push(file);
   }
   return files;
 }
 
-/** The bytes that git saw, and no others: something of the agent's may still write. */
-async function contentOf(sandbox: Sandbox, path: string, mode: Touched["mode"], sha: string) {
-  // A link is not where it leads.
+/** Many at once where they are small: to ask the sandbox for each of two thousand files takes minutes. */
+async function* withContent(sandbox: Sandbox, changed: readonly Touched[]): AsyncGenerator<ChangedFile> {
+  const there = changed.filter(isThere);
+  for (let at = 0; at < there.length; ) {
+    const some = there.slice(at, at + READ_AT_ONCE);
+    const contents = await blobsOf(
+      sandbox,
+      at,
+      some.map(({ sha }) => sha),
+    );
+    const [first] = some;
+    // Larger than what is printed at once.
+    if (contents.length === 0 && first !== undefined) contents.push(await contentOf(sandbox, first));
+    for (const [nth, { path, mode, sha }] of some.slice(0, contents.length).entries()) {
+      const content = contents[nth] ?? new Uint8Array();
+      // The bytes that git saw, and no others: something of the agent's may still write.
+      if ((await shaOf(content)) !== sha)
+        throw new ChangeRefused(`The agent's change is not taken: ${path} changed while it was read`);
+      yield { path, mode, content };
+    }
+    at += contents.length;
+  }
+  for (const { path, mode, sha } of changed) if (sha === null) yield { path, mode, content: null };
+}
+
+function isThere(file: Touched): file is Touched & { sha: string } {
+  return file.sha !== null;
+}
+
+/** A link is not where it leads. */
+async function contentOf(
+  sandbox: Sandbox,
+  { path, mode, sha }: Touched & { sha: string },
+): Promise<Uint8Array> {
   const bytes = mode === "120000" ? null : await bytesAt(sandbox, path);
-  const content = bytes ?? (await blobOf(sandbox, sha));
-  if ((await shaOf(content)) === sha) return content;
-  throw new ChangeRefused(`The agent's change is not taken: ${path} changed while it was read`);
+  return bytes ?? blobOf(sandbox, sha);
 }
 
 async function bytesAt(sandbox: Sandbox, path: string): Promise<Uint8Array | null> {

@@ -5,7 +5,7 @@ import { openSecrets } from "../../store/secrets.ts";
 import { runCommands } from "../commands.ts";
 import { readPlan } from "../plan.ts";
 import type { Looked, TurnWork } from "./turn-work.ts";
-import { markSetUp } from "./worktree.ts";
+import { beginWorktree, markSetUp } from "./worktree.ts";
 
 /** The least time that an agent gets, in ms, however long its set-up took. */
 const LEAST_MS = 30_000;
@@ -14,6 +14,7 @@ const LEAST_MS = 30_000;
 export async function setUp(work: TurnWork): Promise<Looked | "ready"> {
   const { known, agent, log, turn, sandbox } = work;
   if (agent.here) {
+    await beginWorktree(sandbox);
     // Who only reads needs no packages.
     const unfinished = turn.purpose === "plan" ? false : await runSetUp(work);
     if (unfinished) return { again_s: 0 };

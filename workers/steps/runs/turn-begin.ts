@@ -11,7 +11,6 @@ import { partsOf } from "./prompt-parts.ts";
 import { readReport } from "./report-text.ts";
 import type { Looked, TurnWork } from "./turn-work.ts";
 import { failed, putText, runKey } from "./work.ts";
-import { beginWorktree } from "./worktree.ts";
 
 /** Longest the code graph is waited for, in ms: without it an agent searches by itself. */
 const GRAPH_MS = 30_000;
@@ -121,7 +120,6 @@ async function lay(
     ...Object.entries(texts).map(([path, text]) => asInput(path, new TextEncoder().encode(text))),
     ...pictures.map(({ name, bytes }) => asInput(`images/${name}`, bytes)),
   ]);
-  await beginWorktree(sandbox);
   return null;
 }
 

@@ -7,7 +7,7 @@ import { readPull } from "../../providers/github/index.ts";
 import { redact } from "../redact.ts";
 import { commitChange, takeChange } from "./change.ts";
 import { putDiff } from "./turn-look.ts";
-import type { TurnWork } from "./turn-work.ts";
+import { isLooking, type TurnWork } from "./turn-work.ts";
 import { failed } from "./work.ts";
 import { settle, statOf } from "./worktree.ts";
 
@@ -80,10 +80,12 @@ async function committed(work: TurnWork): Promise<RunOutcome> {
 export async function keepDiff(work: TurnWork): Promise<void> {
   const { known, sandbox } = work;
   if (known.since === null) return;
+  // A look that began while the agent worked: no two of ours at once.
+  if (isLooking(known)) await statOf(sandbox, `git.stat.${known.looks}`, known.since);
   await settle(sandbox, known.since);
-  known.looks += 1;
-  const stat = await statOf(sandbox, `git.stat.${known.looks}`, known.since);
+  // The same keys in the next visit, if this one does not see the end.
+  const stat = await statOf(sandbox, "git.stat.last", known.since);
   if (stat === null) return;
   known.stat = stat;
-  await putDiff(work, `git.diff.${known.looks}`);
+  await putDiff(work, "git.diff.last");
 }

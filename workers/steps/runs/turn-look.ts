@@ -9,7 +9,7 @@ import { redact } from "../redact.ts";
 import { onlyTheirs } from "./only-theirs.ts";
 import { cleanStreams } from "./streams.ts";
 import { base64Of } from "./turn-begin.ts";
-import type { TurnWork } from "./turn-work.ts";
+import { isLooking, type TurnWork } from "./turn-work.ts";
 import { getText, runKey } from "./work.ts";
 import { diffOf, statOf } from "./worktree.ts";
 
@@ -125,13 +125,14 @@ function overBudget({ run, known }: TurnWork): Reason | null {
 async function grow(work: TurnWork): Promise<void> {
   const { known, sandbox, log, turn } = work;
   if (known.since === null || turn.purpose === "plan" || Date.now() < known.looked_at + DIFF_EVERY_MS) return;
-  known.looks += 1;
-  known.looked_at = Date.now();
+  if (!isLooking(known)) known.looks += 1;
+  known.looked_at = 0;
   const stat = await statOf(sandbox, `git.stat.${known.looks}`, known.since);
+  known.looked_at = Date.now();
   // In the middle of one of the agent's lines a line of ours would break both.
   if (stat === null || known.tail !== "" || JSON.stringify(stat) === JSON.stringify(known.stat)) return;
-  known.stat = stat;
   await putDiff(work, `git.diff.${known.looks}`);
+  known.stat = stat;
   const grown: Said = { kind: "diff", ...stat };
   await log.say(`${SAID_MARK}${JSON.stringify(grown)}`);
 }

@@ -18,3 +18,8 @@ export function spentIn({ known, started_at }: Pick<TurnWork, "known" | "started
   const { cost_usd, tokens } = known;
   return { cost_usd, tokens, agent_ms: Date.now() - started_at };
 }
+
+/** Whether the newest look at the diff did not see its end yet. */
+export function isLooking({ looks, looked_at }: TurnWork["known"]): boolean {
+  return looks > 0 && looked_at === 0;
+}

@@ -12,6 +12,7 @@ import { shortened } from "../complaint.ts";
 import { liveLog } from "../live-log.ts";
 import { redact } from "../redact.ts";
 import { agentOf } from "./agents.ts";
+import { Unfinished, WorktreeError } from "./git.ts";
 import { setUp } from "./set-up.ts";
 import { tellRunEnd } from "./tell.ts";
 import { begin } from "./turn-begin.ts";
@@ -20,7 +21,6 @@ import { lookAtAgent } from "./turn-look.ts";
 import { turnMemo } from "./turn-memo.ts";
 import { type Looked, spentIn, type TurnWork } from "./turn-work.ts";
 import { errored, failed, type RunWork, turnId } from "./work.ts";
-import { WorktreeError } from "./worktree.ts";
 
 export async function turn(work: RunWork): Promise<void> {
   const { env, order, run } = work;
@@ -81,6 +81,7 @@ async function caught(work: TurnWork): Promise<Looked> {
     return await look(work);
   } catch (error) {
     if (error instanceof GitHubRefusal) return { outcome: failed("push_refused", error.message) };
+    if (error instanceof Unfinished) return { again_s: 0 };
     if (error instanceof WorktreeError)
       return { outcome: failed("agent_failed", `The working copy cannot be read: ${error.message}`) };
     if (!(error instanceof SandboxError)) throw error;

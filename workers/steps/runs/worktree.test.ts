@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
+import { WorktreeError } from "./git.ts";
 import {
   beginWorktree,
   blobOf,
+  blobsOf,
   ChangeRefused,
   changedFiles,
   diffOf,
@@ -15,7 +17,6 @@ import {
   markSetUp,
   settle,
   statOf,
-  WorktreeError,
 } from "./worktree.ts";
 
 /** A folder of this machine in place of a sandbox: the same commands, run by the same shell. */
@@ -38,6 +39,10 @@ function folder(files: Record<string, string>): {
       env,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 64 * 1024 * 1024,
+      // A git that waits for a pipe would wait for ever.
+      timeout: 20_000,
+      killSignal: "SIGKILL",
     });
   const ran = new Map<string, { exit_code: number; output: string }>();
   const sandbox = {
@@ -292,4 +297,79 @@ test("what is left out is named: leftovers and submodules, not what set-up made 
   await settle(sandbox, since);
   expect(await changes(sandbox, since)).toEqual(["100644 src/a.py"]);
   expect(await leftOut(sandbox)).toEqual(["libs/", "src/__pycache__/"]);
+});
+
+const OURS = '"$HOME/.tidegate-git"';
+const FIFO = 'mkfifo "$HOME/fifo"';
+
+test.each<[string, string, string[], string[]]>([
+  ["in the place of .gitignore", "rm .gitignore; mkfifo .gitignore", [".gitignore"], ["gone .gitignore"]],
+  ["as .gitattributes of a folder", "mkdir in; mkfifo in/.gitattributes", ["in/.gitattributes"], []],
+  ["as .gitmodules", "mkfifo .gitmodules", [".gitmodules"], []],
+  ["behind a link named .gitmodules", `${FIFO}; ln -s "$HOME/fifo" .gitmodules`, [".gitmodules"], []],
+  ["in the place of a file", "rm b.txt; mkfifo b.txt", ["b.txt"], ["gone b.txt"]],
+  ["in a folder that is shut", "mkdir shut; mkfifo shut/x; chmod 500 shut", ["shut/x"], []],
+  ["in the agent's own repository", "rm .git/HEAD; mkfifo .git/HEAD", [".git/HEAD"], []],
+  ["in our repository", `rm ${OURS}/info/exclude; mkfifo ${OURS}/info/exclude ${OURS}/MERGE_HEAD`, [], []],
+  [
+    "in the place of our list",
+    `rm -f ${OURS}/index; mkfifo ${OURS}/index ${OURS}/info/grafts ${OURS}/shallow`,
+    [],
+    [],
+  ],
+  ["in the place of our head", `rm ${OURS}/HEAD; mkfifo ${OURS}/HEAD`, [], []],
+  ["behind a link in our repository", `${FIFO}; ln -sf "$HOME/fifo" ${OURS}/HEAD`, [], []],
+  ["among our packs", `mkfifo ${OURS}/objects/pack/pack-1.idx ${OURS}/objects/info/alternates`, [], []],
+  ["in the place of our settings", `rm -f ${OURS}/config; mkfifo ${OURS}/config`, [], []],
+  ["in the place of our repository", `rm -rf ${OURS}; mkfifo ${OURS}`, [], []],
+])("a named pipe %s holds nobody up", async (_, does, odd, gone) => {
+  const { sandbox, sh } = folder({ ".gitignore": "*.log\n", "a.txt": "a\n", "b.txt": "b\n" });
+  const since = await begun(sandbox);
+  sh(`echo more >> a.txt; ${does}`);
+  await statOf(sandbox, "look", since);
+  expect(await settle(sandbox, since)).toEqual(odd);
+  expect((await changes(sandbox, since)).sort()).toEqual(["100644 a.txt", ...gone]);
+  expect(await statOf(sandbox, "stat", since)).toMatchObject({ files: 1 + gone.length });
+  expect(await diffOf(sandbox, "diff", since)).toContain("+more");
+});
+
+test("a socket that a tool left is no part of the change, and no harm to it", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  sh(
+    `mkdir tmp; echo x > tmp/x; node -e 'require("net").createServer().listen("tmp/s", () => process.exit())'`,
+  );
+  sh("[ -S tmp/s ] || mkfifo tmp/s");
+  expect(await statOf(sandbox, "look", since)).toEqual({ files: 1, added: 1, removed: 0 });
+  expect(await settle(sandbox, since)).toEqual(["tmp/s"]);
+  expect(await changes(sandbox, since)).toEqual(["100644 tmp/x"]);
+});
+
+test("a set-up that leaves a pipe where git would read is named", async () => {
+  const { sandbox, sh } = folder({ "a.txt": "a\n" });
+  await beginWorktree(sandbox);
+  sh("mkdir in; mkfifo in/.gitignore");
+  await expect(markSetUp(sandbox)).rejects.toThrow(
+    "git could not remember what set-up made: ./in/.gitignore is no file",
+  );
+});
+
+test("many files are read at once, byte by byte, as far as they fit", async () => {
+  const { dir, sandbox, sh } = folder({ "a.txt": "a\n" });
+  const since = await begun(sandbox);
+  writeFileSync(
+    join(dir, "1"),
+    Uint8Array.from({ length: 512 }, (_, nth) => nth % 256),
+  );
+  writeFileSync(join(dir, "2"), "");
+  writeFileSync(join(dir, "3"), "\n\n");
+  writeFileSync(join(dir, "4"), Buffer.alloc(5_999_600, "x"));
+  sh("ln -s 'to\nwhere' 5");
+  const shas = (await changedFiles(sandbox, since)).map(({ sha }) => sha ?? "");
+  const first = await blobsOf(sandbox, 0, shas);
+  expect(first.map(({ length }) => length)).toEqual([512, 0, 2]);
+  expect(first[0]?.every((byte, at) => byte === at % 256)).toBe(true);
+  const second = await blobsOf(sandbox, 3, shas.slice(3));
+  expect(second.map(({ length }) => length)).toEqual([5_999_600, 8]);
+  expect(await blobsOf(sandbox, 4, ["f".repeat(40)])).toEqual([]);
 });

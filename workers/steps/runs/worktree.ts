@@ -5,14 +5,13 @@
  */
 import type { Reason } from "../../../models/validation.ts";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
+import { bytesOf, fromBase64, GIT, MOST_PRINTED, must, OURS, shell, WorktreeError } from "./git.ts";
 
-/** Longest one of these may take, in ms: large repositories are hashed as a whole. */
-const GIT_MS = 5 * 60_000;
 /** Characters of a diff that are kept for people. */
 const MOST_DIFF = 400_000;
 const MOST_FILES = 2_000;
-/** Bytes that are printed at once: as base64 they are still less than what the host keeps of an output. */
-const MOST_PRINTED = 6_000_000;
+/** Bytes of the names of what is no file. */
+const MOST_ODD = 100_000;
 
 /** What tests and tools leave behind in every repository, whether or not it says so. */
 const LEFTOVERS = [
@@ -25,12 +24,6 @@ const LEFTOVERS = [
   "coverage/.tmp/",
 ];
 
-/** The settings that decide are named with every command: the agent can write to every file of configuration. */
-const GIT =
-  "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.quotePath=false -c gc.auto=0 -c user.name=tidegate -c user.email=tidegate@localhost -c commit.gpgsign=false";
-/** Neither settings of the agent's, nor the lock of a command of ours that was killed: ours never run side by side. */
-const OURS =
-  'export LC_ALL=C GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_DIR="$HOME/.tidegate-git" GIT_WORK_TREE=.; rm -f "$GIT_DIR/config" "$GIT_DIR/index.lock"; ';
 /** The agent's own; named, or where it is gone git would take one of a folder above. */
 const THEIRS = `${GIT} --git-dir=.git --work-tree=.`;
 /** What ours knows beside its commits: with the agent's own, which holds those too, ours can be made anew. */
@@ -38,9 +31,14 @@ const SPARE = ".git/tidegate";
 /** Bytes as they lie: no line ends, keywords or filters of a .gitattributes, neither in nor out. */
 const AS_IT_LIES = "* -text -ident -filter !eol !working-tree-encoding";
 
+/** What is no file, folder or link. */
+const ODD = "! -type f ! -type d ! -type l";
+/** Git reads these wherever they lie, and would wait for what a pipe in their place says: not even looked at. */
+const NO_PIPES = `pipe=$({ find . -name .git -prune -o \\( -name .gitignore -o -name .gitattributes \\) ${ODD} -print; [ ! -e .gitmodules ] || [ -f .gitmodules ] || echo ./.gitmodules; } 2>/dev/null | head -n 1); [ -z "$pipe" ] || { echo "$pipe is no file"; exit 1; }`;
+
 /** The working copy as it is now, begun from where the agent began, or files that .gitignore names would be gone. */
 function look(since: string): string {
-  return `{ [ -f "$GIT_DIR/index" ] || ${GIT} read-tree ${since}; } && ${GIT} add -A . >/dev/null`;
+  return `${NO_PIPES}; { [ -f "$GIT_DIR/index" ] || ${GIT} read-tree ${since}; } && ${GIT} add -A . >/dev/null`;
 }
 
 /** What differs from where the agent began; a repository inside the repository is none of it. */
@@ -50,24 +48,6 @@ function differ(how: string, since: string): string {
 
 /** What git would take if only the repository itself said what is ignored. */
 const UNTAKEN = `${GIT} ls-files --others --exclude-per-directory=.gitignore --directory --no-empty-directory`;
-
-export type Shell = { exit_code: number | null; output: string; end: string };
-
-/** Runs a short command to its end. A repeat finds it by its key instead of running it again. */
-export async function shell(sandbox: Sandbox, key: string, command: string): Promise<Shell> {
-  await sandbox.startExec(key, { command, timeout_ms: GIT_MS, network: "none" });
-  let output = "";
-  for (let from = 0; ; ) {
-    const chunk = await sandbox.readExec(key, from, 1_000);
-    output += chunk.output;
-    from = chunk.next;
-    if (chunk.end !== null && chunk.next >= chunk.total)
-      return { exit_code: chunk.exit_code, output, end: chunk.end };
-  }
-}
-
-/** A working copy that cannot be kept track of; the message says why. */
-export class WorktreeError extends Error {}
 
 /** A change that cannot be taken as it is; the message is a sentence for people. */
 export class ChangeRefused extends Error {
@@ -86,7 +66,7 @@ export async function beginWorktree(sandbox: Sandbox): Promise<void> {
   const submodules = `git config -z -f .gitmodules --get-regexp '\\.path$' 2>/dev/null | sed -z 's/^[^\\n]*\\n//' | ${AS_PATTERNS}`;
   await must(
     sandbox,
-    "git.begin",
+    { key: "git.begin", to: "remember the source as it was laid" },
     [
       "git init -q .",
       `{ printf '%s\\n' ${exclude}; ${submodules}; } >> .git/info/exclude`,
@@ -110,38 +90,35 @@ export async function markSetUp(sandbox: Sandbox): Promise<string> {
   const theirs = `{ cp "$GIT_DIR/info/exclude" .git/info/exclude; mkdir ${SPARE}; cp -R "$GIT_DIR/info" "$GIT_DIR/untaken" ${SPARE}; ${taken}; } >/dev/null 2>&1`;
   const output = await must(
     sandbox,
-    "git.set-up",
-    `${OURS}${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${kept} && { ${theirs}; ${GIT} rev-parse HEAD; }`,
+    { key: "git.set-up", to: "remember what set-up made" },
+    `${OURS}${NO_PIPES}; ${made}; ${UNTAKEN} > "$GIT_DIR/untaken"; ${kept} && { ${theirs}; ${GIT} rev-parse HEAD; }`,
   );
   const sha = output.trim().split("\n").at(-1) ?? "";
   if (!/^[0-9a-f]{40,64}$/.test(sha)) throw new WorktreeError("git named no commit");
   return sha;
 }
 
-async function must(sandbox: Sandbox, key: string, command: string): Promise<string> {
-  const { exit_code, output, end } = await shell(sandbox, key, command);
-  if (end === "lost" || end === "destroyed") throw new WorktreeError("the sandbox was lost");
-  if (exit_code === 127) throw new WorktreeError("git is not installed on the sandbox host");
-  if (exit_code !== 0) throw new WorktreeError(`git failed: ${output.trim().slice(-500) || end}`);
-  return output;
-}
-
 /**
  * Before the last look: a generator may have begun a repository of its own inside, its files are files of this one;
  * and what its owner may not read could not be taken. The list begins anew, it may know the inner one as such.
  * An agent that tidied its home up may have taken our repository away: then it comes from the agent's own.
+ *
+ * @returns paths of what was no file, folder or link: it is gone, git would wait for it or fail
  */
-export async function settle(sandbox: Sandbox, since: string): Promise<void> {
+export async function settle(sandbox: Sandbox, since: string): Promise<string[]> {
   const readable =
     "find . -path ./.git -prune -o -type d ! -perm -700 -exec chmod u+rwx {} \\; -o -type f ! -perm -400 -exec chmod u+r {} +";
+  const odd = `printf odd:; { find . ${ODD} -printf '%P\\0' -delete; if [ -L .gitmodules ] && [ ! -f .gitmodules ]; then rm -f .gitmodules; printf '.gitmodules\\0'; fi; } 2>/dev/null | head -c ${MOST_ODD} | base64 -w 0; echo`;
   const joined = "find . -mindepth 2 -name .git -prune -exec rm -rf {} +";
   const there = `${GIT} cat-file -e ${since} 2>/dev/null`;
   const renewed = `{ rm -rf "$GIT_DIR"; cp -R .git "$GIT_DIR"; cp -R ${SPARE}/. "$GIT_DIR"; }`;
-  await shell(
+  const { output } = await shell(
     sandbox,
-    "git.settle",
-    `${OURS}${readable}; ${joined}; ${there} || ${renewed}; rm -f "$GIT_DIR/index"`,
+    { key: "git.settle", to: "make the working copy ready to be read" },
+    `${OURS}{ ${readable}; } >/dev/null 2>&1; ${odd}; { ${joined}; ${there} || ${renewed}; rm -f "$GIT_DIR/index"; } >/dev/null 2>&1`,
   );
+  const names = fromBase64(/^odd:(.*)$/m.exec(output)?.[1] ?? "");
+  return fieldsIn(names).map((name) => new TextDecoder().decode(name));
 }
 
 export type Stat = { files: number; added: number; removed: number };
@@ -150,7 +127,7 @@ export type Stat = { files: number; added: number; removed: number };
 export async function statOf(sandbox: Sandbox, key: string, since: string): Promise<Stat | null> {
   const { exit_code, output } = await shell(
     sandbox,
-    key,
+    { key, to: "count what the agent changed" },
     `${OURS}{ ${look(since)}; } 2>/dev/null; ${differ("--numstat", since)}`,
   );
   if (exit_code !== 0) return null;
@@ -173,7 +150,8 @@ export function statIn(numstat: string): Stat {
 /** The diff for people, cut where it is longer than anybody reads. */
 export async function diffOf(sandbox: Sandbox, key: string, since: string): Promise<string> {
   const command = differ("--no-color --no-ext-diff --no-textconv", since);
-  return (await shell(sandbox, key, `${OURS}${command} | head -c ${MOST_DIFF}`)).output;
+  const told = { key, to: "compare what the agent changed" };
+  return (await shell(sandbox, told, `${OURS}${command} | head -c ${MOST_DIFF}`)).output;
 }
 
 /** One file of a change. `sha`: git's id of its new content; null: the file is gone. */
@@ -187,9 +165,10 @@ type Mode = "100644" | "100755" | "120000";
  * @throws ChangeRefused when there are too many, or one whose name cannot be committed
  */
 export async function changedFiles(sandbox: Sandbox, since: string): Promise<Touched[]> {
-  await must(sandbox, "git.look", `${OURS}${GIT} cat-file -e ${since} && ${look(since)}`);
+  const to = "list what the agent changed";
+  await must(sandbox, { key: "git.look", to }, `${OURS}${GIT} cat-file -e ${since} && ${look(since)}`);
   const list = `${differ("--raw -z --abbrev=64", since)} > "$GIT_DIR/changes"`;
-  const raw = await bytesOf(sandbox, "git.changes", list, 'cat "$GIT_DIR/changes"');
+  const raw = await bytesOf(sandbox, { key: "git.changes", to }, list, 'cat "$GIT_DIR/changes"');
   const files = changesIn(raw);
   // A list that fills what may be printed was cut.
   if (files.length > MOST_FILES || raw.length === MOST_PRINTED)
@@ -237,7 +216,7 @@ function nameIn(bytes: Uint8Array): string {
 export async function leftOut(sandbox: Sandbox): Promise<string[]> {
   const { output } = await shell(
     sandbox,
-    "git.left-out",
+    { key: "git.left-out", to: "list what is left out" },
     `${OURS}${UNTAKEN} 2>/dev/null | grep -svxF -f "$GIT_DIR/untaken"`,
   );
   return output.split("\n").filter((line) => line !== "");
@@ -245,12 +224,23 @@ export async function leftOut(sandbox: Sandbox): Promise<string[]> {
 
 /** Content of a blob in our repository: of a link it is where it leads. */
 export function blobOf(sandbox: Sandbox, sha: string): Promise<Uint8Array> {
-  return bytesOf(sandbox, `git.blob.${sha}`, `${GIT} cat-file -e ${sha}`, `${GIT} cat-file blob ${sha}`);
+  const told = { key: `git.blob.${sha}`, to: `read ${sha}` };
+  return bytesOf(sandbox, told, `${GIT} cat-file -e ${sha}`, `${GIT} cat-file blob ${sha}`);
 }
 
-/** What a command prints, at most `MOST_PRINTED`, as base64: an output is text, and names and links are bytes. */
-async function bytesOf(sandbox: Sandbox, key: string, first: string, print: string): Promise<Uint8Array> {
-  const printed = `${print} 2>/dev/null | head -c ${MOST_PRINTED} | base64 -w 0`;
-  const base64 = await must(sandbox, key, `${OURS}${first} && ${printed}`);
-  return Uint8Array.from(atob(base64.trim().split("\n").at(-1) ?? ""), (char) => char.charCodeAt(0));
+/** Contents of many blobs in one go, in their order, as far as they are there and may be printed at once. */
+export async function blobsOf(sandbox: Sandbox, nth: number, shas: readonly string[]): Promise<Uint8Array[]> {
+  const told = { key: `git.blobs.${nth}`, to: "read what the agent wrote" };
+  const print = `printf '%s\\n' ${shas.join(" ")} | ${GIT} cat-file --batch`;
+  const printed = await bytesOf(sandbox, told, ":", print);
+  const contents: Uint8Array[] = [];
+  for (let at = 0; contents.length < shas.length; ) {
+    const end = printed.indexOf(10, at);
+    const [, type, size] = new TextDecoder().decode(printed.subarray(at, Math.max(at, end))).split(" ");
+    const to = end + 1 + Number(size);
+    if (type !== "blob" || !(to < printed.length)) break;
+    contents.push(printed.subarray(end + 1, to));
+    at = to + 1;
+  }
+  return contents;
 }
