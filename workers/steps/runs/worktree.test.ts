@@ -309,6 +309,8 @@ test.each<[string, string, string[], string[]]>([
   ["behind a link named .gitmodules", `${FIFO}; ln -s "$HOME/fifo" .gitmodules`, [".gitmodules"], []],
   ["in the place of a file", "rm b.txt; mkfifo b.txt", ["b.txt"], ["gone b.txt"]],
   ["in a folder that is shut", "mkdir shut; mkfifo shut/x; chmod 500 shut", ["shut/x"], []],
+  ["in a repository inside", "git init -q in; rm in/.git/HEAD; mkfifo in/.git/HEAD", ["in/.git/HEAD"], []],
+  ["behind a link of one inside", `${FIFO}; git init -q in; ln -sf "$HOME/fifo" in/.git/HEAD`, [], []],
   ["in the agent's own repository", "rm .git/HEAD; mkfifo .git/HEAD", [".git/HEAD"], []],
   ["in our repository", `rm ${OURS}/info/exclude; mkfifo ${OURS}/info/exclude ${OURS}/MERGE_HEAD`, [], []],
   [

@@ -33,8 +33,10 @@ const AS_IT_LIES = "* -text -ident -filter !eol !working-tree-encoding";
 
 /** What is no file, folder or link. */
 const ODD = "! -type f ! -type d ! -type l";
+/** Nor leads to one; a link that leads nowhere does not hold anybody up. */
+const ODD_BEHIND = "! -xtype f ! -xtype d ! -xtype l";
 /** Git reads these wherever they lie, and would wait for what a pipe in their place says: not even looked at. */
-const NO_PIPES = `pipe=$({ find . -name .git -prune -o \\( -name .gitignore -o -name .gitattributes \\) ${ODD} -print; [ ! -e .gitmodules ] || [ -f .gitmodules ] || echo ./.gitmodules; } 2>/dev/null | head -n 1); [ -z "$pipe" ] || { echo "$pipe is no file"; exit 1; }`;
+const NO_PIPES = `pipe=$(find . -path ./.git -prune -o \\( \\( -name .gitignore -o -name .gitattributes \\) ${ODD} -o \\( -path ./.gitmodules -o -path '*/.git/*' \\) ${ODD_BEHIND} \\) -print -quit 2>/dev/null); [ -z "$pipe" ] || { echo "$pipe is no file"; exit 1; }`;
 
 /** The working copy as it is now, begun from where the agent began, or files that .gitignore names would be gone. */
 function look(since: string): string {
@@ -108,14 +110,16 @@ export async function markSetUp(sandbox: Sandbox): Promise<string> {
 export async function settle(sandbox: Sandbox, since: string): Promise<string[]> {
   const readable =
     "find . -path ./.git -prune -o -type d ! -perm -700 -exec chmod u+rwx {} \\; -o -type f ! -perm -400 -exec chmod u+r {} +";
-  const odd = `printf odd:; { find . ${ODD} -printf '%P\\0' -delete; if [ -L .gitmodules ] && [ ! -f .gitmodules ]; then rm -f .gitmodules; printf '.gitmodules\\0'; fi; } 2>/dev/null | head -c ${MOST_ODD} | base64 -w 0; echo`;
+  const odd = `find . \\( ${ODD} -o -path ./.gitmodules ${ODD_BEHIND} \\)`;
+  // Printed first and deleted then: who prints more than is read is ended in the middle.
+  const removed = `printf odd:; ${odd} -printf '%P\\0' 2>/dev/null | head -c ${MOST_ODD} | base64 -w 0; echo; ${odd} -delete 2>/dev/null`;
   const joined = "find . -mindepth 2 -name .git -prune -exec rm -rf {} +";
   const there = `${GIT} cat-file -e ${since} 2>/dev/null`;
   const renewed = `{ rm -rf "$GIT_DIR"; cp -R .git "$GIT_DIR"; cp -R ${SPARE}/. "$GIT_DIR"; }`;
   const { output } = await shell(
     sandbox,
     { key: "git.settle", to: "make the working copy ready to be read" },
-    `${OURS}{ ${readable}; } >/dev/null 2>&1; ${odd}; { ${joined}; ${there} || ${renewed}; rm -f "$GIT_DIR/index"; } >/dev/null 2>&1`,
+    `${OURS}{ ${readable}; } >/dev/null 2>&1; ${removed}; { ${joined}; ${there} || ${renewed}; rm -f "$GIT_DIR/index"; } >/dev/null 2>&1`,
   );
   const names = fromBase64(/^odd:(.*)$/m.exec(output)?.[1] ?? "");
   return fieldsIn(names).map((name) => new TextDecoder().decode(name));
