@@ -23,18 +23,29 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** A project with all its settings, how many pull requests are open, and its newest validation. */
+/** How many decisions a person is waited for: runs that ask, and held merges that no such run asks about. */
+export const Waiting = z.object({ runs: z.number().int(), merges: z.number().int() });
+export type Waiting = z.infer<typeof Waiting>;
+
+/** A project with all its settings, what a person is waited for, how many pull requests are open, and its newest validation. */
 export const ProjectDetail = Project.extend({
   open_pulls: z.number().int(),
   running: z.number().int(),
+  waiting: Waiting,
   last_validation: Validation.nullable(),
   /** Event number up to which this was read; the socket resumes from here. */
   seq: z.number().int(),
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-/** A project among others. An agent's command may be as long as a script, and lists are read often. */
-export const ProjectCard = ProjectDetail.omit({ agent_command: true });
+/** A project among others. Lists are read often, so texts that may be long, and serve the settings alone, are left out. */
+export const ProjectCard = ProjectDetail.omit({
+  agent_command: true,
+  config: true,
+  planning_statement: true,
+  repository_rules: true,
+  setup_commands: true,
+});
 export type ProjectCard = z.infer<typeof ProjectCard>;
 
 /** A repository that can be pinned. */

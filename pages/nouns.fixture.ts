@@ -118,6 +118,7 @@ export function card(changes: Partial<ProjectCard> = {}): ProjectCard {
     updated_at: 0,
     open_pulls: 0,
     running: 0,
+    waiting: { runs: 0, merges: 0 },
     last_validation: null,
     seq: 0,
     ...changes,

@@ -1,5 +1,6 @@
 /** One project: its pull requests, runs, deliveries and settings. */
 import { useEffect } from "preact/hooks";
+import type { ProjectCard } from "../models/api.ts";
 import { cards, putCard } from "./cards.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { settingsIn } from "./events.ts";
@@ -61,7 +62,7 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
                 href={`/projects/${id}${name === "" ? "" : `/${name}`}`}
                 aria-current={here === name ? "page" : undefined}
               >
-                {label}
+                {label} <Waits number={waits(card, name)} />
               </a>
             ))}
           </nav>
@@ -81,6 +82,21 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
         </>
       )}
     </Load>
+  );
+}
+
+/** How many decisions wait on a tab. */
+function waits({ waiting }: ProjectCard, tab: (typeof TABS)[number]["id"]): number {
+  return tab === "runs" ? waiting.runs : tab === "" ? waiting.merges : 0;
+}
+
+function Waits({ number }: { number: number }) {
+  if (number === 0) return null;
+  return (
+    <span class="waits number">
+      {number}
+      <span class="unseen"> {number === 1 ? "waits" : "wait"} for you</span>
+    </span>
   );
 }
 

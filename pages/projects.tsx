@@ -59,6 +59,23 @@ function Empty({ pin }: { pin: () => void }) {
   );
 }
 
+/** What a person is waited for, and the way there; nothing is drawn where they are not. */
+function WaitingFigure({ card: { id, waiting } }: { card: ProjectCard }) {
+  const all = waiting.runs + waiting.merges;
+  if (all === 0) return null;
+  return (
+    <div>
+      <dt>Decisions</dt>
+      <dd class="number">
+        <a class="waits" href={`/projects/${id}${waiting.runs > 0 ? "/runs" : ""}`}>
+          <Icon name="hand" />
+          {all} {all === 1 ? "waits" : "wait"} for you
+        </a>
+      </dd>
+    </div>
+  );
+}
+
 function Card({ card }: { card: ProjectCard }) {
   const last = card.last_validation;
   return (
@@ -83,6 +100,7 @@ function Card({ card }: { card: ProjectCard }) {
           <dt>Running</dt>
           <dd class="number">{card.running}</dd>
         </div>
+        <WaitingFigure card={card} />
         <div>
           <dt>Auto-merge</dt>
           <dd>{card.auto_merge_enabled ? "On" : "Off"}</dd>

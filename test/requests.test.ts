@@ -75,19 +75,22 @@ describe("the owner", () => {
     expect((await app.api.project(id)).auto_merge_enabled).toBe(true);
   });
 
-  test("an agent's command, as long as a script, is in the project's detail and in no list", async () => {
+  test("texts that may be long, and serve the settings alone, are in the project's detail and in no list", async () => {
     const { app } = stage;
     const agent_command = `echo ${"long ".repeat(17_000)}`;
-    expect((await app.api.saveProject(id, { agent: "custom", agent_command })).agent_command).toBe(
-      agent_command,
-    );
-    expect((await app.api.project(id)).agent_command).toBe(agent_command);
+    const texts = {
+      ...{ agent_command, config: "test: 'echo long long'\n", setup_commands: ["echo long long"] },
+      ...{ planning_statement: "long long", repository_rules: "long long" },
+    };
+    expect(await app.api.saveProject(id, { agent: "custom", ...texts })).toMatchObject(texts);
+    expect(await app.api.project(id)).toMatchObject(texts);
     for (const path of ["/api/v1/projects", `/api/v1/projects?id=${id}`]) {
       const text = await (await ask(app, path)).text();
       expect([text.includes(id), text.includes("long long")]).toEqual([true, false]);
     }
-    const { agent_command: _, ...card } = await app.api.project(id);
-    expect(await app.api.projectCard(id)).toEqual(card);
+    const card = await app.api.projectCard(id);
+    expect(await app.api.project(id)).toEqual({ ...card, ...texts });
+    await app.api.saveProject(id, { config: null, setup_commands: [] });
     expect(await app.api.projectCard("nobody")).toBeNull();
   });
 

@@ -17,6 +17,7 @@ import {
 } from "../store/projects.ts";
 import { countOpenPulls } from "../store/pulls.ts";
 import { countRunning, recentValidations } from "../store/validations.ts";
+import { countWaiting } from "../store/waiting.ts";
 import { varsOf } from "../vars.ts";
 import { answers, json, ProjectParam, part } from "./app.ts";
 
@@ -189,17 +190,17 @@ async function findProjects(env: Env, id: string | undefined): Promise<StoredPro
 }
 
 async function cardOf(env: Env, project: StoredProject): Promise<ProjectCard> {
-  const { agent_command: _, ...card } = await detailOf(env, project);
-  return card;
+  return ProjectCard.parse(await detailOf(env, project));
 }
 
 async function detailOf(env: Env, project: StoredProject): Promise<ProjectDetail> {
   // The number first: what is read after it may be newer, and hearing it again does no harm.
   const seq = await projectOf(env, project.id).seq();
-  const [open_pulls, running, [last]] = await Promise.all([
+  const [open_pulls, running, waiting, [last]] = await Promise.all([
     countOpenPulls(env.DB, project.id),
     countRunning(env.DB, project.id),
+    countWaiting(env.DB, project.id),
     recentValidations(env.DB, project.id, 1),
   ]);
-  return { ...shown(env, project), open_pulls, running, last_validation: last ?? null, seq };
+  return { ...shown(env, project), open_pulls, running, waiting, last_validation: last ?? null, seq };
 }
