@@ -201,6 +201,12 @@ test.each<[string, string, object, Partial<Hint>]>([
     { sha: SHA, context: "tidegate", state: "pending" },
     { reason: "self" },
   ],
+  [
+    "status",
+    "of our own for another base is not listened to",
+    { sha: SHA, context: "tidegate (lax)", state: "pending" },
+    { reason: "self" },
+  ],
 ])("%s %s", (event, _, payload, expected) => {
   expect(read(event, { ...COMMON, ...payload })).toEqual({ ...NOTHING, ...FOUND, ...expected });
 });
