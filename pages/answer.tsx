@@ -30,6 +30,14 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
           </ul>
         )}
         {why.next !== null && <p>{why.next}</p>}
+        {why.files && (
+          <p>
+            <a href={`${pull.html_url}/files`} target="_blank" rel="noreferrer">
+              Its files on GitHub <Icon name="out" />
+              <span class="unseen">(new tab)</span>
+            </a>
+          </p>
+        )}
         {why.again_at !== null && <Again at={why.again_at} />}
         {pull.blocked === "validation_disabled" && (
           <p>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Plan } from "../models/run.ts";
+import type { Plan, RunDetail } from "../models/run.ts";
 import { runDetail, turn, validation } from "./nouns.fixture.ts";
-import { runRows, tellingRow } from "./run-rows.ts";
+import { isAtWork, runRows, tellingRow, turnMark } from "./run-rows.ts";
 
 const plan = (version: number, at: number): Plan => ({ version, text: "1. Begin", by: "agent", at });
 const current = {
@@ -12,6 +12,7 @@ const current = {
   began_at: 9_000,
   look_at: 9_000,
   deadline_at: 99_000,
+  heard_at: null,
   errors: 0,
   spent: { cost_usd: null, tokens: null, agent_ms: 0 },
 };
@@ -55,4 +56,16 @@ test("tellingRow() opens the turn that works, or the one at which the run halted
   const failed = turn({ state: "failed" });
   expect(tellingRow(runDetail({ phase: "needs_human", turns_taken: [failed] }))).toBe(failed.id);
   expect(tellingRow(runDetail({ phase: "completed", turns_taken: [failed] }))).toBeNull();
+});
+
+test("a turn whose record still runs is not called at work for a run that has stopped", () => {
+  const works = turn({ state: "running", finished_at: null });
+  const said = (phase: RunDetail["phase"], one = works) => {
+    const detail = runDetail({ phase, turns_taken: [one] });
+    return [isAtWork(detail, one), turnMark(detail, one).word];
+  };
+  expect(said("executing")).toEqual([true, "Working"]);
+  expect(said("cancelled")).toEqual([false, "Stopping"]);
+  expect(said("needs_human")).toEqual([false, "Stopping"]);
+  expect(said("cancelled", turn({ state: "cancelled" }))).toEqual([false, "Stopped"]);
 });

@@ -2,6 +2,7 @@
 import { FINAL_PHASES, type Plan, type RunDetail } from "../models/run.ts";
 import type { Turn } from "../models/turn.ts";
 import type { Validation } from "../models/validation.ts";
+import { type Mark, TURN_MARKS } from "./words.ts";
 
 export type RunRow =
   | { kind: "plan"; key: string; at: number; plan: Plan }
@@ -47,4 +48,15 @@ export function tellingRow(run: RunDetail): string | null {
   const last = runRows(run).at(-1);
   const halted = run.phase === "needs_human" || run.phase === "failed";
   return halted && last?.kind === "turn" ? last.key : null;
+}
+
+/** Whether a turn is at work: the record of one that was stopped says so some seconds later than its run does. */
+export function isAtWork({ phase }: RunDetail, { state }: Turn): boolean {
+  return state === "running" && phase !== "needs_human" && !FINAL_PHASES.has(phase);
+}
+
+/** A turn's mark, which never says that somebody works for a run that has stopped. */
+export function turnMark(run: RunDetail, turn: Turn): Mark {
+  if (turn.state !== "running" || isAtWork(run, turn)) return TURN_MARKS[turn.state];
+  return { word: "Stopping", tone: "quiet", shape: "slash" };
 }

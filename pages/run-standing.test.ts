@@ -27,3 +27,23 @@ test("markOf() no longer says validating of what has passed", () => {
   expect(markOf(run({ phase: "validating", validation_status: "running" })).word).toBe("Validating");
   expect(markOf(run({ phase: "validating", validation_status: "passed" })).word).toBe("Merge awaited");
 });
+
+test("what passed and is merged by nobody but a person says so, and in amber", () => {
+  const passed = { phase: "validating", validation_status: "passed", pr_number: 7 } as const;
+  const waits = standing(run({ ...passed, status: "waiting_for_input" }));
+  expect(waits.mark).toMatchObject({ word: "Merge waits for you", tone: "warn" });
+  expect(waits.next).toContain("merge it on GitHub");
+  expect(standing(run(passed)).mark.tone).toBe("busy");
+});
+
+test("standing() tells a merge that waits for approval from one that something keeps", () => {
+  const asks = (code: string, branch: string | null = null) =>
+    standing(run({ phase: "needs_human", branch, reason: { code, message: "" } }));
+  const held = asks("merge_held");
+  expect(held.title).toContain("its merge waits for a person");
+  expect(held.next).toMatch(/^Look at the change, then approve its merge or stop the run/);
+  const blocked = asks("merge_blocked", "tidegate/coupons");
+  expect(blocked.title).toContain("nothing merges it");
+  expect(blocked.next).toMatch(/validates it anew.*conflict.*pushing to tidegate\/coupons/);
+  expect([held, blocked].map(({ mark }) => mark.tone)).toEqual(["warn", "warn"]);
+});

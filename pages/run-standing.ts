@@ -10,10 +10,12 @@ export function standing(run: RunCard): Standing {
   return { mark: markOf(run), ...words(run) };
 }
 
-/** A run's phase; one whose validation has passed no longer validates. */
+/** A run's phase; one whose validation has passed no longer validates, and waits for the gate or for a person. */
 export function markOf(run: RunCard): Mark {
   if (run.phase === "validating" && run.validation_status === "passed") {
-    return { word: "Merge awaited", tone: "busy", shape: "clock" };
+    return run.status === "waiting_for_input"
+      ? { word: "Merge waits for you", tone: "warn", shape: "hand" }
+      : { word: "Merge awaited", tone: "busy", shape: "clock" };
   }
   return PHASE_MARKS[run.phase];
 }
@@ -50,7 +52,7 @@ function words(run: RunCard): Omit<Standing, "mark"> {
         `This is repair ${run.attempts} of ${run.limits.max_attempts}.`,
       );
     case "needs_human":
-      return say("It waits for a person", decision(run));
+      return say(asked(run), decision(run));
     case "completed":
       return say(`Merged: ${pull}`);
     case "failed":
@@ -62,7 +64,11 @@ function words(run: RunCard): Omit<Standing, "mark"> {
 
 function validating(run: RunCard, pull: string): Omit<Standing, "mark"> {
   if (run.validation_status === "passed") {
-    return { title: `${capital(pull)} is validated`, next: "The run ends when it is merged." };
+    const next =
+      run.status === "waiting_for_input"
+        ? "Nothing merges it by itself: merge it on GitHub, and the run ends."
+        : "The run ends when it is merged.";
+    return { title: `${capital(pull)} is validated`, next };
   }
   return {
     title: `The gate validates ${pull}`,
@@ -70,7 +76,18 @@ function validating(run: RunCard, pull: string): Omit<Standing, "mark"> {
   };
 }
 
+function asked({ reason }: RunCard): string {
+  if (reason?.code === "merge_held") return "It passed, and its merge waits for a person";
+  return reason?.code === "merge_blocked" ? "It passed, and nothing merges it" : "It waits for a person";
+}
+
 function decision(run: RunCard): string {
+  // Another go would only come back to the same question.
+  if (run.reason?.code === "merge_held") return "Look at the change, then approve its merge or stop the run.";
+  if (run.reason?.code === "merge_blocked") {
+    const branch = run.branch ?? "its branch";
+    return `Try again once what keeps it is gone: that validates it anew. A conflict is mended by pushing to ${branch}.`;
+  }
   if (run.agent === null) return "Push a commit that fixes it, try again, or stop the run.";
   const own = run.branch === null ? "" : ` Or push to ${run.branch} yourself.`;
   return `Try again: attempts, cost and time count from zero then.${own}`;

@@ -1,16 +1,19 @@
 /** How a run stands, where nobody can overlook it, and what a person may do about it. */
 import { useState } from "preact/hooks";
 import { FINAL_PHASES, type RunCard, type RunDetail } from "../models/run.ts";
+import { Approve } from "./actions.tsx";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Confirm } from "./parts/dialog.tsx";
 import { Icon } from "./parts/icon.tsx";
+import { pullPath } from "./paths.ts";
 import { standing } from "./run-standing.ts";
 import { api } from "./server.ts";
 
 export type StandingProps = { run: RunDetail; told: (card: RunCard) => void };
 
-export function StandingView({ run, told }: StandingProps) {
+export function StandingView({ run, told, reload }: StandingProps & { reload: () => void }) {
   const { mark, title, next } = standing(run);
+  const held = run.reason?.code === "merge_held";
   return (
     <section class={`answer tone-${mark.tone}`} aria-label="How the run stands">
       <Icon name={mark.shape} />
@@ -26,12 +29,26 @@ export function StandingView({ run, told }: StandingProps) {
         </div>
         {!FINAL_PHASES.has(run.phase) && (
           <div class="actions">
-            {run.phase === "needs_human" && <Retry run={run} told={told} />}
+            {held && <Held run={run} done={reload} />}
+            {run.phase === "needs_human" && !held && <Retry run={run} told={told} />}
             <Stop run={run} told={told} />
           </div>
         )}
       </div>
     </section>
+  );
+}
+
+/** What a person decides about: the change with its evidence, and its merge. */
+function Held({ run, done }: { run: RunDetail; done: () => void }) {
+  const { project_id, pr_number, validation_id, validations } = run;
+  const detail = validations.find((one) => one.id === validation_id);
+  if (pr_number === null || detail === undefined) return null;
+  return (
+    <>
+      <Approve detail={detail} done={done} />
+      <a href={pullPath(project_id, pr_number, detail.id)}>Look at pull request #{pr_number}</a>
+    </>
   );
 }
 

@@ -9,9 +9,9 @@ import { Icon } from "./parts/icon.tsx";
 import { Ago, Took } from "./parts/time.tsx";
 import { pullPath } from "./paths.ts";
 import { planMark } from "./plan.ts";
-import { type RunRow, runRows, tellingRow } from "./run-rows.ts";
+import { isAtWork, type RunRow, runRows, tellingRow, turnMark } from "./run-rows.ts";
 import { TurnView } from "./turn.tsx";
-import { type Mark, short, TURN_MARKS, TURN_NAMES, verdict } from "./words.ts";
+import { atStep, type Mark, short, TURN_NAMES } from "./words.ts";
 
 type Opened = { open: boolean; set: (open: boolean) => void };
 
@@ -44,7 +44,7 @@ export function RunTimeline({ run }: { run: RunDetail }) {
 function Row({ run, row, opened }: { run: RunDetail; row: RunRow; opened: Opened }) {
   switch (row.kind) {
     case "turn":
-      return <TurnRow turn={row.turn} project={run.project_id} opened={opened} />;
+      return <TurnRow run={run} turn={row.turn} opened={opened} />;
     case "validation":
       return <ValidationRow validation={row.validation} />;
     case "plan": {
@@ -85,18 +85,18 @@ const ORDERED = {
   diagnose: { name: "Diagnose", does: "reads what failed into a report" },
 };
 
-function TurnRow({ turn, project, opened }: { turn: Turn; project: string; opened: Opened }) {
+function TurnRow({ run, turn, opened }: { run: RunDetail; turn: Turn; opened: Opened }) {
   const { name, does } = TURN_NAMES[turn.purpose];
   return (
     <Line
-      mark={TURN_MARKS[turn.state]}
+      mark={turnMark(run, turn)}
       name={name}
       does={`${agentName(turn.agent)} ${does}`}
       time={<Took from={turn.started_at} to={turn.finished_at} />}
       reason={turn.reason}
       opened={opened}
     >
-      <TurnView turn={turn} project={project} />
+      <TurnView turn={turn} project={run.project_id} running={isAtWork(run, turn)} />
     </Line>
   );
 }
@@ -105,7 +105,7 @@ function ValidationRow({ validation }: { validation: Validation }) {
   const { id, project_id, pr_number, head_sha, started_at, finished_at, created_at } = validation;
   return (
     <Line
-      mark={verdict(validation)}
+      mark={atStep(validation)}
       name={
         <a href={pullPath(project_id, pr_number, id)} data-row>
           Validate

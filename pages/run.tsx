@@ -29,7 +29,7 @@ function Run({ run, read }: { run: RunDetail; read: Loaded<RunDetail> }) {
   return (
     <>
       <RunHead run={run} />
-      <StandingView run={run} told={told} />
+      <StandingView run={run} told={told} reload={read.reload} />
       <PlanCard run={run} told={told} reload={read.reload} />
       <RunTimeline run={run} />
     </>

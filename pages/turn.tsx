@@ -14,11 +14,12 @@ import { TurnDiff } from "./turn-diff.tsx";
 import { useSaid } from "./turn-said.ts";
 import { count, short } from "./words.ts";
 
-export function TurnView({ turn, project }: { turn: Turn; project: string }) {
+export type TurnViewProps = { turn: Turn; project: string; running: boolean };
+
+export function TurnView({ turn, project, running }: TurnViewProps) {
   const { items, error, again, ...said } = useSaid(project, turn);
   const [reading, read] = useState<"prompt" | "report" | null>(null);
   const [diff, showDiff] = useState(false);
-  const running = turn.state === "running";
   // The record is written between two looks; the agent itself knows it first.
   const stat = (running ? statSaid(items) : null) ?? turn.stat;
   const tally = tallyOf(items);

@@ -70,6 +70,27 @@ describe("whyNotMerged()", () => {
     expect(whyNotMerged(pull(), { ...blocked, merge_again_at: null }, true).next).toMatch(/not tried again/);
   });
 
+  test.each([
+    ["gate_changed", /these files.*leaves them alone/],
+    ["needs_human", /push what is missing/],
+    ["risk_asks", /may break below.*risks less/],
+    ["risk_unknown", /nothing else tells what it risks/],
+    ["analysis_missing", /validate it again/],
+    ["something_new", /^Read the change, then approve/],
+  ])("what is held as %s has advice of its own, and its files are a click away", (code, next) => {
+    const hold = { code, message: "A person must decide" };
+    const held = validation({ state: "passed", merge_state: "blocked", merge_reasons: [hold], hold });
+    const why = whyNotMerged(pull(), held, true);
+    expect(why).toMatchObject({ reasons: [hold], next: expect.stringMatching(next), files: true });
+    if (code !== "risk_asks") expect(why.next).not.toContain("below");
+  });
+
+  test("a twin of what is held goes on by itself", () => {
+    const twin = { code: "twin_held", message: "#6 is the same commit" };
+    const blocked = validation({ state: "passed", merge_state: "blocked", merge_reasons: [twin], twin });
+    expect(whyNotMerged(pull(), blocked, true).next).toMatch(/by itself once that one is decided/);
+  });
+
   test("a passed validation without auto-merge says who has to act", () => {
     const passed = validation({ state: "passed" });
     expect(whyNotMerged(pull(), passed, false).next).toMatch(/turn auto-merge on/);

@@ -14,6 +14,8 @@ export type Why = {
   next: string | null;
   /** When the merge is tried again by itself. */
   again_at: number | null;
+  /** Whether a person is to look at the changed files. */
+  files: boolean;
 };
 
 const BLOCKS: Record<string, { message: string; next: string }> = {
@@ -35,6 +37,17 @@ const BLOCKS: Record<string, { message: string; next: string }> = {
   },
 };
 
+/** What a person is to do about each reason for which they are asked. */
+const HOLDS: Record<string, string> = {
+  gate_changed:
+    "Read what it does to these files, then approve the merge, or push a change that leaves them alone.",
+  needs_human: "Read the change, then approve the merge, or push what is missing.",
+  risk_asks: "Look at what it may break below, then approve the merge, or push a change that risks less.",
+  risk_unknown: "Read the change: nothing else tells what it risks. Then approve the merge.",
+  analysis_missing:
+    "Read the change, then approve the merge, or validate it again to have its code analyzed.",
+};
+
 /** The sentence for a `blocked` code; a code that is not known here is shown as it is. */
 export function blockText(code: string): string {
   return BLOCKS[code]?.message ?? code;
@@ -46,6 +59,7 @@ const why = (tone: Tone, title: string, rest: Partial<Why> = {}): Why => ({
   reasons: [],
   next: null,
   again_at: null,
+  files: false,
   ...rest,
 });
 
@@ -147,10 +161,14 @@ function whyPassed(newest: Validation, autoMerge: boolean): Why {
       if (newest.hold != null && newest.approved_by == null) {
         return why("warn", "Validated, not merged: a person must decide", {
           reasons,
-          next:
-            newest.hold.code === "needs_human"
-              ? "Read the change, then approve the merge, or push what is missing."
-              : "Look at what it may break below, then approve the merge, or push a change that risks less.",
+          next: HOLDS[newest.hold.code] ?? "Read the change, then approve the merge, or push another.",
+          files: true,
+        });
+      }
+      if (reasons.some(({ code }) => code === "twin_held")) {
+        return why("warn", "Validated, not merged: its twin waits for a person", {
+          reasons,
+          next: "It goes on by itself once that one is decided.",
         });
       }
       return why("warn", `Validated, not merged: the merge is blocked${tried}`, {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MERGE_STATES, VALIDATION_STATES } from "../models/validation.ts";
 import { pull, validation } from "./nouns.fixture.ts";
-import { count, deliveryReason, pullMark, stepMark, validationMark, verdict } from "./words.ts";
+import { atStep, count, deliveryReason, pullMark, stepMark, validationMark, verdict } from "./words.ts";
 
 describe("verdict()", () => {
   test("says passed or validated of a passed validation only", () => {
@@ -27,6 +27,13 @@ describe("verdict()", () => {
       "Validated, merge unknown",
     ]);
   });
+});
+
+test("atStep() names the step of what runs, and of nothing else", () => {
+  const current = { kind: "setup", try: 1, ordered_at: 1, deadline_at: 2 } as const;
+  expect(atStep(validation({ state: "running", current })).word).toBe("Running: set up");
+  expect(atStep(validation({ state: "running" })).word).toBe("Running");
+  expect(atStep(validation({ state: "failed", current })).word).toBe("Failed");
 });
 
 test("stepMark() calls passed only what the gate demands", () => {

@@ -177,6 +177,14 @@ export function verdict(validation: Validation): Mark {
   }
 }
 
+/** The same; one that runs says at which step it is. */
+export function atStep(validation: Validation): Mark {
+  const { state, current } = validation;
+  const own = verdict(validation);
+  if (state !== "running" || current === null) return own;
+  return { ...own, word: `${own.word}: ${STEP_NAMES[current.kind].name.toLowerCase()}` };
+}
+
 /** The first digits of a commit, as GitHub shortens it. */
 export function short(sha: string): string {
   return sha.slice(0, 7);

@@ -188,3 +188,30 @@ test("of an agent that says much the end is read, and all of it when somebody as
   expect(await page.$$("::-p-xpath(//button[.='Show what came before'])")).toEqual([]);
   await app.api.stopRun(id);
 });
+
+test("whoever comes later sees that they are waited for, and approves where the run says so", async () => {
+  const { app } = stage;
+  const { page } = browsing;
+  const agent_command = '[ "$TIDEGATE_PURPOSE" = plan ] && { echo "a plan"; exit 0; }\necho Obey > CLAUDE.md';
+  const one = await project(app, "steered", {}, { ...AGENT, agent_command });
+  const { id } = await app.api.startRun(one.id, { target_text: "Steer", auto_confirm: true });
+  const held = await runWhere(app, id, ({ phase }) => phase === "needs_human");
+  expect(held.reason?.code).toBe("merge_held");
+  const plan = await app.api.startRun(one.id, { target_text: "Greet" });
+  await runWhere(app, plan.id, ({ phase }) => phase === "awaiting_confirmation");
+  await page.bringToFront();
+  await page.goto(app.url);
+  await shows(page, "2 wait for you");
+  await (await page.waitForSelector(`a[href="/projects/${one.id}/runs"]`))?.click();
+  await page.waitForFunction("document.querySelector('.tabs .waits')?.textContent.startsWith('2')");
+  await app.api.stopRun(plan.id);
+  await page.waitForFunction("document.querySelector('.tabs .waits')?.textContent.startsWith('1')");
+  await page.goto(runPage(one, id));
+  await shows(page, "its merge waits for a person");
+  await page.waitForSelector(`a[href^="/projects/${one.id}/pulls/${held.pr_number}?v="]`);
+  await press(page, "Approve the merge");
+  await page.waitForSelector("dialog[open]");
+  await (await page.waitForSelector("::-p-xpath(//dialog//button[.='Approve the merge'])"))?.click();
+  await shows(page, `Merged: pull request #${held.pr_number}`);
+  expect(await app.api.projectCard(one.id)).toMatchObject({ waiting: { runs: 0, merges: 0 } });
+});
