@@ -42,7 +42,8 @@ export function PlanAnswer({ run, plan, newest, waits, typing, done, reload }: P
   };
   const old = !waits || plan.version !== newest;
   if (mode === "edit" || mode === "again") {
-    return <PlanForm {...{ mode, plan, old, answer }} back={() => turnTo("read")} />;
+    const next = waits ? newest + 1 : null;
+    return <PlanForm {...{ mode, plan, old, next, answer }} back={() => turnTo("read")} />;
   }
   return (
     <>

@@ -10,11 +10,13 @@ export type PlanFormProps = {
   plan: Plan;
   /** A newer version came while somebody typed: what was typed stays, and is sent once that one was looked at. */
   old: boolean;
+  /** The version that an edit will be; null: it can be saved no more. */
+  next: number | null;
   answer: Act<[Answer]>;
   back: () => void;
 };
 
-export function PlanForm({ mode, plan: { version, text: now }, old, answer, back }: PlanFormProps) {
+export function PlanForm({ mode, plan: { version, text: now }, old, next, answer, back }: PlanFormProps) {
   const editing = mode === "edit";
   const [text, setText] = useState(editing ? now : "");
   const field = useRef<HTMLTextAreaElement>(null);
@@ -32,7 +34,7 @@ export function PlanForm({ mode, plan: { version, text: now }, old, answer, back
     <form onSubmit={submit}>
       <Field
         label={editing ? "The plan as it should be" : "What should another plan heed?"}
-        help={editing ? `Saved as version ${version + 1}; nothing is confirmed by it.` : "May be empty."}
+        help={editing ? savedAs(next) : "May be empty."}
       >
         {(tied) => (
           <textarea
@@ -49,7 +51,7 @@ export function PlanForm({ mode, plan: { version, text: now }, old, answer, back
       <Refusal error={answer.error} />
       <div class="actions">
         <button type="submit" class="primary" disabled={answer.busy || old}>
-          {editing ? `Save as version ${version + 1}` : "Ask for another plan"}
+          {editing ? `Save as version ${next ?? version + 1}` : "Ask for another plan"}
         </button>
         <button type="button" disabled={answer.busy} onClick={back}>
           Back
@@ -57,4 +59,9 @@ export function PlanForm({ mode, plan: { version, text: now }, old, answer, back
       </div>
     </form>
   );
+}
+
+function savedAs(next: number | null): string {
+  if (next === null) return "It can be saved no more.";
+  return `Will be saved as version ${next}; nothing is confirmed by it.`;
 }

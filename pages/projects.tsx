@@ -100,11 +100,11 @@ function Card({ card }: { card: ProjectCard }) {
           <dt>Running</dt>
           <dd class="number">{card.running}</dd>
         </div>
-        <WaitingFigure card={card} />
         <div>
           <dt>Auto-merge</dt>
           <dd>{card.auto_merge_enabled ? "On" : "Off"}</dd>
         </div>
+        <WaitingFigure card={card} />
       </dl>
       <div class="last" aria-live="polite">
         {last === null ? (
