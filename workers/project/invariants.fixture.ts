@@ -206,7 +206,10 @@ export class Invariants {
       );
       must(merge_state !== "pending", `${id} is stuck with its merge pending`);
       const waits = merge_state === "blocked" && merge_reasons.some(({ code }) => code === "twin_held");
-      const newest = state.pulls[pr_number]?.validation_id === id && state.pulls[pr_number]?.state === "open";
+      const pull = state.pulls[pr_number];
+      // One that is held back, or stands on another base by now, is not merged by this validation anyway.
+      const wanted = pull?.state === "open" && pull.blocked === null && pull.base_ref === validation.base_ref;
+      const newest = wanted && pull.validation_id === id;
       must(!waits || !newest || twin !== null, `${id} still waits for a twin that is held no more`);
     }
     const { settings } = state;
