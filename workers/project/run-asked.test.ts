@@ -137,7 +137,7 @@ describe("another go", () => {
 
   test.each<[string, () => RunProject, string]>([
     ["is at work", () => executing(), "it is executing"],
-    ["waits for its plan to be confirmed", () => asking(), "it is awaiting confirmation"],
+    ["waits for its plan to be confirmed", () => asking(), "its plan waits to be confirmed"],
     ["is over", () => once(executing(), (project) => project.stop()), "it is cancelled: start another run"],
   ])("is refused while the run %s", (_, at, why) => {
     const project = at();

@@ -113,6 +113,8 @@ export function retryRun(
   if (before === undefined) return unknown(seen, run_id);
   const against = (why: string) => conflict(seen, `try "${run_id}" again`, why);
   if (isFinal(before)) return against(`it is ${before.phase}: start another run`);
+  if (before.phase === "awaiting_confirmation")
+    return against("its plan waits to be confirmed, edited, rejected or made anew");
   if (before.phase !== "needs_human") return against(`it is ${inWords(before)}`);
   if (before.reason?.code === "merge_held") return against("its merge waits for who approves it");
   const { pr_number, plan_version } = before;
