@@ -124,20 +124,26 @@ test("of two who answer one plan the later is told, and sees what is true", asyn
   await shows(other, "Version 2 is newer");
   await press(other, "Show version 2");
   await shows(other, "Write hallo");
+  await press(other, "Edit");
+  await app.api.answerPlan(id, { answer: "edit", version: 2, text: "Write hoi" });
+  await shows(other, "Will be saved as version 4");
+  await press(other, "Back");
+  await press(other, "Show version 3");
+  await shows(other, "Write hoi");
   await press(other, "Ask for another");
   await other.type("#plan textarea", "In Dutch, please");
   const late = await holdAnswer(other);
   await press(other, "Ask for another plan");
   await late.sent;
   await page.bringToFront();
-  await press(page, "Show version 2");
-  await press(page, "Confirm version 2");
-  await runWhere(app, id, (run) => run.plan_version === 2);
+  await press(page, "Show version 3");
+  await press(page, "Confirm version 3");
+  await runWhere(app, id, (run) => run.plan_version === 3);
   await late.go();
   await other.bringToFront();
   await other.waitForSelector("#plan [role=alert]");
-  await shows(other, "Version 2 was confirmed meanwhile. What you typed cannot be sent any more.");
-  expect((await app.api.run(id)).plans).toHaveLength(2);
+  await shows(other, "Version 3 was confirmed meanwhile. What you typed cannot be sent any more.");
+  expect((await app.api.run(id)).plans).toHaveLength(3);
   await other.close();
   await app.api.stopRun(id);
 });
@@ -189,6 +195,32 @@ test("of an agent that says much the end is read, and all of it when somebody as
   await app.api.stopRun(id);
 });
 
+/**
+ * What is drawn badly of the rows at the width of a phone: pixels of page below what is seen, reasons that the line
+ * between rows runs through, and times that are broken.
+ */
+async function drawnNarrow(page: Page): Promise<unknown> {
+  await page.setViewport({ width: 400, height: 300 });
+  const drawn = await page.evaluate(`(() => {
+    const textOf = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return [...range.getClientRects()];
+    };
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const line = (row) => row.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(row, "::after").left) + 2;
+    const lineAt = line(document.querySelector(".step:not(:last-child)"));
+    const seen = Math.ceil(document.querySelector("#app").getBoundingClientRect().bottom + scrollY);
+    return {
+      beyond: Math.max(0, document.documentElement.scrollHeight - seen),
+      struck: all(".step-reason").filter((reason) => textOf(reason).some(({ left }) => left < lineAt)).length,
+      broken: all(".step-time").filter((time) => new Set(textOf(time).map(({ top }) => top)).size > 1).length,
+    };
+  })()`);
+  await page.setViewport({ width: 1280, height: 900 });
+  return drawn;
+}
+
 test("whoever comes later sees that they are waited for, and approves where the run says so", async () => {
   const { app } = stage;
   const { page } = browsing;
@@ -209,6 +241,7 @@ test("whoever comes later sees that they are waited for, and approves where the 
   await page.goto(runPage(one, id));
   await shows(page, "its merge waits for a person");
   await page.waitForSelector(`a[href^="/projects/${one.id}/pulls/${held.pr_number}?v="]`);
+  expect(await drawnNarrow(page)).toEqual({ beyond: 0, struck: 0, broken: 0 });
   await press(page, "Approve the merge");
   await page.waitForSelector("dialog[open]");
   await (await page.waitForSelector("::-p-xpath(//dialog//button[.='Approve the merge'])"))?.click();
