@@ -129,8 +129,8 @@ export const Run = z.object({
       /** When the next look is due. */
       look_at: z.number(),
       deadline_at: z.number(),
-      /** When a look at it was last heard of; null before the first. */
-      heard_at: z.number().nullable().default(null),
+      /** When the newest look that was heard of was ordered: it saw nothing older. Null before the first. */
+      asked_at: z.number().nullable().default(null),
       /** How often the machinery failed under it. */
       errors: z.number().int(),
       /** What this turn used so far. */

@@ -12,7 +12,7 @@ const current = {
   began_at: 9_000,
   look_at: 9_000,
   deadline_at: 99_000,
-  heard_at: null,
+  asked_at: null,
   errors: 0,
   spent: { cost_usd: null, tokens: null, agent_ms: 0 },
 };

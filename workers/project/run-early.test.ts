@@ -80,7 +80,10 @@ describe("a merge, while a hosted agent may have opened the pull request,", () =
     project.sees(MADE[0]);
     pass(project);
     writeReports(project, project.newest().id);
+    // This look was ordered before the pull request was seen: it may be told late.
     project.wait(20_000);
+    project.waits(10);
+    expect(project.tick(11_000).steps).toEqual([expect.objectContaining({ kind: "turn", visit: 2 })]);
     project.waits(30);
     expect(project.tick(5_000).steps).toContainEqual(expect.objectContaining({ kind: "merge" }));
   });

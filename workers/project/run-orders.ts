@@ -47,7 +47,7 @@ export function orderTurn(state: State, run: Run, purpose: TurnPurpose, now: num
     turns: nth,
     attempts: purpose === "repair" && errors === 0 ? run.attempts + 1 : run.attempts,
     current: {
-      ...{ kind: "turn", nth, purpose, visit: 1, began_at, deadline_at, heard_at: null, errors },
+      ...{ kind: "turn", nth, purpose, visit: 1, began_at, deadline_at, asked_at: null, errors },
       look_at: began_at + LOOK_LOST_MS,
       spent: NOTHING_SPENT,
     },
@@ -88,7 +88,7 @@ export function orderRunStep(
         began_at,
         look_at: deadline_at,
         deadline_at,
-        heard_at: null,
+        asked_at: null,
         errors,
       },
       spent: NOTHING_SPENT,

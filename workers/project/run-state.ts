@@ -84,7 +84,7 @@ export function suspectOf(state: State, number: number): Run | null {
     pr_number === null &&
     current?.kind === "turn" &&
     seen_at >= created_at &&
-    (current.heard_at ?? 0) < seen_at + LISTING_MS;
+    (current.asked_at ?? 0) < seen_at + LISTING_MS;
   return runsOf(state).find((run) => !isFinal(run) && unasked(run)) ?? null;
 }
 

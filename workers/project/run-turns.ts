@@ -4,7 +4,7 @@ import { MOST_PLAN_CHARACTERS, type Run, type Spent } from "../../models/run.ts"
 import type { TurnPurpose } from "../../models/turn.ts";
 import type { Reason } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import { added, atRest, limitReached } from "./run-clock.ts";
+import { added, atRest, LOOK_LOST_MS, limitReached } from "./run-clock.ts";
 import { askPerson, moveRun, orderSight, runNotice, summarize, tidy } from "./run-ending.ts";
 import { type Awaiting, atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
 import { isFinal, rivalOf, withHead, withRun } from "./run-state.ts";
@@ -25,7 +25,7 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
   const { spent, vendor_ref } = fact;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
-  const turn: Awaiting["current"] = { ...current, spent, look_at, heard_at: now };
+  const turn: Awaiting["current"] = { ...current, spent, look_at, asked_at: orderedAt(current) };
   const looked = { ...begun(run, now), vendor_ref, current: turn };
   const pr_number = run.pr_number ?? opened(state, run, fact);
   const named = { ...looked, pr_number };
@@ -41,6 +41,11 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   const moved = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
   const known = { ...moved, steps: sighted === null ? [] : [sighted.sight] };
   return fact.again_s < 1 ? chain(known, (next) => orderLook(next, heard, now)) : known;
+}
+
+/** When the look under way was ordered. */
+function orderedAt({ look_at }: Awaiting["current"]): number {
+  return look_at - LOOK_LOST_MS;
 }
 
 /** A pull request that a vendor opened in the middle of its turn is the run's at once: its gate may be quicker. */
