@@ -235,10 +235,13 @@ describe("a risk that asks a person", () => {
 });
 
 describe("an analysis that cannot run", () => {
-  /** GitHub no longer lists the tree of the head: the graph cannot be made. */
+  /** GitHub no longer lists whole trees: the graph cannot be made, while the configuration is found in its folder. */
   const broken = (app: App, name: string) =>
     app.github.faults.failBefore(
-      ({ path, by }) => path.startsWith(`/repos/acme/${name}/git/trees/`) && by.startsWith("installation:"),
+      ({ path, query, by }) =>
+        path.startsWith(`/repos/acme/${name}/git/trees/`) &&
+        query.recursive === "1" &&
+        by.startsWith("installation:"),
       404,
       1_000,
     );
