@@ -25,7 +25,7 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
   const { spent, vendor_ref } = fact;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
-  const turn: Awaiting["current"] = { ...current, spent, look_at, asked_at: orderedAt(current) };
+  const turn: Awaiting["current"] = { ...current, spent, look_at, asked_at: orderedAt(current, now) };
   const looked = { ...begun(run, now), vendor_ref, current: turn };
   const pr_number = run.pr_number ?? opened(state, run, fact);
   const named = { ...looked, pr_number };
@@ -40,12 +40,14 @@ export function waitTurn(state: State, fact: Waits, now: number): Decision {
   const news = run.started_at === null || used(current.spent) !== used(spent);
   const moved = news ? moveRun(state, heard, "At work") : nothing(withRun(state, heard));
   const known = { ...moved, steps: sighted === null ? [] : [sighted.sight] };
-  return fact.again_s < 1 ? chain(known, (next) => orderLook(next, heard, now)) : known;
+  // What it named may be over already, and the run with it: the clock orders the next look then.
+  return fact.again_s < 1 && !isNew ? chain(known, (next) => orderLook(next, heard, now)) : known;
 }
 
-/** When the look under way was ordered. */
-function orderedAt({ look_at }: Awaiting["current"]): number {
-  return look_at - LOOK_LOST_MS;
+/** When the look that is heard of now was ordered: it saw nothing that was there later. */
+function orderedAt({ look_at }: Awaiting["current"], now: number): number {
+  // A first look may be ordered for later than it comes.
+  return Math.min(look_at - LOOK_LOST_MS, now);
 }
 
 /** A pull request that a vendor opened in the middle of its turn is the run's at once: its gate may be quicker. */
