@@ -10,8 +10,8 @@ const found = vi.hoisted(() => ({
   listSteps: vi.fn(),
   findRun: vi.fn(),
   findRunOf: vi.fn(),
-  findUnlinked: vi.fn(),
-  findAgentRun: vi.fn(),
+  hasUnlinkedRun: vi.fn(),
+  hasAgentRun: vi.fn(),
   madeOne: vi.fn(),
   commitsBetween: vi.fn(),
   compareCommits: vi.fn(),
@@ -51,7 +51,7 @@ type Case = {
   id?: string;
   run?: object;
   newest?: object;
-  unlinked?: object;
+  unlinked?: boolean;
   agents?: boolean;
   author?: object;
   made?: boolean;
@@ -78,13 +78,13 @@ test.each<[string, Case, string | null]>([
   ],
   ["an agent's workflow on another branch", { made: true, paths: WORKFLOW }, "gate_changed"],
   ["an agent's workflow that was moved elsewhere", { author: AGENT, paths: WORKFLOW }, "gate_changed"],
-  ["what a hosted agent may have opened", { unlinked: CODEGEN, paths: WORKFLOW }, "gate_changed"],
+  ["what a hosted agent may have opened", { unlinked: true, paths: WORKFLOW }, "gate_changed"],
 ])("%s", async (_, about, code) => {
-  const { id = null, run = null, newest = null, unlinked = null, agents = true, made = false } = about;
-  found.findAgentRun.mockResolvedValue(agents ? CODEGEN : null);
+  const { id = null, run = null, newest = null, unlinked = false, agents = true, made = false } = about;
+  found.hasAgentRun.mockResolvedValue(agents);
   found.findRun.mockResolvedValue(run);
   found.findRunOf.mockResolvedValue(newest);
-  found.findUnlinked.mockResolvedValue(unlinked);
+  found.hasUnlinkedRun.mockResolvedValue(unlinked);
   found.madeOne.mockResolvedValue(made);
   const commits = [{ sha: A, author: about.author ?? PERSON }];
   found.commitsBetween.mockResolvedValue({ commits, cut: false });

@@ -11,7 +11,7 @@ import {
 } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { commitsBetween, compareCommits } from "../providers/github/index.ts";
-import { findAgentRun, findRun, findRunOf, findUnlinked } from "../store/runs.ts";
+import { findRun, findRunOf, hasAgentRun, hasUnlinkedRun } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { madeOne } from "../store/turns.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
@@ -52,7 +52,7 @@ const HOLDS = "could not run: the merge waits for a person";
 async function agentHold(context: Context): Promise<Reason | null> {
   const { env, vars, repo, validation } = context;
   const { project_id, base_sha, head_sha } = validation;
-  if ((await findAgentRun(env.DB, project_id)) === null) return null;
+  if (!(await hasAgentRun(env.DB, project_id))) return null;
   const hold = gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
   return hold !== null && (await isOfAgent(context)) ? hold : null;
 }
@@ -64,7 +64,7 @@ async function isOfAgent({ env, vars, repo, validation }: Context): Promise<bool
   const run = named ?? (await findRunOf(env.DB, project_id, pr_number));
   if (run === null ? agent_run_id !== null : run.agent !== null) return true;
   // It may be of a run that nobody told us of yet.
-  if ((await findUnlinked(env.DB, project_id)) !== null) return true;
+  if (await hasUnlinkedRun(env.DB, project_id)) return true;
   const { commits, cut } = await commitsBetween(vars, repo, base_sha, head_sha);
   if (cut || commits.some(({ author }) => isAgentAuthor(author))) return true;
   const shas = commits.map(({ sha }) => sha);

@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { unstable_splitSqlQuery } from "wrangler";
+import { expect, test } from "vitest";
 import { everything, storeContract } from "../../graph/store.contract.ts";
 import { edgeOf, infoOf, partOf, randomGraph, randomOf } from "../../graph/store.fixture.ts";
+import { useD1 } from "./d1.fixture.ts";
 import { d1Graphs, pinGraph, sweepGraphs, updateInfo } from "./graphs.ts";
 
-const MIGRATION = join(import.meta.dirname, "..", "..", "migrations", "0002_graphs.sql");
 const TABLES = [
   "graphs",
   "graph_editions",
@@ -19,27 +15,10 @@ const TABLES = [
 ];
 const CONTENT = ["graph_members", "graph_parts", "graph_bytes", "graph_keys"];
 
-vi.setConfig({ testTimeout: 30_000 });
-
-let miniflare: Miniflare;
-let db: D1Database;
+const stage = useD1();
 let tenants = 0;
 /** A store of its own for each case: nobody sees what another tenant keeps. */
-const empty = () => d1Graphs(db, { tenant: `tenant ${++tenants}` });
-
-beforeAll(async () => {
-  const worker = { name: "store", modules: true, script: "export default {}", d1Databases: ["DB"] };
-  miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      cf: false,
-      workers: [{ ...worker, compatibilityDate: "2026-11-01" }],
-    } as never),
-  );
-  db = (await miniflare.getD1Database("DB", "store")) as unknown as D1Database;
-  const statements = unstable_splitSqlQuery(readFileSync(MIGRATION, "utf8"));
-  await db.batch(statements.map((statement) => db.prepare(statement)));
-}, 30_000);
-afterAll(() => miniflare.dispose());
+const empty = () => d1Graphs(stage.db, { tenant: `tenant ${++tenants}` });
 
 storeContract(async () => empty());
 
@@ -47,18 +26,18 @@ storeContract(async () => empty());
 async function rows(tables = CONTENT) {
   const counts: Record<string, number> = {};
   for (const table of tables) {
-    counts[table] = (await db.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>("n")) ?? -1;
+    counts[table] = (await stage.db.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>("n")) ?? -1;
   }
   return counts;
 }
 
 async function sweepAll(retention: Parameters<typeof sweepGraphs>[1]): Promise<void> {
-  for (let slices = 0; await sweepGraphs(db, retention); slices++) expect(slices).toBeLessThan(1000);
+  for (let slices = 0; await sweepGraphs(stage.db, retention); slices++) expect(slices).toBeLessThan(1000);
 }
 
 /** What tests before left is out of the way. */
 async function nothing(): Promise<void> {
-  await db.batch(TABLES.map((table) => db.prepare(`DELETE FROM ${table}`)));
+  await stage.db.batch(TABLES.map((table) => stage.db.prepare(`DELETE FROM ${table}`)));
 }
 
 test("a tenant sees nothing of another's graphs, though all else is equal", async () => {
@@ -96,18 +75,18 @@ test("a commit writes what it changed", async () => {
 
 test("how far a graph is can be seen before it is there, but it cannot be opened", async () => {
   const tenant = "progress";
-  const store = d1Graphs(db, { tenant });
+  const store = d1Graphs(stage.db, { tenant });
   const reading = infoOf("g_1", { status: "reading", progress: { done: 3, total: 9 } });
-  await updateInfo(db, reading, tenant);
+  await updateInfo(stage.db, reading, tenant);
   expect(await store.list()).toEqual([reading]);
   expect(await store.open("g_1")).toBeUndefined();
-  await updateInfo(db, infoOf("g_1"), tenant);
+  await updateInfo(stage.db, infoOf("g_1"), tenant);
   expect(await store.open("g_1")).toBeUndefined();
   await store.save(infoOf("g_1", { status: "saving" }), []);
   expect((await store.open("g_1"))?.info).toEqual(infoOf("g_1"));
   expect(await store.list()).toEqual([infoOf("g_1")]);
   const failed = infoOf("g_2", { status: "failed", error: "The archive was not there." });
-  await updateInfo(db, failed, tenant);
+  await updateInfo(stage.db, failed, tenant);
   expect(await store.list()).toEqual([infoOf("g_1"), failed]);
   expect(await store.remove("g_2")).toBe(true);
 });
@@ -115,7 +94,7 @@ test("how far a graph is can be seen before it is there, but it cannot be opened
 test("what a crash left is not seen, and swept", async () => {
   await nothing();
   const started = Date.now();
-  const store = d1Graphs(db, { tenant: "crash", now: () => started });
+  const store = d1Graphs(stage.db, { tenant: "crash", now: () => started });
   const { parts } = randomGraph(5, 250);
   await store.save(infoOf("g_1"), parts.slice(0, 20));
   const kept = await rows();
@@ -145,16 +124,20 @@ test("what a crash left is not seen, and swept", async () => {
 test("the newest graphs of a repository stay, and the pinned ones; failures drive out no graph", async () => {
   await nothing();
   const tenant = "retention";
-  const store = d1Graphs(db, { tenant });
+  const store = d1Graphs(stage.db, { tenant });
   for (let day = 1; day <= 9; day++) {
     const created_at = `2026-01-0${day}T00:00:00.000Z`;
     const repository = { path: day === 1 ? "/other" : "/repo", name: "r" };
     const parts = [partOf("same.py", { functions: ["run"] }), partOf(`only-${day}.py`, {})];
     await store.save(infoOf(`g_${day}`, { created_at, repository }), parts);
-    await updateInfo(db, infoOf(`g_failed${day}`, { created_at, repository, status: "failed" }), tenant);
+    await updateInfo(
+      stage.db,
+      infoOf(`g_failed${day}`, { created_at, repository, status: "failed" }),
+      tenant,
+    );
   }
-  expect(await pinGraph(db, "g_3", true, tenant)).toBe(true);
-  expect(await pinGraph(db, "g_none", true, tenant)).toBe(false);
+  expect(await pinGraph(stage.db, "g_3", true, tenant)).toBe(true);
+  expect(await pinGraph(stage.db, "g_none", true, tenant)).toBe(false);
   await sweepAll({ now: Date.now(), keep: 2 });
   const left = (await store.list()).map(({ id }) => id);
   expect(left).toEqual(["g_9", "g_failed9", "g_8", "g_failed8", "g_3", "g_1", "g_failed1"]);
@@ -170,7 +153,7 @@ test("the newest graphs of a repository stay, and the pinned ones; failures driv
 test("facts go when their file is in no graph and nobody asked for them for long", async () => {
   await nothing();
   let now = 1e12;
-  const store = d1Graphs(db, { tenant: "facts", now: () => now });
+  const store = d1Graphs(stage.db, { tenant: "facts", now: () => now });
   await store.save(infoOf("g_1"), [{ ...partOf("a.py", {}), blob: "kept" }]);
   const keys = ["kept:go@1", "asked:go@1", "gone:go@1"];
   await store.keepFacts(new Map(keys.map((key) => [key, Uint8Array.of(1)])));
@@ -193,7 +176,7 @@ test("a part of many megabytes is kept in pieces", async () => {
   expect(await reader?.nodesOf(["giant.js"])).toHaveLength(1_501);
   expect(await reader?.nodes(["giant.js::function::f1499"])).toEqual([giant.nodes[1500]]);
   expect(await reader?.edges(["giant.js::function::f71500"], "in")).toEqual([]);
-  const most = await db.prepare("SELECT max(length(bytes)) AS n FROM graph_bytes").first<number>("n");
+  const most = await stage.db.prepare("SELECT max(length(bytes)) AS n FROM graph_bytes").first<number>("n");
   expect(most).toBeLessThan(1_000_000);
   await store.remove("g_1");
 });
@@ -215,7 +198,7 @@ test("when the last graph goes, nothing is left of any", async () => {
   await nothing();
   const { parts } = randomGraph(31, 230);
   for (const tenant of ["one", "two"]) {
-    const store = d1Graphs(db, { tenant });
+    const store = d1Graphs(stage.db, { tenant });
     await store.save(infoOf("g_1"), parts);
     await store.save(infoOf("g_2"), parts.slice(0, 9), { id: "g_1" });
     await store.keepFacts(new Map([[`${parts[0]?.blob}:go@1`, Uint8Array.of(1)]]));

@@ -4,6 +4,8 @@ import type { Run } from "../../models/run.ts";
 import { db } from "./db.ts";
 import { runs } from "./schema.ts";
 
+const AGENT = sql<string | null>`json_extract(${runs.data}, '$.agent')`;
+
 /** Writes a run unless a newer state of it is already there. */
 export async function saveRun(d1: D1Database, run: Run, revision: number): Promise<void> {
   const { id, project_id, issue, created_at, phase, pr_number } = run;
@@ -34,23 +36,21 @@ export async function findRunOf(d1: D1Database, projectId: string, number: numbe
   return row?.data ?? null;
 }
 
-/** Any run in which an agent was to write; null where none ever was. */
-export async function findAgentRun(d1: D1Database, projectId: string): Promise<Run | null> {
-  const agent = sql<string | null>`json_extract(${runs.data}, '$.agent')`;
-  const written = and(eq(runs.project_id, projectId), isNotNull(agent));
-  const row = await db(d1).select({ data: runs.data }).from(runs).where(written).get();
-  return row?.data ?? null;
+/** Whether an agent was ever to write in this project. */
+export async function hasAgentRun(d1: D1Database, projectId: string): Promise<boolean> {
+  const written = and(eq(runs.project_id, projectId), isNotNull(AGENT));
+  return (await db(d1).select({ id: runs.id }).from(runs).where(written).get()) !== undefined;
 }
 
-/** A run whose vendor pushes by itself and may have opened a pull request that it was not asked about yet. */
-export async function findUnlinked(d1: D1Database, projectId: string): Promise<Run | null> {
+/** Whether a run is at work whose vendor may have opened a pull request that it was not asked about yet. */
+export async function hasUnlinkedRun(d1: D1Database, projectId: string): Promise<boolean> {
   const unlinked = and(
     eq(runs.project_id, projectId),
     isNull(runs.pr_number),
     inArray(runs.phase, ["planning", "executing"]),
+    eq(AGENT, "codegen"),
   );
-  const rows = await db(d1).select({ data: runs.data }).from(runs).where(unlinked);
-  return rows.map((row) => row.data).find(({ agent }) => agent === "codegen") ?? null;
+  return (await db(d1).select({ id: runs.id }).from(runs).where(unlinked).get()) !== undefined;
 }
 
 /** The newest runs of a project, newest first. */

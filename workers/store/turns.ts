@@ -1,12 +1,9 @@
 /** Turns of agents. Their one writer is the turn step. */
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Turn } from "../../models/turn.ts";
 import { db } from "./db.ts";
 import { runs, turns } from "./schema.ts";
 import type { Memo } from "./steps.ts";
-
-/** D1 takes a hundred values with a statement. */
-const MOST_NAMES = 90;
 
 /** Begins a turn, or finds it: a turn that is looked at many times begins once. */
 export async function beginTurn(d1: D1Database, turn: Turn): Promise<{ turn: Turn; memo: Memo }> {
@@ -31,17 +28,20 @@ export async function findTurn(d1: D1Database, id: string): Promise<Turn | null>
 
 /** Whether an agent of this project made one of these commits, on whichever pull request they stand by now. */
 export async function madeOne(d1: D1Database, projectId: string, shas: readonly string[]): Promise<boolean> {
-  const made = sql<string>`json_extract(${turns.data}, '$.commit_sha')`;
-  for (let from = 0; from < shas.length; from += MOST_NAMES) {
-    const row = await db(d1)
-      .select({ id: turns.id })
-      .from(runs)
-      .innerJoin(turns, eq(turns.run_id, runs.id))
-      .where(and(eq(runs.project_id, projectId), inArray(made, shas.slice(from, from + MOST_NAMES))))
-      .get();
-    if (row !== undefined) return true;
-  }
-  return false;
+  const made = sql`json_extract(${turns.data}, '$.commit_sha')`;
+  const row = await db(d1)
+    .select({ id: turns.id })
+    .from(runs)
+    .innerJoin(turns, eq(turns.run_id, runs.id))
+    // One value however many there are: D1 takes a hundred with a statement.
+    .where(
+      and(
+        eq(runs.project_id, projectId),
+        sql`${made} IN (SELECT value FROM json_each(${JSON.stringify(shas)}))`,
+      ),
+    )
+    .get();
+  return row !== undefined;
 }
 
 /** All turns of a run, in their order. */

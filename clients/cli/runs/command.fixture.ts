@@ -1,7 +1,10 @@
 /** The command as a person starts it: a process of its own, against a small Tidegate. */
 import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Small, TOKEN } from "./tidegate.fixture.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
+import { type Small, smallTidegate, TOKEN } from "./tidegate.fixture.ts";
 
 const LAUNCHER = join(import.meta.dirname, "..", "tidegate.mjs");
 
@@ -14,8 +17,23 @@ type Around = {
   until?: string;
 };
 
+/** The command in a folder of the file's own, and a small Tidegate that is new for each of its tests. */
+export function useCommand() {
+  // Each case starts a process or several.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "tidegate-runs-")));
+  const stage = {} as { small: Small };
+  beforeAll(() => mkdirSync(join(base, "home")));
+  beforeEach(async () => {
+    stage.small = await smallTidegate();
+  });
+  afterEach(() => stage.small.close());
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
+  return { base, stage, tidegate: commandIn(base, () => stage.small) };
+}
+
 /** Starts commands in a folder, which is their home as well. */
-export function commandIn(folder: string, server: () => Small) {
+function commandIn(folder: string, server: () => Small) {
   return (args: string[], { env = {}, input = "", until }: Around = {}): Promise<Ran> =>
     new Promise((resolve, reject) => {
       const mine = {

@@ -1,24 +1,12 @@
 /** The commands for runs as a person starts them, against a small Tidegate. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PlanAnswer, RunDetail } from "../../../models/run.ts";
-import { commandIn } from "./command.fixture.ts";
-import { run, type Small, smallTidegate, turn, validation } from "./tidegate.fixture.ts";
+import { useCommand } from "./command.fixture.ts";
+import { run, turn, validation } from "./tidegate.fixture.ts";
 
-// Each case starts a process or several.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const base = realpathSync(mkdtempSync(join(tmpdir(), "tidegate-runs-")));
-let small: Small;
-const tidegate = commandIn(base, () => small);
-beforeAll(() => mkdirSync(join(base, "home")));
-beforeEach(async () => {
-  small = await smallTidegate();
-});
-afterEach(() => small.close());
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+const { base, stage, tidegate } = useCommand();
 
 const plan = (version: number, text: string, by = "agent") => ({ version, text, by, at: 20 + version });
 const waiting = (): RunDetail =>
@@ -39,9 +27,9 @@ function goesOn(answer: PlanAnswer, before: RunDetail): RunDetail {
 
 describe("run", () => {
   test("a plan of one's own takes the place of the agent's, and the run is told to its merge", async () => {
-    small.run = waiting();
-    small.after = goesOn;
-    small.log = `npm ci\n::tidegate {"kind":"thought","text":"I look \\u001b[31mat it."}\n`;
+    stage.small.run = waiting();
+    stage.small.after = goesOn;
+    stage.small.log = `npm ci\n::tidegate {"kind":"thought","text":"I look \\u001b[31mat it."}\n`;
     writeFileSync(join(base, "plan.md"), "1. Count what is left.\n");
     const ran = await tidegate([
       "run",
@@ -57,9 +45,9 @@ describe("run", () => {
     ]);
     expect([ran.code, ran.stderr]).toEqual([
       0,
-      expect.stringContaining(`${small.url}/projects/shop/runs/run_1`),
+      expect.stringContaining(`${stage.small.url}/projects/shop/runs/run_1`),
     ]);
-    expect(small.started).toEqual([
+    expect(stage.small.started).toEqual([
       {
         body: {
           target_text: "Show how many",
@@ -70,7 +58,7 @@ describe("run", () => {
         key: expect.stringMatching(/^[0-9a-f-]{36}$/),
       },
     ]);
-    expect(small.answers).toEqual([
+    expect(stage.small.answers).toEqual([
       { answer: "edit", version: 1, text: "1. Count what is left." },
       { answer: "confirm", version: 2 },
     ]);
@@ -88,17 +76,17 @@ describe("run", () => {
   });
 
   test("without a terminal the plan is shown and left waiting, with how to answer it", async () => {
-    small.run = waiting();
+    stage.small.run = waiting();
     const ran = await tidegate(["run", "Count", "--no-color"]);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toContain("1. Count them.");
     expect(ran.stderr).toContain("tidegate runs plan run_1 --confirm");
-    expect(small.answers).toEqual([]);
+    expect(stage.small.answers).toEqual([]);
   });
 
   test("--json is one document on stdout; what happens meanwhile stands beside it", async () => {
     const reason = { code: "max_attempts", message: "It still fails after 3 repairs" };
-    small.run = run({ phase: "needs_human", status: "waiting_for_input", reason });
+    stage.small.run = run({ phase: "needs_human", status: "waiting_for_input", reason });
     const ran = await tidegate(["run", "Count", "--json", "--yes"]);
     expect([ran.code, JSON.parse(ran.stdout)]).toEqual([
       1,
@@ -106,7 +94,7 @@ describe("run", () => {
     ]);
     expect(ran.stderr).toContain("waits for a person: It still fails after 3 repairs");
     expect(ran.stderr).toContain("tidegate runs retry run_1");
-    expect(small.started[0]?.body.auto_confirm).toBe(true);
+    expect(stage.small.started[0]?.body.auto_confirm).toBe(true);
     expect((await tidegate(["run", "Count", "--json", "--quiet"])).stderr).toBe("");
   });
 
@@ -116,9 +104,9 @@ describe("run", () => {
         ...{ phase: "validating", status: "waiting_for_input", pr_number: 3 },
         validations: [validation({ merge_state: "none", ...changes })],
       });
-    small.run = passed({});
+    stage.small.run = passed({});
     expect((await tidegate(["runs", "show", "run_1", "--watch"])).code).toBe(0);
-    small.run = passed({ hold: { code: "risk_asks", message: "It is risky" }, merge_state: "blocked" });
+    stage.small.run = passed({ hold: { code: "risk_asks", message: "It is risky" }, merge_state: "blocked" });
     const held = await tidegate(["runs", "show", "run_1", "--watch"]);
     expect([held.code, held.stderr]).toEqual([1, expect.stringContaining("It is risky")]);
     expect(held.stdout).toContain("validated, its merge waits for a person");
@@ -128,7 +116,7 @@ describe("run", () => {
     ["merge_held", "It is risky", /approve its merge: \S+\/projects\/shop\/pulls\/3\?v=shop\.3\.c{12}\.1;/],
     ["merge_blocked", "It conflicts", /runs retry run_1 validates it anew.*pushing to tidegate\/count/],
   ])("what passed and waits as %s says why, and what to do", async (code, message, next) => {
-    small.run = run({
+    stage.small.run = run({
       ...{ phase: "needs_human", status: "waiting_for_input", pr_number: 3, branch: "tidegate/count" },
       reason: { code, message },
       validations: [validation({ merge_state: "blocked" })],
@@ -158,15 +146,15 @@ describe("run", () => {
       "--pull",
       "3",
     ]);
-    expect([ran.code, ran.stdout]).toEqual([0, `run_1\n${small.url}/projects/shop/runs/run_1\n`]);
-    expect(small.started[0]?.body).toMatchObject({
+    expect([ran.code, ran.stdout]).toEqual([0, `run_1\n${stage.small.url}/projects/shop/runs/run_1\n`]);
+    expect(stage.small.started[0]?.body).toMatchObject({
       ...{ files: ["list.mjs", "b.mjs"], pr_number: 3 },
       images: ["data:image/png;base64,iVBORw0KGgo="],
     });
   });
 
   test("Ctrl+C ends the following and not the run, with an exit code of its own", async () => {
-    small.run = run({ phase: "executing", turns_taken: [turn()] });
+    stage.small.run = run({ phase: "executing", turns_taken: [turn()] });
     for (const words of [
       ["run", "Count"],
       ["runs", "show", "run_1", "--watch"],
@@ -177,8 +165,11 @@ describe("run", () => {
   });
 
   test("a plan that was answered elsewhere is not carried out, and that is told", async () => {
-    small.run = waiting();
-    small.after = (_, before) => ({ ...before, plans: [...before.plans, plan(2, "2."), plan(3, "3.")] });
+    stage.small.run = waiting();
+    stage.small.after = (_, before) => ({
+      ...before,
+      plans: [...before.plans, plan(2, "2."), plan(3, "3.")],
+    });
     writeFileSync(join(base, "plan.md"), "1. Mine.");
     const ran = await tidegate(["run", "Count", "--plan", "plan.md"]);
     expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining("Version 3 is the newest")]);
@@ -186,7 +177,7 @@ describe("run", () => {
 
   test("--show-prompt starts nothing", async () => {
     const ran = await tidegate(["run", "Count", "--show-prompt"]);
-    expect([ran.code, ran.stdout, small.started]).toEqual([0, "All of it.\n", []]);
+    expect([ran.code, ran.stdout, stage.small.started]).toEqual([0, "All of it.\n", []]);
   });
 
   test("what cannot be sent is refused before anything is started", async () => {
@@ -204,7 +195,7 @@ describe("run", () => {
     expect([costly.code, costly.stderr]).toEqual([2, expect.stringMatching(/^--cost: .*\n--minutes: .*\n$/)]);
     const empty = await tidegate(["run", ""]);
     expect([empty.code, empty.stderr]).toEqual([2, "The goal: must say what is to be reached\n"]);
-    expect(small.started).toEqual([]);
+    expect(stage.small.started).toEqual([]);
   });
 });
 
@@ -220,7 +211,7 @@ test("an option that takes a number says so", async () => {
 
 describe("runs", () => {
   test("lists, shows, tries again and stops", async () => {
-    small.run = run({ ...waiting(), id: "run_1" });
+    stage.small.run = run({ ...waiting(), id: "run_1" });
     expect((await tidegate(["runs"])).stdout).toMatch(/^run_1 {2}its plan waits for you {2}.*Show how many/);
     expect((await tidegate(["runs", "show", "run_1"])).stdout).toContain("version 1, by agent");
     expect(JSON.parse((await tidegate(["runs", "retry", "run_1", "--json"])).stdout).id).toBe("run_1");
@@ -232,8 +223,8 @@ describe("runs", () => {
   });
 
   test("another go at a run whose plan waits is refused with how plans are answered", async () => {
-    small.run = waiting();
-    small.refuseRetry = 'Cannot try "run_1" again: it is awaiting confirmation';
+    stage.small.run = waiting();
+    stage.small.refuseRetry = 'Cannot try "run_1" again: it is awaiting confirmation';
     const ran = await tidegate(["runs", "retry", "run_1"]);
     expect([ran.code, ran.stderr]).toEqual([
       4,
@@ -243,15 +234,15 @@ describe("runs", () => {
   });
 
   test("a plan is edited from stdin and confirmed at once; an answer to an older one is refused", async () => {
-    small.run = waiting();
-    small.after = goesOn;
+    stage.small.run = waiting();
+    stage.small.after = goesOn;
     expect((await tidegate(["runs", "plan", "run_1"])).stdout).toContain("1. Count them.");
     const stale = await tidegate(["runs", "plan", "run_1", "--confirm", "--of", "7"]);
     expect([stale.code, stale.stderr]).toEqual([4, "Version 1 is the newest\n"]);
     expect((await tidegate(["runs", "plan", "run_1", "--confirm", "--reject"])).code).toBe(2);
     const ran = await tidegate(["runs", "plan", "run_1", "--edit", "-", "--confirm"], { input: "1. Mine." });
     expect([ran.code, ran.stdout]).toEqual([0, "run_1 merged\n"]);
-    expect(small.answers).toEqual([
+    expect(stage.small.answers).toEqual([
       { answer: "edit", version: 1, text: "1. Mine." },
       { answer: "confirm", version: 2 },
     ]);
@@ -259,13 +250,13 @@ describe("runs", () => {
 
   test("a plan that was written into a file and given back is the same plan", async () => {
     const text = "# The plan\n\n1. Count them.\n   - all\n\n2. Show it.";
-    small.run = run({ phase: "awaiting_confirmation", plans: [plan(1, text)], turns_taken: [turn()] });
-    small.after = goesOn;
+    stage.small.run = run({ phase: "awaiting_confirmation", plans: [plan(1, text)], turns_taken: [turn()] });
+    stage.small.after = goesOn;
     const ran = await tidegate(["runs", "plan", "run_1"]);
     expect([ran.stdout, ran.stderr]).toEqual([`${text}\n`, "Plan, version 1, by agent\n"]);
     writeFileSync(join(base, "same.md"), ran.stdout);
     await tidegate(["runs", "plan", "run_1", "--edit", "same.md"]);
-    expect(small.answers).toEqual([{ answer: "edit", version: 1, text }]);
+    expect(stage.small.answers).toEqual([{ answer: "edit", version: 1, text }]);
   });
 
   test("agents say what each still lacks", async () => {

@@ -1,24 +1,12 @@
 /** Which Tidegate and which project a command speaks to, as a person starts it. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { commandIn } from "./command.fixture.ts";
-import { project, run, type Small, smallTidegate, TOKEN } from "./tidegate.fixture.ts";
+import { describe, expect, test } from "vitest";
+import { useCommand } from "./command.fixture.ts";
+import { project, run, TOKEN } from "./tidegate.fixture.ts";
 
-// Each case starts a process or several.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-const base = realpathSync(mkdtempSync(join(tmpdir(), "tidegate-runs-")));
-let small: Small;
-const tidegate = commandIn(base, () => small);
-beforeAll(() => mkdirSync(join(base, "home")));
-beforeEach(async () => {
-  small = await smallTidegate();
-});
-afterEach(() => small.close());
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+const { base, stage, tidegate } = useCommand();
 
 describe("which server and which project", () => {
   test("a server or token that is missing or wrong is said, and where to get one", async () => {
@@ -49,7 +37,7 @@ describe("which server and which project", () => {
   });
 
   test("the folder's remote says which project of several, or a person does", async () => {
-    small.projects = [project("other", "team/other"), project("shop", "Team/Shop")];
+    stage.small.projects = [project("other", "team/other"), project("shop", "Team/Shop")];
     const unsaid = await tidegate(["runs"]);
     expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("shop  Team/Shop")]);
     expect((await tidegate(["runs", "--project", "team/SHOP"])).code).toBe(0);
@@ -62,7 +50,7 @@ describe("which server and which project", () => {
   });
 
   test("the token is written to no file", async () => {
-    small.run = run({ phase: "completed", status: "completed" });
+    stage.small.run = run({ phase: "completed", status: "completed" });
     await tidegate(["run", "Count"]);
     const files = readdirSync(join(base, "home"), { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
