@@ -2,7 +2,7 @@
 import type { Pull } from "../../models/pull.ts";
 import type { Run } from "../../models/run.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
-import { isSoft, pullOfRun } from "./run-state.ts";
+import { isOnBranch, isSoft, pullOfRun } from "./run-state.ts";
 import { type EarlyHold, type Hold, type PullState, type State, withPull } from "./state.ts";
 
 /** What a run that stopped leaves on its pull request; null when it did not stop, or lets the gate go on. */
@@ -38,9 +38,7 @@ export function takeEarlyHold(state: State, pull: Pull): { state: State; hold: H
 }
 
 function isHeldBy({ pr_number, branch, heads }: EarlyHold, pull: Pull): boolean {
-  if (pr_number !== null) return pr_number === pull.number;
-  const own = pull.head_repo_id === pull.base_repo_id && pull.head_ref === branch;
-  return own && heads?.includes(pull.head_sha) === true;
+  return pr_number === null ? isOnBranch(pull, branch, heads ?? []) : pr_number === pull.number;
 }
 
 /** A person decided: whatever a run left behind holds no more. */

@@ -30,8 +30,12 @@ export function runsOf(state: State): Run[] {
 /** Whether a pull request is the run's: by its number, or by its branch before the run was told the number. */
 function isOf(run: Run, pull: Pull): boolean {
   if (run.pr_number !== null) return run.pr_number === pull.number;
-  const own = pull.head_repo_id === pull.base_repo_id && pull.head_ref === run.branch;
-  return own && pull.state === "open" && run.heads.includes(pull.head_sha);
+  return pull.state === "open" && isOnBranch(pull, run.branch, run.heads);
+}
+
+/** Whether it stands on this branch of the repository itself, at one of these heads. */
+export function isOnBranch(pull: Pull, branch: string | null, heads: readonly string[]): boolean {
+  return pull.head_repo_id === pull.base_repo_id && pull.head_ref === branch && heads.includes(pull.head_sha);
 }
 
 /** The run at work on a pull request; null when none is. */

@@ -44,7 +44,7 @@ function againstStart(state: State, run: Run): string | null {
   );
   if (agent !== null && atWork.length >= MOST_AT_WORK)
     return `${MOST_AT_WORK} runs of this project are at work: wait for one, or stop one`;
-  const asked = run.source === "comment" || run.source === "label" ? twinOf(state, run) : null;
+  const asked = run.source === "comment" || run.source === "label" ? askedHere(state, run) : null;
   if (asked !== null) return `run "${asked.id}" was asked for here already`;
   if (pr_number === null) return agent === null ? "no agent is chosen" : null;
   if (state.pulls[pr_number]?.state === "closed") return `#${pr_number} is closed`;
@@ -53,7 +53,7 @@ function againstStart(state: State, run: Run): string | null {
 }
 
 /** Another run at work that was asked for on the same issue: two comments in a row mean one run. */
-function twinOf(state: State, { issue }: Run): Run | null {
+function askedHere(state: State, { issue }: Run): Run | null {
   return runsOf(state).find((one) => issue !== null && one.issue === issue && !isFinal(one)) ?? null;
 }
 

@@ -1,7 +1,9 @@
 /** Where the files of a graph come from. */
+
 import { MAX_FILE_BYTES } from "../../graph/parse.ts";
 import { safePath } from "../../graph/read.ts";
 import type { GraphOrder } from "../../models/graph-order.ts";
+import { fromBase64 } from "../base64.ts";
 import { archiveOf, listTree, type Repo, readBlob, treeOf } from "../providers/github/index.ts";
 import { varsOf } from "../vars.ts";
 import { entriesOf } from "./archive.ts";
@@ -51,8 +53,4 @@ function github(env: Env, repo: Repo, sha: string): Source {
       }
     },
   };
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }

@@ -1,6 +1,8 @@
 /** Secrets of projects: AES-GCM with a key that is not in the database; names are readable, values never again. */
+
 import { and, asc, eq, lt, sql } from "drizzle-orm";
 import type { SecretEntry, SecretUse } from "../../models/project.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 import { db } from "./db.ts";
 import { retired_secrets, secrets } from "./schema.ts";
 
@@ -9,7 +11,7 @@ const encoder = new TextEncoder();
 const RETIRED_MS = 2 * 86_400_000;
 
 async function keyOf(base64: string): Promise<CryptoKey> {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const bytes = fromBase64(base64);
   return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
@@ -31,7 +33,7 @@ export async function saveSecret(
   const cipher = new Uint8Array(
     await crypto.subtle.encrypt(algorithm, await keyOf(key), encoder.encode(value)),
   );
-  const sealed = btoa(String.fromCharCode(...iv, ...cipher));
+  const sealed = toBase64(new Uint8Array([...iv, ...cipher]));
   const row = { project_id: projectId, name, sealed, use, updated_at: Date.now() };
   const save = db(d1)
     .insert(secrets)
@@ -113,7 +115,7 @@ export async function knownSecrets(
 type Sealed = { project_id: string; name: string; sealed: string };
 
 async function opened(key: string, { project_id, name, sealed }: Sealed): Promise<string> {
-  const bytes = Uint8Array.from(atob(sealed), (char) => char.charCodeAt(0));
+  const bytes = fromBase64(sealed);
   const algorithm = { name: "AES-GCM", iv: bytes.slice(0, 12), additionalData: bound(project_id, name) };
   const plain = await crypto.subtle.decrypt(algorithm, await keyOf(key), bytes.slice(12));
   return new TextDecoder().decode(plain);

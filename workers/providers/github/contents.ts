@@ -1,4 +1,5 @@
 /** Files of a repository at a commit. */
+import { fromBase64 } from "../../base64.ts";
 import type { Vars } from "../../vars.ts";
 import { clientOf, type Repo } from "./client.ts";
 import { tokenFor } from "./token.ts";
@@ -25,8 +26,7 @@ export async function readTopFile(
   if (entry.type === "tree") return { not_a_file: "a folder" };
   if (entry.type === "commit") return { not_a_file: "a submodule" };
   if (entry.mode === "120000") return { not_a_file: "a symbolic link" };
-  const bytes = Uint8Array.from(atob(await readBlob(vars, repo, entry.sha)), (char) => char.charCodeAt(0));
-  return { text: new TextDecoder().decode(bytes) };
+  return { text: new TextDecoder().decode(fromBase64(await readBlob(vars, repo, entry.sha))) };
 }
 
 /** The content of a blob, as base64. */

@@ -1,5 +1,7 @@
 /** Credentials for GitHub: a token per installation, minted from the App's key, never stored and never logged. */
+
 import { sign } from "hono/jwt";
+import { fromBase64, toBase64 } from "../../base64.ts";
 import type { Vars } from "../../vars.ts";
 
 /** A token is not used in its last minutes: a request under way must not lose it. */
@@ -61,12 +63,12 @@ async function mint(vars: Vars, installationId: number): Promise<Minted> {
 /** GitHub hands out PKCS#1 keys and WebCrypto reads PKCS#8 only: the same key in one more envelope. */
 export function pkcs8(pem: string): string {
   if (!pem.includes("BEGIN RSA PRIVATE KEY")) return pem;
-  const der = Uint8Array.from(atob(pem.replace(/-----[^-]+-----|\s/g, "")), (char) => char.charCodeAt(0));
+  const der = fromBase64(pem.replace(/-----[^-]+-----|\s/g, ""));
   const rsa = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
   const key = [0x04, ...length(der.length), ...der];
   const body = [0x02, 0x01, 0x00, ...rsa, ...key];
   const bytes = new Uint8Array([0x30, ...length(body.length), ...body]);
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const base64 = toBase64(bytes);
   return `-----BEGIN PRIVATE KEY-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END PRIVATE KEY-----\n`;
 }
 

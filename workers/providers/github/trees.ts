@@ -1,4 +1,5 @@
 /** Trees made through GitHub's API: text goes into them as it is, what is no text as blobs of its own. */
+import { toBase64 } from "../../base64.ts";
 import type { Client } from "./client.ts";
 import { refusing } from "./refusal.ts";
 
@@ -107,18 +108,10 @@ function textOf(content: Uint8Array): string | null {
 async function writeBlob({ octokit, at }: Client, what: string, content: Uint8Array): Promise<string> {
   const written = octokit.request("POST /repos/{owner}/{repo}/git/blobs", {
     ...at,
-    content: base64(content),
+    content: toBase64(content),
     encoding: "base64",
   });
   return (await refusing(`write ${what}`, written)).data.sha;
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  // All at once would be more arguments than a call may have.
-  for (let at = 0; at < bytes.length; at += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
 }
 
 async function writeTree({ octokit, at }: Client, base_tree: string, tree: Entry[]): Promise<string> {

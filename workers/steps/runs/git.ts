@@ -1,4 +1,5 @@
 /** Git in an agent's sandbox: commands that are short for the visit that waits for them, however long they take. */
+import { fromBase64 } from "../../base64.ts";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
 import { VISIT_MS } from "../visit.ts";
 
@@ -69,12 +70,4 @@ export async function bytesOf(
   const printed = `${print} 2>/dev/null | head -c ${MOST_PRINTED} | base64 -w 0`;
   const base64 = await must(sandbox, told, `${OURS}${first} && ${printed}`);
   return fromBase64(base64.trim().split("\n").at(-1) ?? "");
-}
-
-export function fromBase64(base64: string): Uint8Array {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  // Not `Uint8Array.from`, which takes a second for what may be printed at once.
-  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
-  return bytes;
 }

@@ -1,10 +1,12 @@
 /** Gathers what a prompt is made of: settings, the base branch's own files for agents, the code graph. */
+
 import { context as rankContext } from "../../../graph/queries/context.ts";
 import { estimateTokens } from "../../../graph/queries/token-estimate.ts";
 import type { Plan as Gate } from "../../../models/config.ts";
 import { ContextRequest } from "../../../models/context.ts";
 import type { Run } from "../../../models/run.ts";
 import type { TurnPurpose } from "../../../models/turn.ts";
+import { fromBase64 } from "../../base64.ts";
 import { listTree, readBlob, type TreeEntry, treeOf } from "../../providers/github/index.ts";
 import { d1Graphs } from "../../store/graphs.ts";
 import { fenced } from "../fence.ts";
@@ -90,7 +92,7 @@ function cut(text: string, most: number): string {
 }
 
 function textOf(base64: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  return new TextDecoder().decode(fromBase64(base64));
 }
 
 function gateLines({ setup, test, serve, ui }: Gate): string[] {

@@ -1,5 +1,7 @@
 /** How a turn begins: where from, with which prompt, and for an agent of ours in which working copy. */
+
 import { DEFAULT_LIMITS, type InputFiles } from "../../../models/sandbox.ts";
+import { toBase64 } from "../../base64.ts";
 import { commitOf, readPull, treeOf } from "../../providers/github/index.ts";
 import { findGraphInfo } from "../../store/graph-jobs.ts";
 import { artifactKey } from "../artifacts.ts";
@@ -127,13 +129,5 @@ async function lay(
 const LIFETIME_MS = 3 * 60 * 60_000;
 
 function asInput(path: string, bytes: Uint8Array): InputFiles["files"][number] {
-  return { path, mode: "100644", base64: base64Of(bytes) };
-}
-
-/** In pieces: one call with a picture's bytes as its arguments would be too many. */
-export function base64Of(bytes: Uint8Array): string {
-  let text = "";
-  for (let from = 0; from < bytes.length; from += 8192)
-    text += String.fromCharCode(...bytes.subarray(from, from + 8192));
-  return btoa(text);
+  return { path, mode: "100644", base64: toBase64(bytes) };
 }

@@ -1,14 +1,15 @@
 /** Listens to the agent: what it says, what it used, how far its change has grown. */
+
 import { most, saidReader, tallyOf } from "../../../models/read-said.ts";
 import { SAID_MARK, type Said } from "../../../models/said.ts";
 import type { Reason } from "../../../models/validation.ts";
+import { toBase64 } from "../../base64.ts";
 import type { Ear, Look } from "../../providers/agent/index.ts";
 import { openSecrets } from "../../store/secrets.ts";
 import { saveTurn } from "../../store/turns.ts";
 import { redact } from "../redact.ts";
 import { onlyTheirs } from "./only-theirs.ts";
 import { cleanStreams } from "./streams.ts";
-import { base64Of } from "./turn-begin.ts";
 import { isLooking, type TurnWork } from "./turn-work.ts";
 import { getText, runKey } from "./work.ts";
 import { diffOf, statOf } from "./worktree.ts";
@@ -75,7 +76,7 @@ async function dataUris(env: Env, runId: string, names: readonly string[]): Prom
       const kept = await env.ARTIFACTS.get(runKey(runId, `images/${name}`));
       if (kept === null) return null;
       const type = kept.httpMetadata?.contentType ?? "image/png";
-      return `data:${type};base64,${base64Of(new Uint8Array(await kept.arrayBuffer()))}`;
+      return `data:${type};base64,${toBase64(new Uint8Array(await kept.arrayBuffer()))}`;
     }),
   );
   return found.filter((one) => one !== null);

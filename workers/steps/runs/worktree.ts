@@ -3,9 +3,11 @@
  * so that its diff is what it changed and not what set-up made. Beside it the agent has an ordinary one in the
  * workspace, with which it may do what it likes. What is taken is what lies there, byte by byte.
  */
+
 import type { Reason } from "../../../models/validation.ts";
+import { fromBase64 } from "../../base64.ts";
 import type { Sandbox } from "../../providers/sandbox/index.ts";
-import { bytesOf, fromBase64, GIT, MOST_PRINTED, must, OURS, shell, WorktreeError } from "./git.ts";
+import { bytesOf, GIT, MOST_PRINTED, must, OURS, shell, WorktreeError } from "./git.ts";
 
 /** Characters of a diff that are kept for people. */
 const MOST_DIFF = 400_000;
