@@ -12,13 +12,16 @@ export function standing(run: RunCard): Standing {
 
 /** A run's phase; one whose validation has passed no longer validates, and waits for the gate or for a person. */
 export function markOf(run: RunCard): Mark {
-  if (run.phase === "validating" && run.validation_status === "passed") {
+  if (run.phase === "validating" && isValidated(run)) {
     return run.status === "waiting_for_input"
       ? { word: "Merge waits for you", tone: "warn", shape: "hand" }
       : { word: "Merge awaited", tone: "busy", shape: "clock" };
   }
   return PHASE_MARKS[run.phase];
 }
+
+const isValidated = ({ validation_status }: RunCard): boolean =>
+  validation_status === "passed" || validation_status === "passed_flaky";
 
 function words(run: RunCard): Omit<Standing, "mark"> {
   const say = (title: string, next: string | null = null) => ({ title, next });
@@ -63,7 +66,7 @@ function words(run: RunCard): Omit<Standing, "mark"> {
 }
 
 function validating(run: RunCard, pull: string): Omit<Standing, "mark"> {
-  if (run.validation_status === "passed") {
+  if (isValidated(run)) {
     const next =
       run.status === "waiting_for_input"
         ? "Nothing merges it by itself: merge it on GitHub, and the run ends."

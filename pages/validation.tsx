@@ -1,6 +1,6 @@
 /** One validation: its state, what a person may do about it, its steps and its chain of evidence. */
 import type { PullSummary } from "../models/pull.ts";
-import { TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
+import { hasPassed, TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
 import { Approve, Cancel, Retry } from "./actions.tsx";
 import { Chain } from "./chain.tsx";
 import { useDetail } from "./detail.ts";
@@ -43,8 +43,8 @@ export function ValidationView({ id, pull, newest, started }: ValidationViewProp
 }
 
 /** It passed, and a person has not decided about its merge yet. */
-function isHeld({ state, hold, approved_by }: ValidationDetail): boolean {
-  return state === "passed" && hold !== null && approved_by === null;
+function isHeld(detail: ValidationDetail): boolean {
+  return hasPassed(detail) && detail.hold !== null && detail.approved_by === null;
 }
 
 /** Only the newest validation of an open pull request can be tried again; the server has the last word. */

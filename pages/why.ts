@@ -1,7 +1,7 @@
 /** The complete answer to one question: why is this pull request not merged? */
 import type { PullSummary } from "../models/pull.ts";
 import { FINAL_PHASES, type RunCard } from "../models/run.ts";
-import type { Reason, Validation } from "../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../models/validation.ts";
 import { STEP_NAMES, short, type Tone } from "./words.ts";
 
 export type Why = {
@@ -98,7 +98,7 @@ export function whyNotMerged(
       next: `The newest validation is of ${short(newest.head_sha)}; one of the live head begins by itself.`,
     });
   }
-  return newest.state === "passed" ? whyPassed(newest, autoMerge) : whyUnproven(newest, run);
+  return hasPassed(newest) ? whyPassed(newest, autoMerge) : whyUnproven(newest, run);
 }
 
 /** The validation has not passed: its own reason is the answer. */
@@ -106,7 +106,9 @@ function whyUnproven(newest: Validation, run: Pick<RunCard, "phase" | "agent"> |
   const reasons = newest.reason === null ? [] : [newest.reason];
   switch (newest.state) {
     case "queued":
-      return why("quiet", "Not merged yet: the validation waits for its first step", { reasons });
+      return newest.waits === null
+        ? why("quiet", "Not merged yet: the validation waits for its first step", { reasons })
+        : why("warn", "Not merged: the validation may not begin yet", { reasons: [newest.waits] });
     case "running": {
       const step = newest.current === null ? "" : `: ${STEP_NAMES[newest.current.kind].name.toLowerCase()}`;
       return why("busy", `Not merged yet: the validation is running${step}`, { reasons });
@@ -131,6 +133,7 @@ function whyUnproven(newest: Validation, run: Pick<RunCard, "phase" | "agent"> |
     case "superseded":
       return why("quiet", "Not merged: a newer commit or base replaced this validation", { reasons });
     case "passed":
+    case "passed_flaky":
       return why("good", "Validated", { reasons });
   }
 }
@@ -186,6 +189,10 @@ function whyPassed(newest: Validation, autoMerge: boolean): Why {
         reasons,
         next: "GitHub's answer left it open: look at the pull request on GitHub.",
       });
+    case "queued":
+      return why("busy", "Validated, not merged yet: it waits for its turn in the merge queue", { reasons });
+    case "rehearsed":
+      return why("quiet", "Validated; it would be merged, were this no dry run", { reasons });
     case "merged":
       return why("good", "Merged by Tidegate", { reasons });
   }

@@ -1,17 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { MERGE_STATES, VALIDATION_STATES } from "../models/validation.ts";
+import { hasPassed, MERGE_STATES, VALIDATION_STATES } from "../models/validation.ts";
 import { pull, validation } from "./nouns.fixture.ts";
 import { atStep, count, deliveryReason, pullMark, stepMark, validationMark, verdict } from "./words.ts";
 
 describe("verdict()", () => {
   test("says passed or validated of a passed validation only", () => {
-    for (const state of VALIDATION_STATES.filter((one) => one !== "passed")) {
+    for (const state of VALIDATION_STATES.filter((one) => !hasPassed({ state: one }))) {
       for (const merge_state of MERGE_STATES) {
         const { word, tone } = verdict(validation({ state, merge_state }));
         expect(word).not.toMatch(/passed|validated|merged/i);
         expect(tone).not.toBe("good");
       }
     }
+  });
+
+  test("never says validated, or in green, of what is flaky and not merged", () => {
+    for (const merge_state of MERGE_STATES.filter((one) => one !== "merged")) {
+      const { word, tone } = verdict(validation({ state: "passed_flaky", merge_state }));
+      expect(word).toMatch(/flaky/i);
+      expect(word).not.toMatch(/validated/i);
+      expect(tone).not.toBe("good");
+    }
+  });
+
+  test("says of what may not begin yet what it waits for", () => {
+    const waits = (code: string) =>
+      verdict(validation({ state: "queued", waits: { code, message: "It waits" } })).word;
+    expect([waits("paused"), waits("fork_needs_approval")]).toEqual(["Paused", "Waits for approval"]);
   });
 
   test("says merged of a merged one only", () => {
@@ -21,7 +36,9 @@ describe("verdict()", () => {
     expect(words).toEqual([
       "Validated, not merged",
       "Validated, merge pending",
+      "Validated, in the merge queue",
       "Validated and merged",
+      "Validated, would be merged",
       "Validated, merge blocked",
       "Validated, merge rejected",
       "Validated, merge unknown",

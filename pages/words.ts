@@ -7,7 +7,7 @@ import type { PullSummary } from "../models/pull.ts";
 import type { RunPhase } from "../models/run.ts";
 import { BESIDE, GATE_KINDS, type StepKind, type StepState } from "../models/step.ts";
 import type { Turn, TurnPurpose } from "../models/turn.ts";
-import type { MergeState, Validation, ValidationState } from "../models/validation.ts";
+import { hasPassed, type MergeState, type Validation, type ValidationState } from "../models/validation.ts";
 
 export type Tone = "good" | "bad" | "warn" | "busy" | "quiet";
 export type Shape =
@@ -32,6 +32,7 @@ export const VALIDATION_MARKS: Record<ValidationState, Mark> = {
   queued: mark("Queued", "quiet", "clock"),
   running: mark("Running", "busy", "spin"),
   passed: mark("Passed", "good", "check"),
+  passed_flaky: mark("Flaky", "warn", "alert"),
   failed: mark("Failed", "bad", "cross"),
   errored: mark("Errored", "warn", "alert"),
   timed_out: mark("Timed out", "bad", "clock"),
@@ -42,7 +43,9 @@ export const VALIDATION_MARKS: Record<ValidationState, Mark> = {
 export const MERGE_MARKS: Record<MergeState, Mark> = {
   none: mark("Not merged", "quiet", "dash"),
   pending: mark("Merge pending", "busy", "clock"),
+  queued: mark("In the merge queue", "busy", "clock"),
   merged: mark("Merged", "good", "merge"),
+  rehearsed: mark("Would be merged", "quiet", "merge"),
   blocked: mark("Merge blocked", "warn", "hand"),
   rejected: mark("Merge rejected", "bad", "cross"),
   unknown: mark("Merge unknown", "warn", "question"),
@@ -160,21 +163,31 @@ export function pullMark(pull: PullSummary): Mark {
 
 /** A validation with its merge, honestly: a passed one that is not merged says so. */
 export function verdict(validation: Validation): Mark {
-  const own = VALIDATION_MARKS[validation.state];
-  if (validation.state !== "passed") return own;
+  const own = waitingMark(validation) ?? VALIDATION_MARKS[validation.state];
+  if (!hasPassed(validation)) return own;
   const merge = MERGE_MARKS[validation.merge_state];
+  const flaky = validation.state === "passed_flaky";
   switch (validation.merge_state) {
     case "merged":
-      return mark("Validated and merged", "good", "merge");
+      return mark(flaky ? "Flaky, merged by approval" : "Validated and merged", "good", "merge");
     case "none":
-      return mark("Validated, not merged", "good", "check");
+      return flaky ? own : mark("Validated, not merged", "good", "check");
     case "pending":
-      return mark("Validated, merge pending", "busy", "clock");
+    case "queued":
+    case "rehearsed":
     case "blocked":
     case "rejected":
     case "unknown":
-      return { ...merge, word: `Validated, ${merge.word.toLowerCase()}` };
+      return { ...merge, word: `${flaky ? "Flaky" : "Validated"}, ${merge.word.toLowerCase()}` };
   }
+}
+
+/** What did not begin because a person is waited for, or the project is paused, does not look as if it began soon. */
+function waitingMark({ state, waits }: Validation): Mark | null {
+  if (state !== "queued" || waits === null) return null;
+  return waits.code === "paused"
+    ? mark("Paused", "warn", "clock")
+    : mark("Waits for approval", "warn", "hand");
 }
 
 /** The same; one that runs says at which step it is. */
