@@ -106,6 +106,7 @@ export const Config = z
       .strictObject({
         method: z.enum(MERGE_METHODS).optional(),
         auto: z.boolean().optional(),
+        require_up_to_date: z.boolean().optional(),
       })
       .default({}),
     analyze: Analyze.default({ enabled: true, fail_on: "none", ask_a_person_at: "none" }),

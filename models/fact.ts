@@ -4,7 +4,7 @@ import { RiskMark } from "./analysis.ts";
 import { Pull } from "./pull.ts";
 import { PlanAnswer, Run, Spent } from "./run.ts";
 import { RUN_STEP_KINDS, StepKind } from "./step.ts";
-import { Reason } from "./validation.ts";
+import { Flaky, Reason, Stall } from "./validation.ts";
 
 /** How a step ended. `failed` blames the change, `errored` blames the machinery. */
 export const Outcome = z.object({
@@ -13,18 +13,22 @@ export const Outcome = z.object({
   /** From `snapshot`: what the trusted configuration demands, in order. */
   required: z.array(StepKind).optional(),
   config_digest: z.string().optional(),
+  /** From `snapshot`: the tip of the base, where the result of the merge with it was laid. */
+  tested_base_sha: z.string().nullable().optional(),
   /** From `snapshot`: the code graph is wanted. */
   analyze: z.boolean().optional(),
   /** From `analyze`. */
   risk: RiskMark.nullable().optional(),
   /** From `judge`: all passed, and a person must decide about the merge. */
   hold: Reason.nullable().optional(),
+  /** From `judge`: it failed before at this head. */
+  flaky: Flaky.nullable().optional(),
   /** From `report`. */
   check_run_id: z.number().int().optional(),
   /** From `merge`. `again_s`: seconds until it is worth trying again. */
   merge: z
     .object({
-      state: z.enum(["merged", "blocked", "rejected", "unknown"]),
+      state: z.enum(["merged", "rehearsed", "blocked", "rejected", "unknown"]),
       reasons: z.array(Reason),
       commit_sha: z.string().nullable(),
       again_s: z.number().int().nullable(),
@@ -52,10 +56,26 @@ export const RunOutcome = z.object({
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
+/**
+ * jump     goes first in the merge queue
+ * hold     keeps its place and is passed over, until `release`
+ * remove   leaves the queue and is not merged by itself
+ * join     wants its merge again
+ */
+export const QUEUE_ACTIONS = ["jump", "hold", "release", "remove", "join"] as const;
+export type QueueAction = (typeof QUEUE_ACTIONS)[number];
+
 const id = z.string();
 
 export const Fact = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("project.set"), id, auto_merge: z.boolean(), validation: z.boolean() }),
+  z.object({
+    type: z.literal("project.set"),
+    id,
+    auto_merge: z.boolean(),
+    validation: z.boolean(),
+    /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
+    paused: z.boolean().default(false),
+  }),
   z.object({ type: z.literal("project.removed"), id }),
   z.object({ type: z.literal("pull.observed"), id, pull: Pull, delivery_id: z.string().nullable() }),
   /** GitHub answers 404 for it now. */
@@ -68,9 +88,27 @@ export const Fact = z.discriminatedUnion("type", [
     try: z.number().int().positive(),
     outcome: Outcome,
   }),
-  z.object({ type: z.literal("retry.asked"), id, validation_id: z.string() }),
-  z.object({ type: z.literal("cancel.asked"), id, validation_id: z.string() }),
-  /** A person looked at what held the merge, and lets it be merged. */
+  /** A step cannot go on for a while, through nobody's fault: its deadlines move by that much. */
+  z.object({
+    type: z.literal("step.waits"),
+    id,
+    validation_id: z.string(),
+    kind: StepKind,
+    try: z.number().int().positive(),
+    stall: Stall,
+  }),
+  /** The comment on a pull request says how it stands. */
+  z.object({ type: z.literal("mark.ended"), id, pr_number: z.number().int(), nth: z.number().int().positive() }),
+  z.object({ type: z.literal("retry.asked"), id, validation_id: z.string(), by: z.string().optional() }),
+  z.object({ type: z.literal("cancel.asked"), id, validation_id: z.string(), by: z.string().optional() }),
+  z.object({
+    type: z.literal("queue.asked"),
+    id,
+    pr_number: z.number().int(),
+    action: z.enum(QUEUE_ACTIONS),
+    by: z.string(),
+  }),
+  /** A person looked at what held the start or the merge, and lets it go on. */
   z.object({ type: z.literal("approve.asked"), id, validation_id: z.string(), by: z.string() }),
   z.object({ type: z.literal("run.asked"), id, run: Run }),
   z.object({ type: z.literal("plan.answered"), id, run_id: z.string(), by: z.string(), answer: PlanAnswer }),

@@ -15,6 +15,12 @@ export const ProjectSettings = z.object({
   auto_merge_enabled: z.boolean().default(false),
   auto_confirm_plans: z.boolean().default(false),
   validation_enabled: z.boolean().default(true),
+  /** Who paused the project: nothing begins and nothing is merged; null: it is not paused. */
+  paused_by: z.string().nullable().default(null),
+  /** Everything runs and says what it would merge; nothing is merged. */
+  dry_run: z.boolean().default(false),
+  /** What is tested is the result of the merge with the base as it is, and only that is merged. */
+  require_up_to_date: z.boolean().default(false),
   /** Who writes changes: a preset of models/agent.ts, `custom`, `codegen`, or empty when nobody was chosen. */
   agent: AgentName.or(z.literal("")).default(""),
   /** Of `custom`: started by `sh -c` in the working copy, with the prompt on stdin. */

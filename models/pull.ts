@@ -18,6 +18,8 @@ export const Pull = z.object({
   base_repo_id: z.number().int(),
   /** When the read began, by our clock: of two reads the later one knows more. */
   read_at: z.number(),
+  /** When GitHub saw it change last: an answer from before what we know is a stale one. Null: GitHub did not say. */
+  updated_at: z.number().nullable().default(null),
 });
 export type Pull = z.infer<typeof Pull>;
 
@@ -27,5 +29,7 @@ export const PullSummary = Pull.extend({
   validation_id: z.string().nullable(),
   /** Why nothing is validated although the pull request is open; null when nothing is in the way. */
   blocked: z.string().nullable(),
+  /** Who keeps it from its merge; null: nobody does. */
+  held_by: z.string().nullable().default(null),
 });
 export type PullSummary = z.infer<typeof PullSummary>;

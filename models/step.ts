@@ -72,6 +72,15 @@ export const StepOrder = z.discriminatedUnion("kind", [
     project_id: z.string().nullable(),
     pr_number: z.number().int().nullable(),
   }),
+  /** Writes how a pull request stands into its one comment. */
+  z.object({
+    kind: z.literal("mark"),
+    id: z.string(),
+    project_id: z.string(),
+    pr_number: z.number().int(),
+    nth: z.number().int().positive(),
+    delay_s: z.number().int().nonnegative(),
+  }),
   z.object({
     kind: z.enum(RUN_STEP_KINDS),
     id: z.string(),
@@ -94,6 +103,7 @@ export const StepOrder = z.discriminatedUnion("kind", [
   }),
 ]);
 export type StepOrder = z.infer<typeof StepOrder>;
+export type MarkOrder = Extract<StepOrder, { kind: "mark" }>;
 export type RunOrder = Extract<StepOrder, { run_id: string }>;
 export type ValidationOrder = Extract<StepOrder, { validation_id: string }>;
 
@@ -133,7 +143,10 @@ export const Evidence = z.object({
   /** How the tests were counted: the runner's name, `junit` or `count`. */
   counted_by: z.string().optional(),
   head_sha: z.string().optional(),
-  /** The git tree of what was laid into the sandbox: equal to the head commit's, or nothing passes. */
+  /** Where the result of a merge was tested: the tip of the base, and the commit that GitHub made of both. */
+  base_sha: z.string().optional(),
+  merge_sha: z.string().optional(),
+  /** The git tree of what was laid into the sandbox: equal to the tested commit's, or nothing passes. */
   tree_sha: z.string().optional(),
   archive_files: z.number().int().optional(),
   config_source: z.string().optional(),
@@ -156,6 +169,8 @@ export const Evidence = z.object({
   merge_commit_sha: z.string().optional(),
   /** The parents of the merge commit: with method `merge` the validated head is one of them. */
   merge_parents: z.array(z.string()).optional(),
+  /** The git tree that came into the base: equal to the tested one where results of merges are tested. */
+  merge_tree: z.string().optional(),
   judged: z.array(z.object({ kind: StepKind, state: z.string(), verdict: z.string() })).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

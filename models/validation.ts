@@ -7,6 +7,7 @@ export const VALIDATION_STATES = [
   "queued",
   "running",
   "passed",
+  "passed_flaky",
   "failed",
   "errored",
   "timed_out",
@@ -19,6 +20,7 @@ export type ValidationState = z.infer<typeof ValidationState>;
 /** States that never change again. */
 export const TERMINAL_STATES: ReadonlySet<ValidationState> = new Set<ValidationState>([
   "passed",
+  "passed_flaky",
   "failed",
   "errored",
   "timed_out",
@@ -26,8 +28,28 @@ export const TERMINAL_STATES: ReadonlySet<ValidationState> = new Set<ValidationS
   "cancelled",
 ]);
 
-/** `none`: nobody asked for a merge; `unknown`: GitHub's answer left it open and a person must look. */
-export const MERGE_STATES = ["none", "pending", "merged", "blocked", "rejected", "unknown"] as const;
+/**
+ * Everything that had to run did run and passed. `passed_flaky`: it failed before at the same head, and the tests that
+ * did are on no quarantine list; it is not merged without a person.
+ */
+export function hasPassed({ state }: { state: ValidationState }): boolean {
+  return state === "passed" || state === "passed_flaky";
+}
+
+/**
+ * `none`: nobody asked for a merge; `queued`: it waits for its turn in the merge queue of its base; `rehearsed`: all held,
+ * and it would have been merged, were this no dry run; `unknown`: GitHub's answer left it open and a person must look.
+ */
+export const MERGE_STATES = [
+  "none",
+  "pending",
+  "queued",
+  "merged",
+  "rehearsed",
+  "blocked",
+  "rejected",
+  "unknown",
+] as const;
 export const MergeState = z.enum(MERGE_STATES);
 export type MergeState = z.infer<typeof MergeState>;
 
@@ -46,6 +68,14 @@ export const CurrentStep = z.object({
 });
 export type CurrentStep = z.infer<typeof CurrentStep>;
 
+/** Tests that failed before at the same head, and whether all of them were on the quarantine list. */
+export const Flaky = z.object({ tests: z.array(z.string()), quarantined: z.boolean() });
+export type Flaky = z.infer<typeof Flaky>;
+
+/** What keeps a step from going on although nothing is wrong with it, and until when. */
+export const Stall = Reason.extend({ until: z.number() });
+export type Stall = z.infer<typeof Stall>;
+
 export const Validation = z.object({
   /** `<project>.<pull>.<head, 12 digits>.<attempt>`: the id is the semantic key, so nothing is validated twice. */
   id: z.string(),
@@ -60,6 +90,15 @@ export const Validation = z.object({
   /** What the trusted configuration demands; null until it was read. */
   required: z.array(StepKind).nullable(),
   current: CurrentStep.nullable(),
+  /** Why it does not begin yet; null: it began, or may. */
+  waits: Reason.nullable().default(null),
+  /** GitHub lets us ask nothing for a while, for example; null: nothing keeps it. */
+  stalled: Stall.nullable().default(null),
+  /** Its head is of another repository: its sandbox gets no secret, and its merge a person's word. */
+  from_fork: z.boolean().default(false),
+  /** The tip of the base with which it was merged before it was tested; null: the head was tested alone. */
+  tested_base_sha: z.string().nullable().default(null),
+  flaky: Flaky.nullable().default(null),
   superseded_by: z.string().nullable(),
   config_digest: z.string().nullable(),
   merge_state: MergeState,
@@ -74,6 +113,12 @@ export const Validation = z.object({
   analyzing: z.number().int().nullable().default(null),
   /** What the code graph says of it; null while it is not known. */
   risk: RiskMark.nullable().default(null),
+  /** Its place in the merge queue of its base: the smaller goes first; null: it has none. */
+  queued_at: z.number().nullable().default(null),
+  /** Which try of its merge is under way; null: none is. */
+  merging: z.number().int().nullable().default(null),
+  /** How often it was validated anew because the base moved before its merge. */
+  requeues: z.number().int().default(0),
   /** How often the merge was tried, and when it is tried again; null: it is not. */
   merge_tries: z.number().int(),
   merge_again_at: z.number().nullable(),
