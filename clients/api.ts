@@ -11,6 +11,7 @@ import {
   Repository,
   Session,
 } from "../models/api.ts";
+import type { QueueAction } from "../models/fact.ts";
 import {
   type NewProject,
   Project,
@@ -21,6 +22,8 @@ import {
 import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from "../models/run.ts";
 import type { TurnText } from "../models/turn.ts";
 import { Validation, ValidationDetail } from "../models/validation.ts";
+import { Why } from "../models/why.ts";
+import { Alert, AuditRow, MergeQueue, Quarantined } from "./answers.ts";
 
 /** A refusal of the API, with its problem document. */
 export class ApiError extends Error {
@@ -65,6 +68,8 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
   const validation = (id: string) => `/api/v1/validation/${encodeURIComponent(id)}`;
   const run = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
   const Done = z.null();
+  /** What is answered is heard by the socket too, and read there. */
+  const Any = z.unknown();
   return {
     /** Exchanges the one-time link of `npm start` for a session; `token` serves programs, the cookie serves browsers. */
     signIn: (link: string) =>
@@ -90,6 +95,23 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     removeSecret: (id: string, name: string) => call(Done, "DELETE", `${project(id)}/secrets/${name}`),
     pulls: (id: string) => call(z.array(PullWithValidations), "GET", `${project(id)}/pulls`),
     pull: (id: string, number: number) => call(PullWithValidations, "GET", `${project(id)}/pulls/${number}`),
+    /** Everything that stands between a pull request and its merge. */
+    why: (id: string, number: number) => call(Why, "GET", `${project(id)}/pulls/${number}/why`),
+    queues: (id: string) => call(z.array(MergeQueue), "GET", `${project(id)}/queue`),
+    /** What it comes to is heard as events of the project. */
+    inQueue: (id: string, number: number, action: QueueAction) =>
+      call(Any, "POST", `${project(id)}/pulls/${number}/queue`, { action }),
+    /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
+    pause: (id: string) => call(Any, "POST", `${project(id)}/pause`),
+    resume: (id: string) => call(Any, "POST", `${project(id)}/resume`),
+    quarantine: (id: string) => call(z.array(Quarantined), "GET", `${project(id)}/quarantine`),
+    addToQuarantine: (id: string, body: Quarantined) => call(Any, "POST", `${project(id)}/quarantine`, body),
+    removeFromQuarantine: (id: string, test: string) =>
+      call(Any, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
+    /** Oldest first, from behind row `after`. */
+    audit: (id: string, after: number) =>
+      call(z.array(AuditRow), "GET", `${project(id)}/audit?after=${after}`),
+    alerts: () => call(z.array(Alert), "GET", "/api/v1/alerts"),
     deliveries: (id: string) => call(z.array(Delivery), "GET", `${project(id)}/deliveries`),
     /** The agents this project could use, and what each still lacks. */
     agents: (id: string) => call(z.array(AgentOffer), "GET", `${project(id)}/agents`),
@@ -132,12 +154,25 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
         "GET",
         `${validation(validationId)}/steps/${encodeURIComponent(stepId)}/log?from=${from}`,
       ),
+    attestationUrl: (id: string) => `${origin}${validation(id)}/attestation`,
+    /** The signed statement about what passed, as it is; null when there is none. */
+    attestation: (id: string) => orNull(call(z.unknown(), "GET", `${validation(id)}/attestation`)),
     artifactUrl: (id: string, name: string) =>
       `${origin}${validation(id)}/artifacts/${encodeURIComponent(name)}`,
     /** The socket of a project; `since` is the last event number that was seen. Frames: models/event.ts. */
     liveUrl: (id: string, since: number) =>
       `${origin.replace(/^http/, "ws")}${project(id)}/live?since=${since}`,
   };
+}
+
+/** Null for what is not there. */
+async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.status === 404) return null;
+    throw error;
+  }
 }
 
 /** What a refused request says, even when something between us and the Worker answered instead. */

@@ -3,17 +3,17 @@ import type { AgentOffer } from "../models/agent.ts";
 import type { ProjectCard } from "../models/api.ts";
 import type { Event, EventBody } from "../models/event.ts";
 import { ProjectSettings } from "../models/project.ts";
-import type { PullSummary } from "../models/pull.ts";
+import { PullSummary } from "../models/pull.ts";
 import { DEFAULT_LIMITS, type RunCard, type RunDetail } from "../models/run.ts";
 import type { StepRecord } from "../models/step.ts";
 import type { Turn } from "../models/turn.ts";
-import type { Validation, ValidationDetail } from "../models/validation.ts";
+import { Validation, type ValidationDetail } from "../models/validation.ts";
 
 const HEAD = "a".repeat(40);
 const BASE = "b".repeat(40);
 
 export function validation(changes: Partial<Validation> = {}): Validation {
-  return {
+  return Validation.parse({
     id: "shop.7.aaaaaaaaaaaa.1",
     project_id: "shop",
     pr_number: 7,
@@ -25,24 +25,11 @@ export function validation(changes: Partial<Validation> = {}): Validation {
     reason: null,
     required: ["snapshot", "setup", "test"],
     current: null,
-    waits: null,
-    stalled: null,
-    from_fork: false,
-    tested_base_sha: null,
-    flaky: null,
     superseded_by: null,
     config_digest: null,
     merge_state: "none",
     merge_reasons: [],
     merge_commit_sha: null,
-    hold: null,
-    approved_by: null,
-    twin: null,
-    analyzing: null,
-    risk: null,
-    queued_at: null,
-    merging: null,
-    requeues: 0,
     merge_tries: 0,
     merge_again_at: null,
     check_run_id: null,
@@ -55,7 +42,7 @@ export function validation(changes: Partial<Validation> = {}): Validation {
     finished_at: null,
     deadline_at: 9_000_000,
     ...changes,
-  };
+  });
 }
 
 export function detail(changes: Partial<ValidationDetail> = {}): ValidationDetail {
@@ -89,7 +76,7 @@ export function step(changes: Partial<StepRecord> = {}): StepRecord {
 }
 
 export function pull(changes: Partial<PullSummary> = {}): PullSummary {
-  return {
+  return PullSummary.parse({
     number: 7,
     title: "Add coupons",
     author: "mira",
@@ -104,13 +91,11 @@ export function pull(changes: Partial<PullSummary> = {}): PullSummary {
     base_sha: BASE,
     base_repo_id: 1,
     read_at: 500,
-    updated_at: null,
     project_id: "shop",
     validation_id: null,
     blocked: null,
-    held_by: null,
     ...changes,
-  };
+  });
 }
 
 export function card(changes: Partial<ProjectCard> = {}): ProjectCard {
