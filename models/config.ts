@@ -8,6 +8,9 @@ import { MERGE_METHODS } from "./validation.ts";
 /** Its name in a repository. */
 export const CONFIG_FILE = ".tidegate.yml";
 
+/** Failed tests are run again at one commit this often at most, over all attempts at it. */
+export const MOST_RERUNS = 2;
+
 const Command = z.string().trim().min(1, "must be a command").max(4_000);
 const Commands = z.union([Command, z.array(Command).min(1, "must list at least one command").max(50)]);
 const minutes = (most: number) => z.number().positive().max(most);
@@ -49,8 +52,18 @@ const Flow = z.strictObject({
 });
 export type Flow = z.infer<typeof Flow>;
 
+/** Where a command that runs failed tests again finds their names. */
+const NAMES_TESTS = /\{tests\}|\bTIDEGATE_TESTS\b/;
+
 const Test = z.strictObject({
   run: Commands,
+  /** How often what failed is run again at the same commit: what passes then is flaky, and is never simply green. */
+  reruns: z.number().int().min(0).max(MOST_RERUNS).default(0),
+  /** Runs the failed tests alone: `{tests}` stands for their names, each quoted for the shell. Without it all are run again. */
+  rerun: Command.refine(
+    (command) => NAMES_TESTS.test(command),
+    "must say where the failed tests go: {tests} for their names, or TIDEGATE_TESTS, which has one a line",
+  ).optional(),
   /** A JUnit XML file that the command writes, relative to the repository. */
   report: z.string().min(1).optional(),
   /** A regular expression whose first group is the number of tests that ran. */
@@ -86,6 +99,20 @@ export function needsGraph({ fail_on, ask_a_person_at }: Policy): boolean {
   return fail_on !== "none" || ask_a_person_at !== "none";
 }
 
+/** Files outside a project's own folder that concern it all the same: `*` is a part of a name, `**` any folders. */
+const Globs = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(300)
+      .refine(
+        (glob) => !/^\/|(^|\/)\.\.?(\/|$)|\\/.test(glob),
+        "must be a path from the top of the repository",
+      ),
+  )
+  .max(50);
+
 /** The code graph in the gate: what a change may break, and what it brings in anew. */
 const Analyze = Policy.extend({ enabled: z.boolean().default(true) }).refine(
   (analyze) => analyze.enabled || !needsGraph(analyze),
@@ -110,6 +137,8 @@ export const Config = z
       })
       .default({}),
     analyze: Analyze.default({ enabled: true, fail_on: "none", ask_a_person_at: "none" }),
+    /** Of a project of a sub-folder: what concerns it beside that folder. */
+    also: Globs.default([]),
     agent: z.strictObject({ instructions: z.string().max(20_000).optional() }).default({}),
     limits: z
       .strictObject({
@@ -134,13 +163,25 @@ export function policyOf({ analyze }: Pick<Plan, "analyze">): Policy | null {
 export type Plan = {
   setup: string[] | "none";
   setup_timeout_ms: number;
-  test: { run: string[]; report?: string; count?: string; timeout_ms: number; network: "open" | "none" };
+  test: {
+    run: string[];
+    /** Absent: none. */
+    reruns?: number;
+    rerun?: string;
+    report?: string;
+    count?: string;
+    timeout_ms: number;
+    network: "open" | "none";
+  };
   serve: { run: string; port: number; ready: string; ready_timeout_ms: number } | "none";
   ui: Flow[] | "none";
   merge: Config["merge"];
   /** Absent in plans that were kept before there was an analysis. */
   analyze?: Policy | "none";
   limits: Config["limits"];
+  /** The folder that the project is about, and what concerns it beside that; absent: the whole repository. */
+  path?: string;
+  also?: string[];
 };
 
 function compiles(pattern: string): boolean {
@@ -160,8 +201,9 @@ const list = (commands: string | string[]): string[] =>
  * @param fallbackSetup the project's own set-up commands, used when the file has no `setup`
  * @returns null when neither names a set-up: what a project needs before its tests must be said, even if it
  *   is `none`, because an empty list that was meant to be full would look like success
+ * @param path the folder of the repository that the project is about; empty: all of it
  */
-export function planOf(config: Config, fallbackSetup: readonly string[]): Plan | null {
+export function planOf(config: Config, fallbackSetup: readonly string[], path = ""): Plan | null {
   const setup = config.setup ?? (fallbackSetup.length > 0 ? [...fallbackSetup] : null);
   if (setup === null) return null;
   const test =
@@ -178,6 +220,8 @@ export function planOf(config: Config, fallbackSetup: readonly string[]): Plan |
     setup_timeout_ms: config.setup_timeout_minutes * 60_000,
     test: {
       run: list(test.run),
+      ...(test.reruns > 0 && { reruns: test.reruns }),
+      ...(test.rerun !== undefined && { rerun: test.rerun }),
       ...(test.report !== undefined && { report: test.report }),
       ...(test.count !== undefined && { count: test.count }),
       timeout_ms: test.timeout_minutes * 60_000,
@@ -198,5 +242,6 @@ export function planOf(config: Config, fallbackSetup: readonly string[]): Plan |
       ? { fail_on: analyze.fail_on, ask_a_person_at: analyze.ask_a_person_at }
       : "none",
     limits: config.limits,
+    ...(path !== "" && { path, also: config.also }),
   };
 }

@@ -4,6 +4,17 @@ import { AGENT_KEYS, AgentName } from "./agent.ts";
 import { DEFAULT_LIMITS, RunLimits } from "./run.ts";
 import { MERGE_METHODS } from "./validation.ts";
 
+/** A folder of a repository: names and slashes, nothing that leads elsewhere. */
+const Folder = z
+  .string()
+  .max(300)
+  .refine(
+    (path) =>
+      path === "" ||
+      path.split("/").every((name) => !/^(\.{0,2}|\.git)$/i.test(name) && !/[\\\p{Cc}]/u.test(name)),
+    "must be a folder inside the repository, such as packages/shop, or empty for all of it",
+  );
+
 /** What an owner may set; defaults stand here and nowhere else. */
 export const ProjectSettings = z.object({
   /** Rules for agents, as text. */
@@ -12,6 +23,8 @@ export const ProjectSettings = z.object({
   setup_commands: z.array(z.string().min(1).max(2_000)).max(50).default([]),
   /** A whole .tidegate.yml; when set it replaces the repository's. */
   config: z.string().max(60_000).nullable().default(null),
+  /** The folder that the project is about: its `.tidegate.yml` is read and its commands run there. Empty: the whole repository. */
+  path: Folder.default(""),
   auto_merge_enabled: z.boolean().default(false),
   auto_confirm_plans: z.boolean().default(false),
   validation_enabled: z.boolean().default(true),
@@ -44,6 +57,8 @@ export const Project = ProjectSettings.extend({
   installation_id: z.number().int().nullable(),
   default_branch: z.string(),
   github_url: z.string(),
+  /** What its checks are told apart by where another project had the repository first; null: their plain name is its own. */
+  check_scope: z.string().nullable().default(null),
   webhook_url: z.string(),
   created_at: z.number(),
   updated_at: z.number(),

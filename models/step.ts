@@ -131,6 +131,27 @@ export const FlowEvidence = z.object({
 });
 export type FlowEvidence = z.infer<typeof FlowEvidence>;
 
+/** One go at the tests of a step. `first` and `confirm` run the whole suite; `rerun` what failed before, or all again. */
+export const TestAttempt = z.object({
+  role: z.enum(["first", "rerun", "confirm"]),
+  passed: z.boolean(),
+  /** Why not; null when it passed. */
+  reason: z.string().nullable(),
+  commands: z.array(CommandEvidence),
+  tests_run: z.number().int().nullable(),
+  tests_failed: z.number().int().nullable(),
+  failing_tests: z.array(z.string()),
+});
+export type TestAttempt = z.infer<typeof TestAttempt>;
+
+/** Why nothing of a project was run for a change: what it changes, between which commits. */
+export const NotAffected = z.object({
+  path: z.string(),
+  files: z.array(z.string()),
+  compared: z.object({ start_sha: z.string(), head_sha: z.string() }),
+});
+export type NotAffected = z.infer<typeof NotAffected>;
+
 /** What proves that a step ran. Missing evidence is never passable. */
 export const Evidence = z.object({
   duration_ms: z.number(),
@@ -140,6 +161,8 @@ export const Evidence = z.object({
   tests_run: z.number().int().nullable().optional(),
   tests_failed: z.number().int().nullable().optional(),
   failing_tests: z.array(z.string()).optional(),
+  /** Every go at the tests; absent when there was one. */
+  attempts: z.array(TestAttempt).optional(),
   /** How the tests were counted: the runner's name, `junit` or `count`. */
   counted_by: z.string().optional(),
   head_sha: z.string().optional(),
@@ -156,6 +179,7 @@ export const Evidence = z.object({
   snapshot_id: z.string().optional(),
   /** The kept workspace that was restored; null when none was. */
   snapshot_from: z.string().nullable().optional(),
+  not_affected: NotAffected.optional(),
   flows: z.array(FlowEvidence).optional(),
   browser: z.string().optional(),
   page_errors: z.array(z.string()).optional(),

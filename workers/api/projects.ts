@@ -130,7 +130,8 @@ async function pin(env: Env, wanted: z.infer<typeof NewProject>): Promise<Stored
   for (let nth = 1; nth <= 100; nth++) {
     const id = ProjectId.parse(`${slug(found.full_name)}${nth === 1 ? "" : `-${nth}`}`);
     const project = { id, name, github_url, ...repository, ...settings, created_at: now, updated_at: now };
-    if (await insertProject(env.DB, project)) return project;
+    const kept = await insertProject(env.DB, project);
+    if (kept !== null) return kept;
   }
   throw new AppError("conflict", `Cannot pin "${found.full_name}": it is pinned a hundred times`);
 }

@@ -6,13 +6,14 @@ import { projects } from "./schema.ts";
 
 type Row = typeof projects.$inferSelect;
 export type StoredProject = Omit<Project, "webhook_url">;
+type NewRow = Omit<StoredProject, "check_scope">;
 
 function fromRow({ settings, removed_at: _, ...row }: Row): StoredProject {
   // Parsed again, so that a setting that is newer than the row has its default.
   return { ...row, ...ProjectSettings.parse(settings) };
 }
 
-function toRow(project: StoredProject): Omit<Row, "removed_at"> {
+function toRow(project: NewRow): Omit<Row, "removed_at" | "check_scope"> {
   const {
     id,
     name,
@@ -39,10 +40,22 @@ function toRow(project: StoredProject): Omit<Row, "removed_at"> {
   };
 }
 
-/** @returns false when the id is taken */
-export async function insertProject(d1: D1Database, project: StoredProject): Promise<boolean> {
-  const { meta } = await db(d1).insert(projects).values(toRow(project)).onConflictDoNothing().run();
-  return meta.changes > 0;
+/**
+ * Keeps a new project. Where another one has the repository already its checks are told apart by its id: asked and
+ * written as one, or two that are pinned at a time would both have the plain name.
+ *
+ * @returns null when the id is taken
+ */
+export async function insertProject(d1: D1Database, project: NewRow): Promise<StoredProject | null> {
+  const { repo_id, id } = project;
+  const check_scope = sql`(SELECT ${id} WHERE EXISTS
+    (SELECT 1 FROM projects WHERE repo_id = ${repo_id} AND removed_at IS NULL))`;
+  const [row] = await db(d1)
+    .insert(projects)
+    .values({ ...toRow(project), check_scope })
+    .onConflictDoNothing()
+    .returning();
+  return row === undefined ? null : fromRow(row);
 }
 
 export async function updateProject(d1: D1Database, project: StoredProject): Promise<void> {

@@ -26,6 +26,7 @@ export const projects = sqliteTable(
     updated_at: integer().notNull(),
     /** A removed project's row stays: its check runs must still be concluded, its history read. */
     removed_at: integer(),
+    check_scope: text(),
   },
   (table) => [index("projects_by_repo").on(table.repo_id)],
 );
@@ -87,6 +88,7 @@ export const validations = sqliteTable(
     index("validations_by_pull").on(table.project_id, table.pr_number, table.created_at),
     index("validations_by_head").on(table.project_id, table.head_sha),
     index("validations_by_state").on(table.state),
+    index("validations_by_time").on(table.project_id, table.created_at),
   ],
 );
 
@@ -115,6 +117,35 @@ export const plans = sqliteTable("plans", {
   source: text().notNull(),
   plan: text({ mode: "json" }).$type<Plan>().notNull(),
 });
+
+export const quarantine = sqliteTable(
+  "quarantine",
+  {
+    project_id: text().notNull(),
+    test: text().notNull(),
+    owner: text().notNull(),
+    reason: text().notNull(),
+    expires_at: integer().notNull(),
+    created_by: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project_id, table.test] })],
+);
+
+export const reruns = sqliteTable(
+  "reruns",
+  {
+    step_id: text().notNull(),
+    nth: integer().notNull(),
+    project_id: text().notNull(),
+    head_sha: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.step_id, table.nth] }),
+    index("reruns_by_head").on(table.project_id, table.head_sha),
+  ],
+);
 
 export const previews = sqliteTable(
   "previews",
