@@ -83,3 +83,12 @@ export type Delivery = z.infer<typeof Delivery>;
 /** A piece of a step's log: bytes `from` to `next`; `end` when no more will come. */
 export const LogPiece = z.object({ from: z.number(), next: z.number(), text: z.string(), end: z.boolean() });
 export type LogPiece = z.infer<typeof LogPiece>;
+
+/** What Tidegate itself is worried about; gone when it is over. */
+export const Alert = z.object({
+  project_id: z.string(),
+  kind: z.enum(["webhooks_silent"]),
+  message: z.string(),
+  since: z.number(),
+});
+export type Alert = z.infer<typeof Alert>;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AGENT_KEYS, AgentName } from "./agent.ts";
 import { DEFAULT_LIMITS, RunLimits } from "./run.ts";
-import { MERGE_METHODS } from "./validation.ts";
+import { MERGE_METHODS, Reason } from "./validation.ts";
 
 /** A folder of a repository: names and slashes, nothing that leads elsewhere. */
 const Folder = z
@@ -49,6 +49,10 @@ export const ProjectSettings = z.object({
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 
+/** Why GitHub does not let us in, and since when: until it does again nothing runs and nothing is asked of it. */
+export const Disconnected = Reason.extend({ since: z.number() });
+export type Disconnected = z.infer<typeof Disconnected>;
+
 export const Project = ProjectSettings.extend({
   id: z.string(),
   name: z.string(),
@@ -59,6 +63,7 @@ export const Project = ProjectSettings.extend({
   github_url: z.string(),
   /** What its checks are told apart by where another project had the repository first; null: their plain name is its own. */
   check_scope: z.string().nullable().default(null),
+  disconnected: Disconnected.nullable().default(null),
   webhook_url: z.string(),
   created_at: z.number(),
   updated_at: z.number(),

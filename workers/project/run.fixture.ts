@@ -16,6 +16,8 @@ export const SETTINGS = {
   ...ProjectSettings.parse({ agent: "custom", agent_command: "./agent" }),
   ...{ id: PROJECT, name: "Shop", repo_id: 1, full_name: "shop/shop", installation_id: null },
   ...{ default_branch: "main", github_url: "https://github.test/shop/shop", created_at: 0, updated_at: 0 },
+  check_scope: null,
+  disconnected: null,
 };
 
 export const ASKED: Asked = { target_text: "Sell milk", by: "mira", source: "api", issue: null };

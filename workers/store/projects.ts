@@ -1,19 +1,29 @@
 /** Repositories under Tidegate's care. */
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
-import { type Project, ProjectSettings } from "../../models/project.ts";
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { type Disconnected, type Project, ProjectSettings } from "../../models/project.ts";
 import { db } from "./db.ts";
-import { projects } from "./schema.ts";
+import { projects, validations } from "./schema.ts";
 
 type Row = typeof projects.$inferSelect;
 export type StoredProject = Omit<Project, "webhook_url">;
-type NewRow = Omit<StoredProject, "check_scope">;
+type NewRow = Omit<StoredProject, "check_scope" | "disconnected">;
+/** What GitHub may change about a repository while its id stays. */
+export type Place = Pick<
+  StoredProject,
+  "name" | "full_name" | "installation_id" | "default_branch" | "github_url"
+>;
 
-function fromRow({ settings, removed_at: _, ...row }: Row): StoredProject {
+/** How often a project is compared with GitHub, in ms: less than five ticks of the clock, so that the fifth takes it. */
+const RECONCILE_EVERY_MS = 4.5 * 60_000;
+/** The same where GitHub does not let us in: that it does again is told by a webhook, which may be lost. */
+const KNOCK_EVERY_MS = 60 * 60_000;
+
+function fromRow({ settings, removed_at: _, reconciled_at: __, ...row }: Row): StoredProject {
   // Parsed again, so that a setting that is newer than the row has its default.
   return { ...row, ...ProjectSettings.parse(settings) };
 }
 
-function toRow(project: NewRow): Omit<Row, "removed_at" | "check_scope"> {
+function toRow(project: NewRow): Omit<Row, "removed_at" | "check_scope" | "disconnected" | "reconciled_at"> {
   const {
     id,
     name,
@@ -58,8 +68,78 @@ export async function insertProject(d1: D1Database, project: NewRow): Promise<St
   return row === undefined ? null : fromRow(row);
 }
 
+/** Keeps new settings. Where the repository is stays as it is: it may have moved since this project was read. */
 export async function updateProject(d1: D1Database, project: StoredProject): Promise<void> {
-  await db(d1).update(projects).set(toRow(project)).where(eq(projects.id, project.id));
+  const { id, updated_at } = project;
+  const settings = ProjectSettings.parse(project);
+  await db(d1).update(projects).set({ settings, updated_at }).where(eq(projects.id, id));
+}
+
+/** The repository has another name, owner or default branch now; its id stayed. */
+export async function moveProject(d1: D1Database, id: string, place: Place): Promise<void> {
+  const { name, full_name, installation_id, default_branch, github_url } = place;
+  await db(d1)
+    .update(projects)
+    .set({ name, full_name, installation_id, default_branch, github_url })
+    .where(eq(projects.id, id));
+}
+
+/** @returns true for the one caller that changed it */
+export async function disconnectProject(
+  d1: D1Database,
+  id: string,
+  disconnected: Disconnected | null,
+): Promise<boolean> {
+  const other = disconnected === null ? isNotNull(projects.disconnected) : isNull(projects.disconnected);
+  const { meta } = await db(d1)
+    .update(projects)
+    .set({ disconnected })
+    .where(and(eq(projects.id, id), other))
+    .run();
+  return meta.changes > 0;
+}
+
+/** Ids of projects that are due to be compared with GitHub, the longest waiting first; each is given to one caller. */
+export async function claimDueProjects(d1: D1Database, now: number, limit: number): Promise<string[]> {
+  const every = sql`CASE WHEN disconnected IS NULL THEN ${RECONCILE_EVERY_MS} ELSE ${KNOCK_EVERY_MS} END`;
+  const due = sql`removed_at IS NULL AND reconciled_at <= ${now} - ${every}`;
+  const rows = await db(d1)
+    .update(projects)
+    .set({ reconciled_at: now })
+    .where(sql`id IN (SELECT id FROM projects WHERE ${due} ORDER BY reconciled_at LIMIT ${limit}) AND ${due}`)
+    .returning({ id: projects.id });
+  return rows.map(({ id }) => id);
+}
+
+/** Projects that an installation looks after, and those that may wait for one. */
+export async function projectsOfInstallation(d1: D1Database, installationId: number): Promise<string[]> {
+  const waits = isNotNull(projects.disconnected);
+  const rows = await db(d1)
+    .select({ id: projects.id })
+    .from(projects)
+    .where(and(isNull(projects.removed_at), or(eq(projects.installation_id, installationId), waits)));
+  return rows.map(({ id }) => id);
+}
+
+/** Projects for which something runs by leave of an installation. */
+export async function projectsAtWork(
+  d1: D1Database,
+): Promise<{ id: string; installation_id: number | null }[]> {
+  const working = db(d1)
+    .select({ id: validations.project_id })
+    .from(validations)
+    .where(inArray(validations.state, ["queued", "running"]));
+  return db(d1)
+    .select({ id: projects.id, installation_id: projects.installation_id })
+    .from(projects)
+    .where(
+      and(
+        isNull(projects.removed_at),
+        isNull(projects.disconnected),
+        isNotNull(projects.installation_id),
+        inArray(projects.id, working),
+      ),
+    );
 }
 
 /** Takes a project out of every list; its row stays for the history. */

@@ -1,8 +1,9 @@
 /** The tables of D1 for drizzle. `migrations/` makes them; `test/schema.test.ts` holds the two together. */
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { DELIVERY_STATES } from "../../models/api.ts";
+import type { Envelope } from "../../models/attestation.ts";
 import type { Plan } from "../../models/config.ts";
-import { type ProjectSettings, SECRET_USES } from "../../models/project.ts";
+import { type Disconnected, type ProjectSettings, SECRET_USES } from "../../models/project.ts";
 import type { PullSummary } from "../../models/pull.ts";
 import { RUN_PHASES, type Run } from "../../models/run.ts";
 import { type Evidence, STEP_KINDS, STEP_STATES } from "../../models/step.ts";
@@ -26,6 +27,9 @@ export const projects = sqliteTable(
     updated_at: integer().notNull(),
     /** A removed project's row stays: its check runs must still be concluded, its history read. */
     removed_at: integer(),
+    /** When it was last compared with GitHub. */
+    reconciled_at: integer().notNull().default(0),
+    disconnected: text({ mode: "json" }).$type<Disconnected>(),
     check_scope: text(),
   },
   (table) => [index("projects_by_repo").on(table.repo_id)],
@@ -108,7 +112,10 @@ export const steps = sqliteTable(
     started_at: integer().notNull(),
     finished_at: integer(),
   },
-  (table) => [index("steps_by_validation").on(table.validation_id, table.started_at)],
+  (table) => [
+    index("steps_by_validation").on(table.validation_id, table.started_at),
+    index("steps_by_kind").on(table.kind, table.started_at),
+  ],
 );
 
 export const plans = sqliteTable("plans", {
@@ -177,12 +184,39 @@ export const deliveries = sqliteTable(
     received_at: integer().notNull(),
     /** A comment that may hold a command. */
     comment_id: integer(),
+    ended_at: integer(),
   },
   (table) => [
     index("deliveries_by_lease").on(table.state, table.lease_until),
     index("deliveries_by_repo").on(table.repo_id, table.received_at),
     index("deliveries_by_comment").on(table.comment_id),
+    index("deliveries_by_end").on(table.ended_at),
   ],
+);
+
+/** How far something was read that has no end. */
+export const scans = sqliteTable("scans", {
+  name: text().primaryKey(),
+  at: integer().notNull(),
+  data: text({ mode: "json" }).$type<unknown>().notNull(),
+});
+
+/** Deliveries that failed and were asked for again. */
+export const redeliveries = sqliteTable("redeliveries", {
+  guid: text().primaryKey(),
+  times: integer().notNull(),
+  asked_at: integer().notNull(),
+});
+
+export const alerts = sqliteTable(
+  "alerts",
+  {
+    project_id: text().notNull(),
+    kind: text().notNull(),
+    message: text().notNull(),
+    since: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project_id, table.kind] })],
 );
 
 export const runs = sqliteTable(
@@ -231,6 +265,19 @@ export const audit = sqliteTable("audit", {
   target: text().notNull(),
   detail: text().notNull(),
   request_id: text().notNull(),
+});
+
+export const attestations = sqliteTable("attestations", {
+  validation_id: text().primaryKey(),
+  key_id: text().notNull(),
+  envelope: text({ mode: "json" }).$type<Envelope>().notNull(),
+  created_at: integer().notNull(),
+});
+
+export const attestation_keys = sqliteTable("attestation_keys", {
+  id: text().primaryKey(),
+  public_key: text().notNull(),
+  created_at: integer().notNull(),
 });
 
 export const counters = sqliteTable(
