@@ -84,10 +84,13 @@ export type Delivery = z.infer<typeof Delivery>;
 export const LogPiece = z.object({ from: z.number(), next: z.number(), text: z.string(), end: z.boolean() });
 export type LogPiece = z.infer<typeof LogPiece>;
 
+/** `webhooks_silent`: no webhook was heard for much longer than usual. */
+export const ALERT_KINDS = ["webhooks_silent"] as const;
+
 /** What Tidegate itself is worried about; gone when it is over. */
 export const Alert = z.object({
   project_id: z.string(),
-  kind: z.enum(["webhooks_silent"]),
+  kind: z.enum(ALERT_KINDS),
   message: z.string(),
   since: z.number(),
 });

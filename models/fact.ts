@@ -75,8 +75,11 @@ export const Fact = z.discriminatedUnion("type", [
     validation: z.boolean(),
     /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
     paused: z.boolean().default(false),
+    by: z.string().optional(),
   }),
   z.object({ type: z.literal("project.removed"), id }),
+  /** GitHub lets us in no more, or knows the repository no longer. */
+  z.object({ type: z.literal("project.disconnected"), id, reason: Reason }),
   z.object({ type: z.literal("pull.observed"), id, pull: Pull, delivery_id: z.string().nullable() }),
   /** GitHub answers 404 for it now. */
   z.object({ type: z.literal("pull.gone"), id, pr_number: z.number().int() }),
@@ -98,7 +101,12 @@ export const Fact = z.discriminatedUnion("type", [
     stall: Stall,
   }),
   /** The comment on a pull request says how it stands. */
-  z.object({ type: z.literal("mark.ended"), id, pr_number: z.number().int(), nth: z.number().int().positive() }),
+  z.object({
+    type: z.literal("mark.ended"),
+    id,
+    pr_number: z.number().int(),
+    nth: z.number().int().positive(),
+  }),
   z.object({ type: z.literal("retry.asked"), id, validation_id: z.string(), by: z.string().optional() }),
   z.object({ type: z.literal("cancel.asked"), id, validation_id: z.string(), by: z.string().optional() }),
   z.object({

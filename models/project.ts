@@ -75,7 +75,11 @@ export const ProjectId = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes, at most 63");
 
 /** What pinning a repository takes. */
-export const NewProject = ProjectSettings.partial()
+/** What an owner sets in one go; a project is paused and resumed by name. */
+export const ProjectChanges = ProjectSettings.omit({ paused_by: true }).partial().strict();
+
+export const NewProject = ProjectSettings.omit({ paused_by: true })
+  .partial()
   .strict()
   .extend({
     full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name"),

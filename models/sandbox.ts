@@ -51,6 +51,11 @@ export const ISOLATIONS = ["bubblewrap", "container", "none"] as const;
 export const Isolation = z.enum(ISOLATIONS);
 export type Isolation = z.infer<typeof Isolation>;
 
+/** `confined`: commands reach what their `network` says, and never an address of the host or of its own networks. */
+export const EGRESS = ["confined", "unconfined"] as const;
+export const Egress = z.enum(EGRESS);
+export type Egress = z.infer<typeof Egress>;
+
 export const CreateSandbox = z.object({ limits: SandboxLimits.partial().optional() });
 export type CreateSandbox = z.input<typeof CreateSandbox>;
 
@@ -59,6 +64,8 @@ export const SandboxInfo = z.object({
   /** Changes when the host lost the sandbox and made it anew: results of the old one are void. */
   instance: z.string(),
   isolation: Isolation,
+  /** Absent from hosts that do not tell: they keep nothing in. */
+  egress: Egress.default("unconfined"),
   limits: SandboxLimits,
   created_at: z.number(),
   disk_bytes: z.number().optional(),
@@ -107,8 +114,24 @@ export const ArchiveInfo = SnapshotInfo.extend({
 });
 export type ArchiveInfo = z.infer<typeof ArchiveInfo>;
 
-/** `none` still has a loopback of its own, so servers and their tests work; `open` shares the host's network. */
-export const NETWORKS = ["open", "none"] as const;
+/** `example.com`, or `*.example.com` for what lies below it; with `:port`, that port alone. */
+export const HostPattern = z
+  .string()
+  .max(260)
+  .regex(
+    /^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(:[0-9]{1,5})?$/,
+    "must be a host, such as example.com, *.example.com or example.com:8443",
+  );
+
+/**
+ * What a command reaches beside a loopback of its own: nothing, the public internet, or these hosts alone. A host whose
+ * `egress` is `unconfined` refuses the last, and keeps neither of the others.
+ */
+export const Network = z.union([
+  z.enum(["none", "open"]),
+  z.strictObject({ allow: z.array(HostPattern).max(300) }),
+]);
+export type Network = z.infer<typeof Network>;
 
 /** What a system can start at all: no NUL, and no longer than one argument may be. */
 const Command = z
@@ -130,14 +153,23 @@ export const StartExec = z.object({
   env: Environment.optional(),
   /** The host kills the whole process group then, whatever the caller does. */
   timeout_ms: z.number().int().positive(),
-  network: z.enum(NETWORKS).optional(),
+  network: Network.optional(),
   /** Relative to the workspace; may not leave it. */
   cwd: z.string().optional(),
 });
 export type StartExec = z.infer<typeof StartExec>;
 
-/** Why a command ended: by itself, or killed by the host at a limit. */
-export const EXEC_ENDS = ["exited", "timeout", "memory", "processes", "disk", "destroyed", "lost"] as const;
+/** Why a command ended: by itself, killed by the host at a limit, or (`host`) because the host itself failed. */
+export const EXEC_ENDS = [
+  "exited",
+  "timeout",
+  "memory",
+  "processes",
+  "disk",
+  "destroyed",
+  "lost",
+  "host",
+] as const;
 
 export const ExecInfo = z.object({
   key: z.string(),
@@ -149,6 +181,8 @@ export const ExecInfo = z.object({
    */
   exit_code: z.number().int().nullable(),
   signal: z.string().nullable(),
+  /** What the host says of an end that it brought about; null: it did not. */
+  why: z.string().nullable().optional(),
   started_at: z.number(),
   duration_ms: z.number(),
   /** The highest resident memory seen of the whole process tree, in bytes. */
@@ -176,7 +210,7 @@ export const StartService = z.object({
   /** The service is ready when this path answers with any status below 500. */
   ready_path: z.string().regex(/^\/[\x21-\x7e]*$/, "must begin with / and hold no spaces"),
   ready_timeout_ms: z.number().int().positive(),
-  network: z.enum(NETWORKS).optional(),
+  network: Network.optional(),
 });
 export type StartService = z.infer<typeof StartService>;
 
@@ -199,6 +233,7 @@ export type ServiceInfo = z.infer<typeof ServiceInfo>;
 export const RunnerHealth = z.object({
   status: z.literal("ok"),
   isolation: Isolation,
+  egress: Egress.default("unconfined"),
   version: z.string(),
   sandboxes: z.number().int(),
   /** Presets of models/agent.ts whose program a sandbox finds; absent from hosts that do not look. */
@@ -216,6 +251,7 @@ export const RUNNER_ERRORS = [
   "too_large",
   "exhausted",
   "unreachable",
+  "no_isolation",
   "internal",
 ] as const;
 export const RunnerError = z.object({ code: z.enum(RUNNER_ERRORS), message: z.string() });

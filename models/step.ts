@@ -131,9 +131,17 @@ export const FlowEvidence = z.object({
 });
 export type FlowEvidence = z.infer<typeof FlowEvidence>;
 
-/** One go at the tests of a step. `first` and `confirm` run the whole suite; `rerun` what failed before, or all again. */
+/**
+ * first     the whole suite
+ * failed    the tests that failed before, alone
+ * again     the whole suite, where nothing says how to run some tests alone
+ * confirm   the whole suite, after the failed tests passed alone
+ */
+export const ATTEMPT_ROLES = ["first", "failed", "again", "confirm"] as const;
+
+/** One go at the tests of a step. */
 export const TestAttempt = z.object({
-  role: z.enum(["first", "rerun", "confirm"]),
+  role: z.enum(ATTEMPT_ROLES),
   passed: z.boolean(),
   /** Why not; null when it passed. */
   reason: z.string().nullable(),

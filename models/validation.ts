@@ -96,6 +96,8 @@ export const Validation = z.object({
   stalled: Stall.nullable().default(null),
   /** Its head is of another repository: its sandbox gets no secret, and its merge a person's word. */
   from_fork: z.boolean().default(false),
+  /** Who let the code of a fork run at this head; null: nobody did. */
+  allowed_by: z.string().nullable().default(null),
   /** The tip of the base with which it was merged before it was tested; null: the head was tested alone. */
   tested_base_sha: z.string().nullable().default(null),
   flaky: Flaky.nullable().default(null),
@@ -126,6 +128,10 @@ export const Validation = z.object({
   /** How many reports were wanted, and which of them is being written: one at a time, the last one wins. */
   reports: z.number().int(),
   reporting: z.number().int().nullable(),
+  /** When the report under way, or the last one, was to be written. */
+  reported_at: z.number().nullable().default(null),
+  /** The check run says success: only then may the merge be asked for. */
+  green: z.boolean().default(false),
   delivery_id: z.string().nullable(),
   agent_run_id: z.string().nullable(),
   created_at: z.number(),

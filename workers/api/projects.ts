@@ -1,7 +1,7 @@
 /** Projects: pin a repository, read it, change its settings, unpin it. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { ProjectCard, ProjectDetail } from "../../models/api.ts";
-import { NewProject, Project, ProjectId, ProjectSettings } from "../../models/project.ts";
+import { NewProject, Project, ProjectChanges, ProjectId, ProjectSettings } from "../../models/project.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import { AppError } from "../errors.ts";
 import { projectOf } from "../project/index.ts";
@@ -46,7 +46,7 @@ const update = createRoute({
   method: "put",
   path: "/api/v1/projects/{id}",
   summary: "Change a project's settings",
-  request: { params: ProjectParam, body: json(ProjectSettings.partial().strict()) },
+  request: { params: ProjectParam, body: json(ProjectChanges) },
   responses: answers("The project", Project),
 });
 const remove = createRoute({
@@ -71,7 +71,7 @@ export const projects = part()
       detail: project.full_name,
     };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
-    await tellSettings(c.env, project);
+    await tellSettings(c.env, project, c.var.owner);
     await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 201);
   })
@@ -93,7 +93,7 @@ export const projects = part()
       detail: sent.join(", "),
     };
     await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
-    await tellSettings(c.env, project);
+    await tellSettings(c.env, project, c.var.owner);
     // What was pushed while validation was off sends no webhook again.
     if (project.validation_enabled && !before.validation_enabled) await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 200);
@@ -159,15 +159,18 @@ function assertConfig(config: string | null): void {
   );
 }
 
-async function tellSettings(
+export async function tellSettings(
   env: Env,
-  { id, auto_merge_enabled, validation_enabled }: StoredProject,
+  { id, auto_merge_enabled, validation_enabled, paused_by }: StoredProject,
+  by: string,
 ): Promise<void> {
   await projectOf(env, id).tell(id, {
     type: "project.set",
     id: `set.${crypto.randomUUID()}`,
     auto_merge: auto_merge_enabled,
     validation: validation_enabled,
+    paused: paused_by !== null,
+    by,
   });
 }
 
@@ -180,7 +183,7 @@ async function lookAtOpenPulls(env: Env, { id, full_name, installation_id }: Sto
   if (orders.length > 0) await env.HINTS.sendBatch(orders);
 }
 
-function shown(env: Env, project: StoredProject): Project {
+export function shown(env: Env, project: StoredProject): Project {
   return { ...project, webhook_url: `${varsOf(env).PUBLIC_URL}/api/v1/webhooks/github` };
 }
 

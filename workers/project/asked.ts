@@ -1,9 +1,18 @@
 /** Decisions about what people ask of a validation. */
+import type { Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
 import { finish, report, unheld } from "./ending.ts";
 import { withoutHold } from "./holds.ts";
-import { startValidation } from "./progress.ts";
-import { isHeld, isTerminal, type State, validationOf, withValidation } from "./state.ts";
+import { startValidation } from "./start.ts";
+import {
+  FORK_WAITS,
+  isHeld,
+  isStopped,
+  isTerminal,
+  type State,
+  validationOf,
+  withValidation,
+} from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {
@@ -21,12 +30,12 @@ export function retry(projectId: string, state: State, id: string, now: number):
   if (!isTerminal(validation)) return conflict("it still runs");
   if (pull.state === "closed") return conflict("the pull request is closed");
   // What the last look wrote down does not know of a removal since.
-  const blocked = state.settings?.removed === false ? pull.blocked : "project_removed";
-  if (blocked !== null) return conflict(blocked);
+  const removed = state.settings?.removed !== false;
+  if (removed || isStopped(pull)) return conflict(removed ? "project_removed" : (pull.blocked ?? ""));
   if (validation.merge_state === "merged" || validation.merge_state === "pending") {
     return conflict(`its merge is ${validation.merge_state}`);
   }
-  const settled = withValidation(state, { ...validation, merge_again_at: null });
+  const settled = withValidation(state, { ...validation, merge_again_at: null, queued_at: null });
   return startValidation(projectId, settled, pull, null, now);
 }
 
@@ -59,9 +68,20 @@ export function approve(state: State, id: string, by: string, now: number): Deci
     const message = `Cannot approve "${id}": a newer one is "${pull.validation_id}"`;
     return nothing(state, { code: "superseded", message });
   }
-  if (!isHeld(before)) return conflict("no decision of a person is waited for");
   if (pull.state === "closed") return conflict("the pull request is closed");
-  const approved = { ...before, approved_by: by, ...unheld(state, before, now) };
-  const reported = report(withValidation(withoutHold(state, pull), approved), id);
+  if (before.waits?.code === FORK_WAITS && !isTerminal(before)) return allow(state, before, by);
+  if (!isHeld(before)) return conflict("no decision of a person is waited for");
+  const approved = { ...before, approved_by: by, green: false, ...unheld(state, before, now) };
+  const reported = report(withValidation(withoutHold(state, pull), approved), id, now);
   return { ...reported, events: [moved(validationOf(reported.state, id), `Approved by ${by}`)] };
+}
+
+/** A person lets the code of a fork run, at this very head: what begins follows the decision. */
+function allow(state: State, before: Validation, by: string): Decision {
+  const validation = { ...before, allowed_by: by };
+  return {
+    state: withValidation(state, validation),
+    steps: [],
+    events: [moved(validation, `${by} let it run`)],
+  };
 }

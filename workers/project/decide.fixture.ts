@@ -1,5 +1,5 @@
 /** What tests of the decisions are made of: pull requests, facts, and a project that is told them one by one. */
-import type { Fact, Outcome } from "../../models/fact.ts";
+import type { Fact, Outcome, QueueAction } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
@@ -29,6 +29,7 @@ export function pullAt(changes: Partial<Pull> = {}): Pull {
     base_sha: "0".repeat(40),
     base_repo_id: 1,
     read_at: 0,
+    updated_at: null,
     ...changes,
   };
 }
@@ -74,8 +75,10 @@ export function projectAt(settings: { auto_merge: boolean } | null = { auto_merg
     },
     now: () => now,
     state: () => state,
-    set: (auto_merge: boolean, validation = true) =>
-      tell({ type: "project.set", id: id(), auto_merge, validation }),
+    set: (auto_merge: boolean, validation = true, paused = false) =>
+      tell({ type: "project.set", id: id(), auto_merge, validation, paused }),
+    queue: (action: QueueAction, pr_number = 7, by = "mira") =>
+      tell({ type: "queue.asked", id: id(), pr_number, action, by }),
     remove: () => tell({ type: "project.removed", id: id() }),
     /** A live read, made now unless said otherwise, because of a webhook unless said otherwise. */
     see: (changes: Partial<Pull> = {}, delivery_id: string | null = "delivery") =>
@@ -152,7 +155,9 @@ export function merging(): { project: Project; id: string } {
 
 /** What a decision ordered, in short: `snapshot 1`, or `turn 1.2` for the second look at a turn. */
 export function ordered({ steps }: Pick<Decision, "steps">): string[] {
-  return steps.map((step) => {
+  // The comment of a pull request follows everything; its own tests speak of it.
+  const others = steps.filter(({ kind }) => kind !== "mark");
+  return others.map((step) => {
     if (step.kind === "observe") return "observe";
     if ("try" in step) return `${step.kind} ${step.try}`;
     return step.kind === "turn" ? `turn ${step.nth}.${step.visit}` : `${step.kind} ${step.nth}`;
@@ -172,7 +177,7 @@ export function spoken({ events }: Pick<Decision, "events">): string[] {
 export function partFor(state: State, fact: Fact): State {
   const about = pullOf(state, fact);
   const pulls = Object.values(state.pulls).filter(
-    ({ state, number }) => state === "open" || number === about,
+    ({ state, number, mark }) => state === "open" || mark?.under_way || number === about,
   );
   return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
 }
@@ -181,6 +186,7 @@ function pullOf(state: State, fact: Fact): number | null {
   if (fact.type === "pull.observed") return fact.pull.number;
   if (fact.type === "pull.gone") return fact.pr_number;
   if (fact.type === "run.asked") return fact.run.pr_number;
+  if (fact.type === "queue.asked" || fact.type === "mark.ended") return fact.pr_number;
   if ("validation_id" in fact) return state.validations[fact.validation_id]?.pr_number ?? null;
   if (fact.type === "turn.waits" && fact.pr_number !== undefined) return fact.pr_number;
   if (fact.type === "run.step.ended" && fact.outcome.pr_number !== undefined) return fact.outcome.pr_number;

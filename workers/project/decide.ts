@@ -4,17 +4,24 @@
  */
 import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
+import type { Reason } from "../../models/validation.ts";
 import { approve, cancel, retry } from "./asked.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
+import { finish } from "./ending.ts";
 import { forget } from "./forget.ts";
+import { followLanes } from "./lanes.ts";
+import { endMark, followMarks } from "./marks.ts";
 import { endStep, passTime } from "./progress.ts";
-import { forgetPull, observePull, stopValidation } from "./pulls.ts";
+import { followSettings, forgetPull, observePull, stopValidation } from "./pulls.ts";
+import { askQueue } from "./queue.ts";
 import { followRuns } from "./run-follow.ts";
 import { passRunTime } from "./run-overdue.ts";
 import { endRunStep, waitTurn } from "./run-turns.ts";
 import { answerPlan, askRun, retryRun, stopRun } from "./runs.ts";
-import type { State } from "./state.ts";
+import { stallStep } from "./stalls.ts";
+import { isTerminal, type State } from "./state.ts";
 import { followTwins } from "./twins.ts";
+import { followWaits } from "./waiting.ts";
 
 /**
  * Decides.
@@ -24,31 +31,48 @@ import { followTwins } from "./twins.ts";
  */
 export function decide(projectId: string, state: State, fact: Fact, now: number): Decision {
   const answered = answer(projectId, state, fact, now);
-  const decision = answered.refused === undefined ? follow(answered, now) : answered;
+  if (answered.refused !== undefined) return { ...answered, state };
+  const followed = follow(answered, now);
+  const decision = chain(followed, (next) => followMarks(projectId, state, next, now));
   return { ...decision, state: forget(state, decision.state, now) };
 }
 
-/** What a run leaves behind holds twins of its pull request, and a twin that is held or let go is news to its own run. */
+/**
+ * What follows for everything else. What a run leaves behind holds twins of its pull request; what is held leaves the
+ * merge queue; and what waits no more, or is held or let go, is news to its own run.
+ */
 function follow(answered: Decision, now: number): Decision {
-  const ran = chain(answered, (next) => followRuns(next, now));
+  const begun = chain(answered, (next) => followWaits(next, now));
+  const ran = chain(begun, (next) => followRuns(next, now));
   const held = chain(ran, (next) => followTwins(next, now));
-  return held.state === ran.state ? held : chain(held, (next) => followRuns(next, now));
+  const moved = chain(held, (next) => followLanes(next, now));
+  return moved.state === ran.state ? moved : chain(moved, (next) => followRuns(next, now));
 }
 
 function answer(projectId: string, state: State, fact: Fact, now: number): Decision {
   switch (fact.type) {
     case "project.set": {
-      const settings = { auto_merge: fact.auto_merge, validation: fact.validation, removed: false };
-      return { state: { ...state, settings }, steps: [], events: [projectChanged("Settings saved")] };
+      const { auto_merge, validation, paused } = fact;
+      const set = { ...state, settings: { auto_merge, validation, paused, removed: false } };
+      const saved = { state: set, steps: [], events: [projectChanged("Settings saved")] };
+      return chain(saved, (next) => followSettings(projectId, state, next, now));
     }
     case "project.removed":
       return removeProject(state, now);
+    case "project.disconnected":
+      return disconnect(state, fact.reason, now);
     case "pull.observed":
       return observePull(projectId, state, fact, now);
     case "pull.gone":
       return forgetPull(projectId, state, fact.pr_number, now);
     case "step.ended":
       return endStep(state, fact, now);
+    case "step.waits":
+      return stallStep(state, fact);
+    case "mark.ended":
+      return endMark(state, fact);
+    case "queue.asked":
+      return askQueue(state, fact, now);
     case "retry.asked":
       return retry(projectId, state, fact.validation_id, now);
     case "cancel.asked":
@@ -82,6 +106,18 @@ function removeProject(state: State, now: number): Decision {
     decision = chain(decision, (next) => stopValidation(next, validation, reason, now));
   }
   return { ...decision, events: [...decision.events, projectChanged("Project removed")] };
+}
+
+/** Nothing can be read or reported: what runs ends, and begins anew when its pull request is seen again. */
+function disconnect(state: State, reason: Reason, now: number): Decision {
+  let decision = nothing(state);
+  for (const validation of Object.values(state.validations)) {
+    if (isTerminal(validation)) continue;
+    decision = chain(decision, (next) => finish(next, validation, "cancelled", reason, now));
+  }
+  const of = { pr_number: null, validation_id: null };
+  const told: EventBody = { type: "notification.new", level: "error", ...of, message: reason.message };
+  return { ...decision, events: [...decision.events, projectChanged(reason.message), told] };
 }
 
 function projectChanged(message: string): EventBody {

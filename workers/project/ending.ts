@@ -1,5 +1,7 @@
 /** How a validation ends, and how the world hears of it. */
-import type { Reason, Validation, ValidationState } from "../../models/validation.ts";
+
+import type { StepKind } from "../../models/step.ts";
+import { hasPassed, type Reason, type Validation, type ValidationState } from "../../models/validation.ts";
 import { type Decision, moved, nothing, notice, order } from "./decision.ts";
 import { STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
 
@@ -20,10 +22,14 @@ export function finish(
     state: ended,
     reason,
     current: null,
+    waits: null,
+    stalled: null,
     analyzing,
+    // Who did not pass gives the place in the merge queue up.
+    queued_at: hasPassed({ state: ended }) ? before.queued_at : null,
     finished_at: now,
   };
-  const reported = report(withValidation(state, validation), validation.id);
+  const reported = report(withValidation(state, validation), validation.id, now);
   const done = validationOf(reported.state, validation.id);
   return {
     state: reported.state,
@@ -36,29 +42,52 @@ export function finish(
  * Wants the check run to be written anew. One report is under way at a time, so that two can never make two
  * check runs, and what is wanted meanwhile is written once at the end.
  */
-export function report(state: State, id: string): Decision {
+export function report(state: State, id: string, now: number): Decision {
   const before = validationOf(state, id);
-  const reports = before.reports + 1;
-  if (before.reporting !== null) return nothing(withValidation(state, { ...before, reports }));
-  const validation = { ...before, reports, reporting: reports };
+  const validation = { ...before, reports: before.reports + 1 };
+  const known = withValidation(state, validation);
+  return before.reporting === null ? orderReport(known, validation, now) : nothing(known);
+}
+
+/** Two reports of one validation lie so far apart at least, in ms, unless its end or its merge waits for the second. */
+const PACE_MS = 5_000;
+
+/** Orders the newest report. */
+export function orderReport(state: State, before: Validation, now: number): Decision {
+  const { finished_at, reported_at, merge_state, merging, reports } = before;
+  const ends = finished_at !== null && (reported_at ?? 0) <= finished_at;
+  const urgent = ends || (merge_state === "pending" && merging === null);
+  const pause_ms = urgent || reported_at == null ? 0 : Math.max(0, reported_at + PACE_MS - now);
+  const delay_s = Math.ceil(pause_ms / 1000);
+  const validation = { ...before, reporting: reports, reported_at: now + delay_s * 1000 };
   return {
     state: withValidation(state, validation),
-    steps: [order(validation, "report", reports)],
+    steps: [order(validation, "report", reports, delay_s)],
     events: [],
   };
 }
 
 /** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
-export function unheld(
-  state: State,
-  { merge_state, merge_tries }: Validation,
-  now: number,
-): Partial<Validation> {
+export function unheld(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
   if (merge_state !== "blocked") return {};
-  if (state.settings?.auto_merge !== true) return { merge_state: "none", merge_reasons: [] };
-  // Only the first merge is begun by a report; one that was tried before is tried again when it is due.
-  if (merge_tries > 0) return { merge_again_at: now };
-  return { merge_state: "pending", merge_reasons: [], deadline_at: now + STEP_DEADLINE_MS.report };
+  if (state.settings?.auto_merge !== true)
+    return { merge_state: "none", merge_reasons: [], merge_again_at: null };
+  return { ...pendingUntil(now), merge_reasons: [], merge_again_at: null };
+}
+
+/** A merge that waits until the check run says that it passed. */
+export function pendingUntil(now: number): Pick<Validation, "merge_state" | "merging" | "deadline_at"> {
+  return { merge_state: "pending", merging: null, deadline_at: now + STEP_DEADLINE_MS.report };
+}
+
+/** A step that is waited for from now on, as long as its kind may take. */
+export function awaiting(
+  kind: StepKind,
+  nth: number,
+  now: number,
+  delay_s = 0,
+): NonNullable<Validation["current"]> {
+  return { kind, try: nth, ordered_at: now, deadline_at: now + delay_s * 1000 + STEP_DEADLINE_MS[kind] };
 }
 
 /** Orders a step of the gate and starts its deadline. */
@@ -74,6 +103,7 @@ export function orderStep(
   const first = kind === "snapshot" && nth === 1;
   const validation: Validation = {
     ...before,
+    stalled: null,
     state: first ? "queued" : "running",
     started_at: before.started_at ?? (first ? null : ordered_at),
     current,
@@ -85,9 +115,14 @@ export function orderStep(
   };
 }
 
+const LEVEL: Partial<Record<ValidationState, "success" | "warning" | "info">> = {
+  passed: "success",
+  passed_flaky: "warning",
+  superseded: "info",
+};
+
 function endNotice(validation: Validation) {
-  const level =
-    validation.state === "passed" ? "success" : validation.state === "superseded" ? "info" : "error";
+  const level = LEVEL[validation.state] ?? "error";
   const why = validation.reason === null ? "" : `: ${validation.reason.message}`;
   return notice(
     validation,

@@ -68,7 +68,11 @@ export function memoryOf(storage: DurableObjectStorage) {
           return fact.pull.number;
         case "pull.gone":
           return fact.pr_number;
+        case "queue.asked":
+        case "mark.ended":
+          return fact.pr_number;
         case "step.ended":
+        case "step.waits":
         case "retry.asked":
         case "cancel.asked":
         case "approve.asked": {
@@ -92,6 +96,7 @@ export function memoryOf(storage: DurableObjectStorage) {
           return rows<Run>("SELECT data FROM runs WHERE id = ?", fact.run_id)[0]?.pr_number ?? null;
         case "project.set":
         case "project.removed":
+        case "project.disconnected":
         case "time.passed":
           return null;
       }
@@ -109,7 +114,8 @@ export function memoryOf(storage: DurableObjectStorage) {
       }
       for (const pull of Object.values(after.pulls)) {
         if (before.pulls[pull.number] === pull) continue;
-        const open = pull.state === "open" ? 1 : 0;
+        // Its comment has its last word still to say: time must find it.
+        const open = pull.state === "open" || pull.mark?.under_way ? 1 : 0;
         sql.exec("INSERT OR REPLACE INTO pulls VALUES (?, ?, ?)", pull.number, open, JSON.stringify(pull));
         this.owe({ kind: "pull", pull });
       }

@@ -2,106 +2,113 @@
 import type { Fact, Outcome } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
-import { type Decision, moved, nothing, notice, order } from "./decision.ts";
-import { report } from "./ending.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
+import { chain, type Decision, moved, nothing, notice } from "./decision.ts";
+import { pendingUntil, report } from "./ending.ts";
+import { requeue } from "./requeue.ts";
 import { suspectOf } from "./run-state.ts";
 import {
   isHeld,
+  isStopped,
   latestOf,
   MERGE_DEADLINE_MS,
-  STEP_DEADLINE_MS,
   type State,
   validationOf,
+  withPull,
   withValidation,
 } from "./state.ts";
 import { twinHold } from "./twins.ts";
 
 type StepEnded = Extract<Fact, { type: "step.ended" }>;
 
-/** A report was written. The newest one is written next; when it stands, a passed head is merged. */
-export function endReport(state: State, before: Validation, fact: StepEnded, now: number): Decision {
-  if (fact.try !== before.reporting) return nothing(state);
-  const { check_run_id } = fact.outcome;
-  const written = { ...before, reporting: null, ...(check_run_id !== undefined && { check_run_id }) };
-  if (written.reports > fact.try) {
-    const validation = { ...written, reporting: written.reports };
-    const step = order(validation, "report", validation.reports);
-    return { state: withValidation(state, validation), steps: [step], events: [] };
-  }
-  return mergeAfterReport(withValidation(state, written), written, fact.outcome, now);
-}
-
-/** Only when the check run says "passed" is the head merged: branch protection may be waiting for it. */
-function mergeAfterReport(state: State, validation: Validation, outcome: Outcome, now: number): Decision {
-  const wanted =
-    validation.state === "passed" && validation.merge_state === "pending" && validation.merge_tries === 0;
-  if (!wanted) return nothing(state);
-  if (outcome.state === "passed") return orderMerge(state, validation, now);
-  const reason = outcome.reason ?? { code: "report_failed", message: "The check run could not be written" };
-  return holdBack(state, validation, reason);
-}
-
-/** Asks for the merge of exactly this validation's head, if nothing stands against it. */
-export function orderMerge(state: State, before: Validation, now: number): Decision {
+/** Wants the merge of exactly this validation's head, if nothing stands against it: it gets its place in the queue. */
+export function seekMerge(state: State, before: Validation, now: number): Decision {
   const against = objection(state, before, now);
   if (against !== null) return holdBack(state, before, against);
   const suspect = before.approved_by === null ? suspectOf(state, before.pr_number) : null;
   if (suspect !== null) return putOff(state, before, suspect, now);
+  // Branch protection may be waiting for our check: it says "passed" first.
+  if (!before.green) return reportFirst(state, before, now);
   const validation: Validation = {
     ...before,
-    merge_state: "pending",
-    merge_tries: before.merge_tries + 1,
+    merge_state: "queued",
+    merging: null,
+    queued_at: before.queued_at ?? now,
     merge_again_at: null,
-    deadline_at: now + STEP_DEADLINE_MS.merge,
+    deadline_at: (before.finished_at ?? now) + MERGE_DEADLINE_MS,
   };
-  return {
-    state: withValidation(state, validation),
-    steps: [order(validation, "merge", validation.merge_tries)],
-    events: [moved(validation, "Merging")],
-  };
+  return nothing(withValidation(state, validation));
+}
+
+function reportFirst(state: State, before: Validation, now: number): Decision {
+  const pending = { ...before, ...pendingUntil(now), merge_again_at: null };
+  const known = withValidation(state, pending);
+  return pending.reporting === null ? report(known, pending.id, now) : nothing(known);
 }
 
 /** Why this validation may not be merged by us, now or ever; null when it may. */
-function objection(state: State, validation: Validation, now: number): Reason | null {
+export function objection(state: State, validation: Validation, now: number): Reason | null {
   const pull = state.pulls[validation.pr_number];
-  if (validation.state !== "passed")
-    return { code: "not_passed", message: `The validation is ${validation.state}` };
+  if (!hasPassed(validation)) return { code: "not_passed", message: `The validation is ${validation.state}` };
   if (pull?.state !== "open") return { code: "pull_closed", message: "The pull request is not open" };
   if (latestOf(state, pull)?.id !== validation.id || pull.head_sha !== validation.head_sha) {
     return { code: "superseded", message: `The live head is ${pull.head_sha}` };
   }
-  if (pull.blocked !== null)
-    return { code: pull.blocked, message: `The pull request is held back: ${pull.blocked}` };
+  if (pull.base_ref !== validation.base_ref)
+    return { code: "superseded", message: `The live base is ${pull.base_ref}` };
+  if (isStopped(pull))
+    return { code: pull.blocked ?? "", message: `The pull request is held back: ${pull.blocked}` };
   if (isHeld(validation) && validation.hold !== null) return validation.hold;
+  // Flaky without a hold is not known; it would be merged without a person.
+  if (validation.state === "passed_flaky" && validation.approved_by === null)
+    return { code: "flaky", message: "It failed before at this head" };
   const twin = twinHold(state, validation);
   if (twin !== null) return twin;
   if (state.settings?.auto_merge !== true)
     return { code: "auto_merge_disabled", message: "Auto-merge was turned off" };
   if (validation.finished_at !== null && now > validation.finished_at + MERGE_DEADLINE_MS) {
-    return {
-      code: "merge_deadline",
-      message: "The merge was not allowed within a day: retry the validation",
-    };
+    const last = validation.merge_reasons.map((reason) => reason.message).join("; ");
+    const message = `The merge was not allowed within a day${last === "" ? "" : ` (${last})`}: retry the validation`;
+    return { code: "merge_deadline", message };
   }
   return null;
 }
 
 /** A merge that was waited for is not waited for any more, and everybody hears why. */
-function holdBack(state: State, before: Validation, reason: Reason): Decision {
-  const waiting = before.merge_state === "pending" || before.merge_state === "blocked";
-  if (!waiting) return nothing(withValidation(state, { ...before, merge_again_at: null }));
+export function holdBack(state: State, before: Validation, reason: Reason): Decision {
+  const { merge_state } = before;
+  const waiting = merge_state === "pending" || merge_state === "queued" || merge_state === "blocked";
+  if (!waiting) return nothing(withValidation(state, { ...before, merge_again_at: null, queued_at: null }));
   const validation: Validation = {
     ...before,
     merge_state: "blocked",
     merge_reasons: [reason],
     merge_again_at: null,
+    queued_at: null,
+    merging: null,
   };
   return {
     state: withValidation(state, validation),
     steps: [],
     events: [moved(validation, "Merge blocked"), mergeNotice(validation)],
   };
+}
+
+/** What stood against a merge and may be over: its answer is worth asking for again when that changed. */
+const PASSING: ReadonlySet<string> = new Set([
+  "draft",
+  "pull_closed",
+  "auto_merge_disabled",
+  "validation_disabled",
+]);
+
+/** A condition that belongs to the pull request or the project is over: what it held back is wanted again. */
+export function resumeMerge(state: State, latest: Validation, now: number): Decision {
+  const { merge_state, merge_again_at, merge_reasons } = latest;
+  const still = merge_state === "none" || (merge_state === "blocked" && merge_again_at === null);
+  const over = merge_reasons.every(({ code }) => PASSING.has(code));
+  if (!hasPassed(latest) || !still || !over || objection(state, latest, now) !== null) return nothing(state);
+  return seekMerge(state, { ...latest, merge_state: "blocked", merge_reasons: [] }, now);
 }
 
 /** How long until it is asked again whose a pull request is, in ms. */
@@ -115,6 +122,7 @@ function putOff(state: State, before: Validation, { id }: Run, now: number): Dec
     merge_state: "blocked",
     merge_reasons: [{ code: "agent_at_work", message }],
     merge_again_at: now + PUT_OFF_MS,
+    merging: null,
   };
   const again = before.merge_reasons[0]?.code === "agent_at_work";
   const events = again ? [] : [moved(validation, "Merge put off")];
@@ -123,22 +131,25 @@ function putOff(state: State, before: Validation, { id }: Run, now: number): Dec
 
 /** What GitHub answered. A refusal that may pass is tried again later; everything else waits for a person. */
 export function endMerge(state: State, before: Validation, fact: StepEnded, now: number): Decision {
-  if (before.merge_state !== "pending" || fact.try !== before.merge_tries) return nothing(state);
+  const awaited = before.merge_state === "pending" && before.merging === fact.try;
+  if (!awaited) return nothing(state);
   const { merge, reason } = fact.outcome;
   const none = { code: "merge_unknown", message: "The merge step gave no answer" };
-  return answered(state, before, merge ?? unknown(reason ?? none), now);
+  return answered(state, { ...before, stalled: null }, merge ?? unknown(reason ?? none), now);
 }
 
 /** A merge that was put off is tried again; a report or an answer that never came is not waited for any more. */
 export function passMergeTime(state: State, validation: Validation, now: number): Decision {
-  const { merge_state, merge_again_at, merge_tries, deadline_at } = validation;
+  const { merge_state, merge_again_at, merging, deadline_at } = validation;
+  if (merge_state === "queued")
+    return deadline_at <= now ? seekMerge(state, validation, now) : nothing(state);
   if (merge_state !== "pending") {
     return merge_again_at !== null && merge_again_at <= now
-      ? orderMerge(state, validation, now)
+      ? seekMerge(state, validation, now)
       : nothing(state);
   }
   if (deadline_at > now) return nothing(state);
-  if (merge_tries === 0) {
+  if (merging === null) {
     const message = "It is not known whether the check run was written: retry the validation";
     return holdBack(state, validation, { code: "report_lost", message });
   }
@@ -154,20 +165,35 @@ function unknown(reason: Reason): Answer {
 }
 
 function answered(state: State, before: Validation, answer: Answer, now: number): Decision {
+  const again = answer.again_s !== null;
   const settled: Validation = {
     ...before,
+    merging: null,
     merge_state: answer.state,
     merge_reasons: answer.reasons,
     merge_commit_sha: answer.commit_sha,
     merge_again_at: answer.again_s === null ? null : now + answer.again_s * 1000,
+    queued_at: again ? before.queued_at : null,
   };
-  const reported = report(withValidation(state, settled), settled.id);
+  const known = withValidation(answer.state === "unknown" ? suspended(state, settled) : state, settled);
+  const reported = report(known, settled.id, now);
   const validation = validationOf(reported.state, settled.id);
-  return {
+  const told: Decision = {
     state: reported.state,
     steps: [...reported.steps, look(validation)],
     events: [moved(validation, `Merge ${answer.state}`), mergeNotice(validation)],
   };
+  const stale = answer.reasons.some(({ code }) => code === "base_moved");
+  return stale ? chain(told, (next) => requeue(next, before, now)) : told;
+}
+
+/** Nobody knows what became of a merge: nothing of this pull request is merged until a person looked. */
+function suspended(state: State, { pr_number, merge_reasons }: Validation): State {
+  const pull = state.pulls[pr_number];
+  if (pull === undefined) return state;
+  const why = merge_reasons[0]?.message ?? "";
+  const reason = { code: "merge_unknown", message: `What became of an earlier merge is not known: ${why}` };
+  return withPull(state, { ...pull, hold: { reason, heads: null } });
 }
 
 /** After any answer the truth is read again: a moved head wants its own validation, a merge wants to be seen. */
@@ -183,6 +209,7 @@ function look(validation: Validation): StepOrder {
 
 function mergeNotice(validation: Validation) {
   const why = validation.merge_reasons.map((reason) => reason.message).join("; ");
-  const message = `Merge of #${validation.pr_number} ${validation.merge_state}${why === "" ? "" : `: ${why}`}`;
+  const said = validation.merge_state === "rehearsed" ? "rehearsed only" : validation.merge_state;
+  const message = `Merge of #${validation.pr_number} ${said}${why === "" ? "" : `: ${why}`}`;
   return notice(validation, validation.merge_state === "merged" ? "success" : "warning", message);
 }

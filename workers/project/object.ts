@@ -1,7 +1,7 @@
 /** The project's Durable Object. It stores, sends and speaks; it never decides (decide.ts does). */
 import { DurableObject } from "cloudflare:workers";
 import type { LogPiece } from "../../models/api.ts";
-import type { Event, Frame } from "../../models/event.ts";
+import type { Event, EventBody, Frame } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { messageOf, log as say } from "../log.ts";
 import { savePull } from "../store/pulls.ts";
@@ -16,8 +16,16 @@ import { nextDue, subjectOf } from "./state.ts";
 /** How long an effect that could not be sent waits for the next try, in ms. */
 const RESEND_AFTER_MS = 3_000;
 
-/** What `tell` answers: whether this fact was new, why it was refused, and which validation it is about. */
-export type Reply = { heard: boolean; refused: Refusal | null; validation_id: string | null };
+/**
+ * What `tell` answers: whether this fact was new, whether anything followed from it, why it was refused, and which
+ * validation it is about.
+ */
+export type Reply = {
+  heard: boolean;
+  changed: boolean;
+  refused: Refusal | null;
+  validation_id: string | null;
+};
 
 export class ProjectObject extends DurableObject<Env> {
   readonly #memory: Memory;
@@ -37,19 +45,35 @@ export class ProjectObject extends DurableObject<Env> {
     const { reply, events } = this.ctx.storage.transactionSync(() => {
       const before = memory.state(memory.pullOf(fact));
       if (memory.heard(fact.id)) {
-        return { reply: { heard: false, refused: null, validation_id: subjectOf(before, fact) }, events: [] };
+        const validation_id = subjectOf(before, fact);
+        return { reply: { heard: false, changed: false, refused: null, validation_id }, events: [] };
       }
       const { state, steps, events, refused } = decide(projectId, before, fact, now);
-      if (refused !== undefined) return { reply: { heard: true, refused, validation_id: null }, events: [] };
+      if (refused !== undefined)
+        return { reply: { heard: true, changed: false, refused, validation_id: null }, events: [] };
       memory.hear(fact.id, now);
       memory.save(before, state, now);
       for (const step of steps) memory.owe({ kind: "step", step });
       const spoken = memory.speak(projectId, events, now);
-      return { reply: { heard: true, refused: null, validation_id: subjectOf(state, fact) }, events: spoken };
+      const validation_id = subjectOf(state, fact);
+      // That a pull request was read again is written down, and changes nothing: what does is spoken of or ordered.
+      const changed = steps.length > 0 || events.length > 0;
+      return { reply: { heard: true, changed, refused: null, validation_id }, events: spoken };
     });
     for (const event of events) this.#broadcast({ frame: "event", event });
     await this.#send(projectId);
     return reply;
+  }
+
+  /** Alarms were lost before: whoever watches the clock wakes the project, which pays what it owes and sets its own anew. */
+  async wake(projectId: string): Promise<void> {
+    await this.#send(projectId);
+  }
+
+  /** Says what is no decision of the project's. */
+  say(projectId: string, body: EventBody): void {
+    const spoken = this.ctx.storage.transactionSync(() => this.#memory.speak(projectId, [body], Date.now()));
+    for (const event of spoken) this.#broadcast({ frame: "event", event });
   }
 
   /** Pays what is owed, one caller after the other: effects leave in the order in which they were decided. */
@@ -77,7 +101,8 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   async #pay(projectId: string, owed: Owed): Promise<void> {
-    if (owed.kind === "pull") return savePull(this.env.DB, projectId, owed.pull);
+    if (owed.kind === "pull")
+      return savePull(this.env.DB, projectId, { ...owed.pull, held_by: owed.pull.held_by ?? null });
     if (owed.kind === "validation") return saveValidation(this.env.DB, owed.validation, owed.revision);
     if (owed.kind === "run") return saveRun(this.env.DB, owed.run, owed.revision);
     const { step } = owed;

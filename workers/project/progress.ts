@@ -1,97 +1,16 @@
 /** Decisions about validations: how one begins, goes from step to step, and is stopped when it is overdue. */
-import type { Fact } from "../../models/fact.ts";
+import type { Fact, Outcome } from "../../models/fact.ts";
 import { BESIDE, type StepKind } from "../../models/step.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
+import type { Flaky, Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing, notice, order } from "./decision.ts";
-import { finish, orderStep, report } from "./ending.ts";
+import { awaiting, finish, orderStep, pendingUntil, report } from "./ending.ts";
 import { holdOf } from "./holds.ts";
-import { endMerge, endReport, passMergeTime } from "./merging.ts";
-import { runOf } from "./run-state.ts";
-import {
-  digitsOf,
-  isTerminal,
-  type PullState,
-  RESTART_PAUSES_S,
-  STEP_DEADLINE_MS,
-  type State,
-  VALIDATION_DEADLINE_MS,
-  validationId,
-  validationOf,
-  withPull,
-  withValidation,
-} from "./state.ts";
+import { passMarkTime } from "./marks.ts";
+import { endMerge, passMergeTime } from "./merging.ts";
+import { endReport, passReportTime } from "./reports.ts";
+import { isTerminal, RESTART_PAUSES_S, type State, validationOf, withValidation } from "./state.ts";
 
 type StepEnded = Extract<Fact, { type: "step.ended" }>;
-
-/** A new validation of the pull request's live head, with its first step and its check run on order. */
-export function startValidation(
-  projectId: string,
-  state: State,
-  pull: PullState,
-  deliveryId: string | null,
-  now: number,
-): Decision {
-  const validation = newValidation(projectId, pull, deliveryId, runOf(state, pull)?.id ?? null, now);
-  const attempts = { ...pull.attempts, [digitsOf(pull.head_sha)]: validation.attempt };
-  const known = withPull(state, { ...pull, attempts, validation_id: validation.id });
-  const begun = orderStep(withValidation(known, validation), validation, awaiting("snapshot", 1, now));
-  const reported = chain(begun, (next) => report(next, validation.id));
-  const started = validationOf(reported.state, validation.id);
-  return { ...reported, events: [{ type: "validation.started", validation: started }] };
-}
-
-function newValidation(
-  projectId: string,
-  pull: PullState,
-  deliveryId: string | null,
-  runId: string | null,
-  now: number,
-): Validation {
-  const attempt = nextAttempt(pull);
-  return {
-    id: validationId(projectId, pull.number, pull.head_sha, attempt),
-    project_id: projectId,
-    pr_number: pull.number,
-    head_sha: pull.head_sha,
-    base_ref: pull.base_ref,
-    base_sha: pull.base_sha,
-    attempt,
-    state: "queued",
-    reason: null,
-    required: null,
-    current: null,
-    superseded_by: null,
-    config_digest: null,
-    merge_state: "none",
-    merge_reasons: [],
-    merge_commit_sha: null,
-    hold: null,
-    approved_by: null,
-    twin: null,
-    analyzing: null,
-    risk: null,
-    merge_tries: 0,
-    merge_again_at: null,
-    check_run_id: null,
-    reports: 0,
-    reporting: null,
-    delivery_id: deliveryId,
-    agent_run_id: runId,
-    created_at: now,
-    started_at: null,
-    finished_at: null,
-    deadline_at: now + VALIDATION_DEADLINE_MS,
-  };
-}
-
-/** A head that comes back, or is asked for again, is a new attempt; old attempts stay readable. */
-export function nextAttempt(pull: PullState): number {
-  return (pull.attempts[digitsOf(pull.head_sha)] ?? 0) + 1;
-}
-
-function awaiting(kind: StepKind, nth: number, now: number, delay_s = 0): NonNullable<Validation["current"]> {
-  return { kind, try: nth, ordered_at: now, deadline_at: now + delay_s * 1000 + STEP_DEADLINE_MS[kind] };
-}
 
 /** A step told how it ended. What comes too late, twice, or for another try changes nothing. */
 export function endStep(state: State, fact: StepEnded, now: number): Decision {
@@ -116,14 +35,15 @@ export function endStep(state: State, fact: StepEnded, now: number): Decision {
 
 /** The next required step; after the last, the judge; after the judge, a passed validation. */
 function advance(state: State, before: Validation, fact: StepEnded, now: number): Decision {
-  const { required, config_digest } = fact.outcome;
+  const { required, config_digest, tested_base_sha } = fact.outcome;
   const validation: Validation = {
     ...before,
     // What must run is said once, by the step that read the trusted configuration; no other shortens it.
     ...(required && fact.kind === "snapshot" && { required }),
     ...(config_digest && { config_digest }),
+    ...(fact.kind === "snapshot" && { tested_base_sha: tested_base_sha ?? null }),
   };
-  if (fact.kind === "judge") return pass(state, validation, fact.outcome.hold ?? null, now);
+  if (fact.kind === "judge") return pass(state, validation, fact.outcome, now);
   // Without the list of what must run nothing can be complete: a validation of unknown steps never passes.
   if (validation.required === null || validation.required.length === 0) {
     const reason = { code: "no_plan", message: "The snapshot step did not say which steps are required" };
@@ -148,7 +68,7 @@ function endAnalysis(state: State, before: Validation, fact: StepEnded, now: num
   const known = withValidation(state, validation);
   if (isTerminal(validation)) {
     // The check run was written without it.
-    return spoken(report(known, validation.id), validation.id);
+    return spoken(report(known, validation.id, now), validation.id);
   }
   if (ended === "failed") return finish(known, validation, "failed", reason, now);
   return spoken(nothing(known), validation.id);
@@ -160,20 +80,36 @@ function spoken(decision: Decision, id: string): Decision {
 }
 
 /** Every required step ran and passed. The check run says so first; the merge follows it, or a person's decision. */
-function pass(state: State, before: Validation, judged: Reason | null, now: number): Decision {
+function pass(state: State, before: Validation, judged: Outcome, now: number): Decision {
   const wanted = state.settings?.auto_merge === true;
-  const hold = judged ?? holdOf(state, before);
-  const validation = { ...before, hold };
+  const flaky = judged.flaky ?? null;
+  const unsteady = flaky !== null && !flaky.quarantined;
+  const hold =
+    judged.hold ??
+    holdOf(state, before) ??
+    (unsteady ? flakyHold(flaky) : null) ??
+    (before.from_fork ? FORK_HOLD : null);
+  const ended = unsteady ? "passed_flaky" : "passed";
+  const validation = { ...before, hold, flaky };
   if (hold !== null) {
     const held = { ...validation, ...(wanted && { merge_state: "blocked" as const, merge_reasons: [hold] }) };
-    const finished = finish(state, held, "passed", null, now);
+    const finished = finish(state, held, ended, null, now);
     const asked = notice(held, "warning", `#${held.pr_number} waits for a person: ${hold.message}`);
     return { ...finished, events: [...finished.events, asked] };
   }
-  const merge: Pick<Validation, "merge_state" | "deadline_at"> = wanted
-    ? { merge_state: "pending", deadline_at: now + STEP_DEADLINE_MS.report }
-    : { merge_state: "none", deadline_at: validation.deadline_at };
-  return finish(state, { ...validation, ...merge }, "passed", null, now);
+  const merge = wanted ? pendingUntil(now) : { merge_state: "none" as const };
+  return finish(state, { ...validation, ...merge }, ended, null, now);
+}
+
+/** The code of a fork is not merged by itself, whatever it passed. */
+const FORK_HOLD: Reason = {
+  code: "fork",
+  message: "It comes from a fork: a person must decide about its merge",
+};
+
+function flakyHold({ tests }: Flaky): Reason {
+  const names = tests.length === 0 ? "something" : tests.slice(0, 5).join(", ");
+  return { code: "flaky", message: `It failed before at this very head (${names}): a person must decide` };
 }
 
 /** Machinery failed, not the change: throw the sandbox away and begin again, a bounded number of times. */
@@ -186,7 +122,7 @@ function restart(
 ): Decision {
   const pause = RESTART_PAUSES_S[tried - 1];
   if (pause === undefined) return finish(state, validation, "errored", reason, now);
-  const anew = { ...validation, analyzing: null };
+  const anew = { ...validation, analyzing: null, tested_base_sha: null };
   const ordered = orderStep(state, anew, awaiting("snapshot", tried + 1, now, pause), pause);
   return { ...ordered, steps: [order(validation, "release", tried), ...ordered.steps] };
 }
@@ -196,14 +132,20 @@ export function passTime(state: State, now: number): Decision {
   let decision = nothing(state);
   for (const id of Object.keys(state.validations)) {
     decision = chain(decision, (next) => overdue(next, validationOf(next, id), now));
+    decision = chain(decision, (next) => passReportTime(next, validationOf(next, id), now));
   }
-  return decision;
+  return chain(decision, (next) => passMarkTime(next, now));
+}
+
+function overdueReason({ waits }: Validation): Reason {
+  if (waits == null) return { code: "deadline", message: "The validation's own deadline passed" };
+  return { code: "never_begun", message: `It was not let begin in two weeks: ${waits.message}` };
 }
 
 function overdue(state: State, validation: Validation, now: number): Decision {
   if (isTerminal(validation)) return passMergeTime(state, validation, now);
   if (validation.deadline_at <= now) {
-    const reason = { code: "deadline", message: "The validation's own deadline passed" };
+    const reason = overdueReason(validation);
     return finish(state, validation, "timed_out", reason, now);
   }
   const current = validation.current;

@@ -2,13 +2,14 @@
 import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import type { Pull, PullSummary } from "../../models/pull.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { finish } from "./ending.ts";
 import { takeEarlyHold } from "./holds.ts";
-import { orderMerge } from "./merging.ts";
-import { nextAttempt, startValidation } from "./progress.ts";
+import { resumeMerge, seekMerge } from "./merging.ts";
+import { nextAttempt, startValidation } from "./start.ts";
 import {
+  isStopped,
   isTerminal,
   latestOf,
   type PullState,
@@ -24,24 +25,76 @@ type Observed = Extract<Fact, { type: "pull.observed" }>;
 export function observePull(projectId: string, state: State, fact: Observed, now: number): Decision {
   const known = state.pulls[fact.pull.number];
   // Reads may arrive in another order than they were made; the one that began later saw more.
-  if (known !== undefined && known.read_at > fact.pull.read_at) return nothing(state);
+  if (known !== undefined && isStale(known, fact.pull)) return nothing(state);
   const { state: rest, hold } =
     known === undefined ? takeEarlyHold(state, fact.pull) : { state, hold: known.hold ?? null };
   const pull: PullState = {
     ...fact.pull,
     attempts: known?.attempts ?? {},
     validation_id: known?.validation_id ?? null,
-    blocked: blockOf(state, fact.pull),
+    blocked: blockOf(state, fact.pull) ?? keptWait(known, fact.pull),
+    held_by: known?.held_by ?? null,
     hold,
     seen_at: known === undefined ? now : (known.seen_at ?? 0),
+    ...(known?.mark !== undefined && { mark: known.mark }),
   };
   const seen = nothing(withPull(rest, pull));
-  const followed = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
+  const moved = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
+  const followed = chain(moved, (next) => resume(next, known, pull, now));
   const after = followed.state.pulls[pull.number] ?? pull;
   if (sameSight(known, after)) return followed;
   const type = known === undefined ? "pr.created" : "pr.updated";
   const told: EventBody = { type, pull: summary(projectId, after) };
   return { ...followed, events: [told, ...followed.events] };
+}
+
+/** A read that began earlier, or whose answer GitHub made earlier: it answers from before a push for some seconds. */
+function isStale(known: PullState, { read_at, updated_at, state }: Pull): boolean {
+  if (known.read_at > read_at) return true;
+  if (updated_at === null || known.updated_at == null) return false;
+  // What was closed is open again only with a later change.
+  const tied = updated_at === known.updated_at && known.state === "closed" && state === "open";
+  return updated_at < known.updated_at || tied;
+}
+
+/** What its validation waits for is still so, as long as it is of the same head. */
+function keptWait(known: PullState | undefined, { head_sha, state }: Pull): string | null {
+  if (known === undefined || state !== "open" || known.head_sha !== head_sha) return null;
+  return isStopped(known) ? null : known.blocked;
+}
+
+/** It is open and ready again: a merge that only this held back is wanted again. */
+function resume(state: State, known: PullState | undefined, { number }: Pull, now: number): Decision {
+  const pull = state.pulls[number];
+  const was = known !== undefined && (known.state !== "open" || isStopped(known));
+  if (!was || pull?.state !== "open" || isStopped(pull)) return nothing(state);
+  const latest = latestOf(state, pull);
+  return latest === null ? nothing(state) : resumeMerge(state, latest, now);
+}
+
+/** Settings changed: what they kept from its validation or its merge goes on, and what they forbid now ends. */
+export function followSettings(projectId: string, before: State, state: State, now: number): Decision {
+  const merges = before.settings?.auto_merge !== true && state.settings?.auto_merge === true;
+  let decision = nothing(state);
+  for (const { number } of Object.values(state.pulls)) {
+    decision = chain(decision, (next) => reconsider(projectId, next, number, merges, now));
+  }
+  return decision;
+}
+
+function reconsider(projectId: string, state: State, number: number, merges: boolean, now: number): Decision {
+  const known = state.pulls[number];
+  if (known?.state !== "open") return nothing(state);
+  const blocked = blockOf(state, known) ?? (isStopped(known) ? null : known.blocked);
+  const pull = { ...known, blocked };
+  const same = blocked === known.blocked;
+  const followed = same
+    ? nothing(state)
+    : chain(nothing(withPull(state, pull)), (next) => followHead(projectId, next, pull, null, now));
+  return chain(followed, (next) => {
+    const latest = next.pulls[number] === undefined ? null : latestOf(next, next.pulls[number]);
+    return latest !== null && (merges || !same) ? resumeMerge(next, latest, now) : nothing(next);
+  });
 }
 
 function follow(
@@ -63,8 +116,6 @@ function blockOf(state: State, pull: Pull): string | null {
   if (pull.state === "closed") return null;
   if (state.settings === null || state.settings.removed) return "project_removed";
   if (!state.settings.validation) return "validation_disabled";
-  // A fork's code runs only after a person allowed this very commit.
-  if (pull.head_repo_id !== pull.base_repo_id) return "fork_needs_approval";
   if (pull.draft) return "draft";
   return null;
 }
@@ -79,7 +130,7 @@ function followHead(
 ): Decision {
   const latest = latestOf(state, pull);
   const current = latest?.head_sha === pull.head_sha && latest.base_ref === pull.base_ref;
-  if (pull.blocked !== null)
+  if (isStopped(pull))
     return current || latest === null ? nothing(state) : supersede(state, latest, pull, null, now);
   if (latest === null) return startValidation(projectId, state, pull, deliveryId, now);
   if (current && !wantsAnother(latest)) return followMerge(state, latest, deliveryId, now);
@@ -113,9 +164,8 @@ function supersede(state: State, old: Validation, pull: PullState, by: string | 
  * A look of our own says nothing: each merge that was put off is followed by one, and would be tried at once again.
  */
 function followMerge(state: State, latest: Validation, deliveryId: string | null, now: number): Decision {
-  const waiting =
-    latest.state === "passed" && latest.merge_state === "blocked" && latest.merge_again_at !== null;
-  return waiting && deliveryId !== null ? orderMerge(state, latest, now) : nothing(state);
+  const waiting = hasPassed(latest) && latest.merge_state === "blocked" && latest.merge_again_at !== null;
+  return waiting && deliveryId !== null ? seekMerge(state, latest, now) : nothing(state);
 }
 
 /** A pull request that is over: nothing of it runs on. */
@@ -143,13 +193,14 @@ export function forgetPull(projectId: string, state: State, number: number, now:
 
 function summary(
   projectId: string,
-  { attempts: _, hold: __, seen_at: ___, ...pull }: PullState,
+  { attempts: _, hold: __, seen_at: ___, mark: ____, held_by = null, ...pull }: PullState,
 ): PullSummary {
-  return { ...pull, project_id: projectId };
+  return { ...pull, held_by, project_id: projectId };
 }
 
 /** Two sights are the same when nothing but the time of the read differs. */
 function sameSight(known: PullState | undefined, pull: PullState): boolean {
   if (known === undefined) return false;
-  return JSON.stringify({ ...known, read_at: 0 }) === JSON.stringify({ ...pull, read_at: 0 });
+  const sight = ({ mark: _, ...seen }: PullState) => JSON.stringify({ ...seen, read_at: 0 });
+  return sight(known) === sight(pull);
 }

@@ -2,7 +2,7 @@
 import type { EventBody } from "../../models/event.ts";
 import type { Run } from "../../models/run.ts";
 import type { RunOrder, RunStepKind, StepOrder } from "../../models/step.ts";
-import type { Reason } from "../../models/validation.ts";
+import { hasPassed, type Reason } from "../../models/validation.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { report } from "./ending.ts";
 import { holdOf, withHold } from "./holds.ts";
@@ -81,14 +81,14 @@ export function endRun(
  * The newest validation of a run that stopped asks for a person: a failed one in its check run, a passed one before its
  * merge. What passes later asks by itself.
  */
-export function hold(state: State, id: string): Decision {
+export function hold(state: State, id: string, now: number): Decision {
   const run = state.runs[id];
   const validation = run === undefined ? null : validationOfRun(state, run);
   if (validation === null || validation.hold !== null) return nothing(state);
   const reason = holdOf(state, validation);
   if (reason === null) return nothing(state);
   const failed = validation.state === "failed" || validation.state === "timed_out";
-  const passed = validation.state === "passed" && validation.merge_state !== "merged";
+  const passed = hasPassed(validation) && validation.merge_state !== "merged";
   if (!passed && !(failed && run?.phase === "needs_human")) return nothing(state);
-  return report(withValidation(state, { ...validation, hold: reason }), validation.id);
+  return report(withValidation(state, { ...validation, hold: reason, green: false }), validation.id, now);
 }

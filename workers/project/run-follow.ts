@@ -1,12 +1,12 @@
 /** What the gate and the pull request mean for a run: looked at after every decision, whatever it was about. */
 import type { Run } from "../../models/run.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { atRest, atWork, GATE_GRACE_MS, idle, limitReached } from "./run-clock.ts";
 import { askPerson, endRun, hold, moveRun, tidy } from "./run-ending.ts";
 import { orderRunStep } from "./run-orders.ts";
 import { isFinal, isSoft, mergeStop, pullOfRun, runsOf, withRun } from "./run-state.ts";
-import { isTerminal, latestOf, type PullState, type State, withValidation } from "./state.ts";
+import { isStopped, isTerminal, latestOf, type PullState, type State, withValidation } from "./state.ts";
 
 /** The clock of who reads may be this much behind ours, in ms. */
 const CLOCKS_MS = 1_000;
@@ -17,7 +17,7 @@ export function followRuns(state: State, now: number): Decision {
   for (const run of runsOf(state)) {
     if (isFinal(run)) continue;
     decision = chain(decision, (next) => follow(next, run, now));
-    decision = chain(decision, (next) => hold(next, run.id));
+    decision = chain(decision, (next) => hold(next, run.id, now));
   }
   return decision;
 }
@@ -74,7 +74,7 @@ function watchGate(before: State, run: Run, pull: PullState, now: number): Decis
       return atGate(state, run, pull, latest, now);
     case "diagnosing":
     case "repairing":
-      return latest?.state === "passed" ? spared(state, run, pull, latest, now) : nothing(state);
+      return latest !== null && hasPassed(latest) ? spared(state, run, pull, latest, now) : nothing(state);
     case "needs_human":
       if (!isSoft(run) || latest === null || !goesOnAgain(pull, latest)) return nothing(state);
       return atGate(state, { ...run, phase: "validating" }, pull, latest, now);
@@ -85,7 +85,7 @@ function watchGate(before: State, run: Run, pull: PullState, now: number): Decis
 
 /** The gate is at work again, or what it let pass is no longer kept from its merge. */
 function goesOnAgain(pull: PullState, latest: Validation): boolean {
-  return !isTerminal(latest) || (latest.state === "passed" && mergeStop(pull, latest) === null);
+  return !isTerminal(latest) || (hasPassed(latest) && mergeStop(pull, latest) === null);
 }
 
 /** It passed after all, because somebody asked for another validation: there is nothing to repair. */
@@ -109,19 +109,21 @@ function atGate(state: State, run: Run, pull: PullState, latest: Validation | nu
       return askPerson(state, run, { code: "infrastructure", message }, now);
     }
     case "passed":
+    case "passed_flaky":
       return atMerge(state, run, pull, latest, now);
     case "queued":
     case "running":
-      return goesOn(state, run, latest, now);
+      // The clock of a run stands while the project is paused.
+      return latest.waits == null ? goesOn(state, run, latest, now) : waits(state, run, now);
     case "cancelled":
       if (latest.reason?.code === "cancelled") {
         const message = "Its validation was cancelled by a person";
         return askPerson(state, run, { code: "validation_cancelled", message }, now);
       }
-      return pull.blocked === null ? nothing(state) : waits(state, run, now);
+      return isStopped(pull) ? waits(state, run, now) : nothing(state);
     case "superseded":
     case undefined:
-      return pull.blocked === null ? nothing(state) : waits(state, run, now);
+      return isStopped(pull) ? waits(state, run, now) : nothing(state);
   }
 }
 

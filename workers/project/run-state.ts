@@ -3,7 +3,7 @@ import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run, type RunCard, type RunStatus } from "../../models/run.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { spentBy } from "./run-clock.ts";
-import { isHeld, latestOf, type PullState, type State } from "./state.ts";
+import { isHeld, isStopped, latestOf, type PullState, type State } from "./state.ts";
 
 /** Stops that are over as soon as the gate is at work again. */
 const SOFT: ReadonlySet<string> = new Set([
@@ -62,13 +62,16 @@ export function validationOfRun(state: State, run: Run): Validation | null {
   return pull === null ? null : latestOf(state, pull);
 }
 
+/** Why people keep from its merge what they could merge: they know of it. */
+const WISHES: ReadonlySet<string> = new Set(["auto_merge_disabled", "removed_from_queue"]);
+
 /** Why what passed is merged neither now nor later by itself; null where it is on its way, or nobody wants it merged. */
 export function mergeStop(pull: PullState, latest: Validation): Reason | null {
   if (isHeld(latest) && latest.hold !== null) return { code: "merge_held", message: latest.hold.message };
   const { merge_state, merge_again_at, merge_reasons } = latest;
   const still = merge_state === "unknown" || (merge_state === "blocked" && merge_again_at === null);
   // A draft, or an auto-merge that was turned off, is a person's wish, and they know of it.
-  const wished = pull.blocked !== null || merge_reasons.some(({ code }) => code === "auto_merge_disabled");
+  const wished = isStopped(pull) || merge_reasons.some(({ code }) => WISHES.has(code));
   if (!still || wished) return null;
   const message = merge_reasons.map((reason) => reason.message).join("; ") || "It does not say why";
   return { code: "merge_blocked", message: `It passed and is not merged: ${message}` };

@@ -156,7 +156,7 @@ function resume(projectId: string, state: State, run: Run, by: string, now: numb
       // Its check run asks for nobody any more.
       return latest.hold === null
         ? nothing(state)
-        : report(withValidation(state, { ...latest, hold: null }), latest.id);
+        : report(withValidation(state, { ...latest, hold: null }), latest.id, now);
     case "errored":
     case "cancelled":
       return retry(projectId, state, latest.id, now);
@@ -174,7 +174,9 @@ export function stopRun(state: State, { run_id, by }: Of<"run.stop.asked">, now:
   const ended = endRun(state, run, "cancelled", reason, now);
   const latest = validationOfRun(state, run);
   if (latest === null) return ended;
-  return chain(ended, (next) => (isTerminal(latest) ? hold(next, run_id) : cancel(next, latest.id, now)));
+  return chain(ended, (next) =>
+    isTerminal(latest) ? hold(next, run_id, now) : cancel(next, latest.id, now),
+  );
 }
 
 function inWords({ phase }: Run): string {

@@ -3,7 +3,7 @@ import type { Fact } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run } from "../../models/run.ts";
 import type { StepKind } from "../../models/step.ts";
-import { type Reason, TERMINAL_STATES, type Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, TERMINAL_STATES, type Validation } from "../../models/validation.ts";
 
 /** A pull request as the project knows it. */
 export type PullState = Pull & {
@@ -19,7 +19,14 @@ export type PullState = Pull & {
   hold?: Hold | null;
   /** When it was seen first, by our clock; absent in what was stored before. */
   seen_at?: number;
+  /** Who keeps it from its merge; absent in what was stored before. */
+  held_by?: string | null;
+  /** The comment that says how it stands; absent before the first. */
+  mark?: Mark;
 };
+
+/** One writing of a pull request's comment: of this standing, under way until it is heard of or overdue. */
+export type Mark = { nth: number; standing: string; at: number; under_way: boolean };
 
 /** What passes is not merged without a person: of these heads, or of every head. */
 export type Hold = { reason: Reason; heads: readonly string[] | null };
@@ -29,7 +36,7 @@ export type EarlyHold = Hold & { pr_number: number | null; branch: string | null
 
 export type State = {
   /** Null until the project was set; a removed project stays and refuses. */
-  settings: { auto_merge: boolean; validation: boolean; removed: boolean } | null;
+  settings: { auto_merge: boolean; validation: boolean; removed: boolean; paused?: boolean } | null;
   pulls: Record<string, PullState>;
   validations: Record<string, Validation>;
   runs: Record<string, Run>;
@@ -41,6 +48,10 @@ export const EMPTY: State = { settings: null, pulls: {}, validations: {}, runs: 
 
 /** Longest a validation may take from its order to its end, in ms. */
 export const VALIDATION_DEADLINE_MS = 3 * 60 * 60_000;
+/** Longest a validation waits for its start to be allowed, in ms. */
+export const WAIT_DEADLINE_MS = 14 * 24 * 60 * 60_000;
+/** Longest that GitHub's limits may keep a validation from its end, from its beginning on, in ms. */
+export const STALL_DEADLINE_MS = 24 * 60 * 60_000;
 /** Longest a passed validation waits for GitHub to allow the merge, in ms. */
 export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
 /** An infrastructure error starts the validation anew this often, after these pauses in seconds. */
@@ -61,13 +72,22 @@ export const STEP_DEADLINE_MS: Record<StepKind, number> = {
   release: 30 * 60_000,
 };
 
+/** Of a pull request whose validation waits for a person to let a fork's code run. */
+export const FORK_WAITS = "fork_needs_approval";
+const WAITS: ReadonlySet<string> = new Set([FORK_WAITS, "paused"]);
+
+/** It is not validated at all, as long as this lasts; what only waits for its start is. */
+export function isStopped({ blocked }: Pick<PullState, "blocked">): boolean {
+  return blocked !== null && !WAITS.has(blocked);
+}
+
 export function isTerminal(validation: Validation): boolean {
   return TERMINAL_STATES.has(validation.state);
 }
 
 /** It passed, and a person has not decided about its merge yet. */
 export function isHeld(validation: Validation): boolean {
-  return validation.state === "passed" && validation.hold != null && validation.approved_by == null;
+  return hasPassed(validation) && validation.hold != null && validation.approved_by == null;
 }
 
 /** The newest validation of a pull request, if it has one. */
@@ -91,16 +111,30 @@ export function nextDue(state: State): number | null {
   for (const validation of Object.values(state.validations)) {
     for (const at of dueTimes(validation)) due = due === null ? at : Math.min(due, at);
   }
+  for (const { mark } of Object.values(state.pulls)) {
+    if (mark?.under_way) due = Math.min(due ?? Number.POSITIVE_INFINITY, mark.at + STEP_DEADLINE_MS.report);
+  }
   for (const run of Object.values(state.runs)) {
     for (const at of runDueTimes(run)) due = due === null ? at : Math.min(due, at);
   }
   return due;
 }
 
+/** When a report that was ordered counts as lost; null when none is under way. */
+export function reportDue({ reporting, reported_at }: Validation): number | null {
+  return reporting == null ? null : (reported_at ?? 0) + STEP_DEADLINE_MS.report;
+}
+
 function dueTimes(validation: Validation): number[] {
+  const report = reportDue(validation);
+  return [...(report === null ? [] : [report]), ...ownDueTimes(validation)];
+}
+
+function ownDueTimes(validation: Validation): number[] {
   if (isTerminal(validation)) {
-    // While a merge is pending the deadline is that of its report, or of its answer.
-    if (validation.merge_state === "pending") return [validation.deadline_at];
+    // While a merge is pending or queued the deadline is that of its report, of its answer, or of its turn.
+    if (validation.merge_state === "pending" || validation.merge_state === "queued")
+      return [validation.deadline_at];
     return validation.merge_again_at === null ? [] : [validation.merge_again_at];
   }
   return validation.current === null
@@ -140,8 +174,12 @@ export function subjectOf(state: State, fact: Fact): string | null {
     }
     case "cancel.asked":
     case "approve.asked":
+    case "step.waits":
     case "step.ended":
       return fact.validation_id;
+    case "queue.asked":
+      return state.pulls[fact.pr_number]?.validation_id ?? null;
+    case "mark.ended":
     case "run.asked":
     case "plan.answered":
     case "turn.waits":
@@ -151,6 +189,7 @@ export function subjectOf(state: State, fact: Fact): string | null {
     case "pull.gone":
     case "project.set":
     case "project.removed":
+    case "project.disconnected":
     case "time.passed":
       return null;
   }

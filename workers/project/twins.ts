@@ -2,7 +2,7 @@
  * Twins: open pull requests of one head into one base. GitHub knows our check by its name on the commit, so what is green
  * for one of them is green for all: none is while a person is asked about another.
  */
-import type { Reason, Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing } from "./decision.ts";
 import { report, unheld } from "./ending.ts";
 import { holdOf } from "./holds.ts";
@@ -42,14 +42,14 @@ export function followTwins(state: State, now: number): Decision {
 }
 
 function follow(state: State, latest: Validation, now: number): Decision {
-  if (isTerminal(latest) && latest.state !== "passed") return nothing(state);
+  if (isTerminal(latest) && !hasPassed(latest)) return nothing(state);
   const twin = twinHold(state, latest);
   if (twin?.message === latest.twin?.message) return nothing(state);
   const waited = twin === null && latest.merge_reasons.some(({ code }) => code === CODE);
-  const validation = { ...latest, twin, ...(waited && unheld(state, latest, now)) };
+  const validation = { ...latest, twin, green: false, ...(waited && unheld(state, latest, now)) };
   const known = withValidation(state, validation);
-  if (validation.state !== "passed") return nothing(known);
-  const reported = report(known, validation.id);
+  if (!hasPassed(validation)) return nothing(known);
+  const reported = report(known, validation.id, now);
   const words = twin === null ? "Held by no other pull request any more" : twin.message;
   return { ...reported, events: [moved(validationOf(reported.state, validation.id), words)] };
 }

@@ -59,7 +59,7 @@ export function headConditions(
 }
 
 /** Our own check of the base: what it is called, and which App writes it; null without one. */
-type OwnCheck = { name: string; app: string | null };
+export type OwnCheck = { name: string; app: string | null };
 
 /**
  * The checks of others: every required one must be there, from the App it must come from, and good; none may

@@ -18,6 +18,16 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
     }
     return;
   }
+  if (order.kind === "mark") {
+    const { id, project_id, pr_number, nth } = order;
+    await projectOf(env, project_id).tell(project_id, {
+      type: "mark.ended",
+      id: `${id}.dead`,
+      pr_number,
+      nth,
+    });
+    return;
+  }
   if ("run_id" in order) return buryRun(env, order, complaint);
   const message = givenUp(order.kind, complaint);
   await endStep(

@@ -4,6 +4,7 @@ import { GraphMessage } from "../../models/graph-order.ts";
 import { BESIDE, GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
+import { AuthRevoked } from "../providers/github/index.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 import { findProject } from "../store/projects.ts";
 import { knownValues } from "../store/secrets.ts";
@@ -11,14 +12,17 @@ import { beginStep, endStep, rememberStep } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
+import { attest } from "./attest.ts";
 import { browse } from "./browse.ts";
 import { complaintOf } from "./complaint.ts";
 import { bury } from "./dead.ts";
 import { buryGraph, makeGraph } from "./graph.ts";
 import { judge } from "./judge.ts";
 import { liveLog } from "./live-log.ts";
+import { mark } from "./mark.ts";
 import { merge } from "./merge.ts";
 import { observe } from "./observe.ts";
+import { orLater } from "./paused.ts";
 import { release } from "./release.ts";
 import { report } from "./report.ts";
 import { carryOutRun } from "./runs/carry.ts";
@@ -56,7 +60,7 @@ async function take(env: Env, queue: string, message: Message): Promise<void> {
   }
   const dead = queue.endsWith("-dead");
   try {
-    await (dead ? giveUp(env, order.data, null) : act(env, order.data));
+    await (dead ? giveUp(env, order.data, null) : orLater(env, order.data, () => act(env, order.data)));
     message.ack();
   } catch (error) {
     const { attempts } = message;
@@ -95,6 +99,7 @@ function giveUp(env: Env, order: StepOrder | GraphMessage, complaint: string | n
 /** Carries an order out: a visit, and either its end or the next visit. Repeating it repeats no effect. */
 export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   if (order.kind === "observe") return observe(env, order);
+  if (order.kind === "mark") return mark(env, order);
   if ("run_id" in order) return carryOutRun(env, order);
   const validation = await findValidation(env.DB, order.validation_id);
   const project = await findProject(env.DB, order.project_id);
@@ -135,6 +140,8 @@ async function visitOf(context: Context, step: Step): Promise<Visit | "stopped">
   try {
     return await step(context);
   } catch (error) {
+    if (error instanceof AuthRevoked)
+      return end(context, "errored", { code: "auth_revoked", message: error.message });
     if (!(error instanceof SandboxError)) throw error;
     if (error.code === "bad_request") {
       const message = await complaintOf(error, () => secretsBeside(context.env, context.order));
@@ -162,6 +169,7 @@ async function settle(
 /** Tells the project how a step ended. A step that ended but was not heard of is told again by its repeat. */
 async function tellEnd(env: Env, order: ValidationOrder, outcome: Outcome | undefined): Promise<void> {
   if (outcome === undefined) return;
+  await attest(env, order, outcome);
   await projectOf(env, order.project_id).tell(order.project_id, {
     type: "step.ended",
     id: `${order.id}.ended`,

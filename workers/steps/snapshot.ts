@@ -2,40 +2,46 @@
 import { policyOf } from "../../models/config.ts";
 import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
 import type { StepKind } from "../../models/step.ts";
-import { treeOf } from "../providers/github/index.ts";
 import { findPlan, noteStep, savePlan } from "../store/steps.ts";
 import { checkout } from "./checkout.ts";
 import { liveLog } from "./live-log.ts";
+import { wantsUpToDate } from "./merge-head.ts";
 import { type FoundPlan, readPlanOfBranch, requiredBy } from "./plan.ts";
+import { headAlone, mergeResult } from "./target.ts";
 import { type Context, end, type Step } from "./visit.ts";
 import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
 
 export const snapshot: Step = async (context) => {
-  const { validation, sandbox, vars, repo } = context;
+  const { validation, sandbox, project } = context;
   // A second try is judged by the plan of the first, whatever became of the base meanwhile.
   const found =
     (await findPlan(context.env.DB, validation.id)) ?? (await readPlanOfBranch(context, validation.base_ref));
   if ("reason" in found) return end(context, "failed", found.reason);
   const { plan, source, digest: planDigest } = found;
   await savePlan(context.env.DB, validation.id, { plan, source, digest: planDigest });
+  const aim = await (wantsUpToDate(project, plan) ? mergeResult(context) : headAlone(context));
+  if ("again_s" in aim) return aim;
+  if ("reason" in aim) return end(context, aim.state, aim.reason);
+  const { sha, tree, base_sha } = aim.target;
   const log = await liveLog(context);
   await log.say(`Configuration: ${found.source}, sha256 ${found.digest}`);
   const info = await sandbox.create({ limits: { ...DEFAULT_LIMITS, ...definedOf(found.plan.limits) } });
   await log.say(`Sandbox ${info.instance}, isolation ${info.isolation}`);
-  const tree = await treeOf(vars, repo, validation.head_sha);
   const digest = await workspaceDigest(context, tree, found.plan);
   const kept = await restoreWorkspace(context, digest);
   await log.say(kept === null ? "Nothing is kept of this source: starting cold" : `Restored ${kept}`);
-  const laid = await checkout(context, validation.head_sha, tree, log);
+  const laid = await checkout(context, sha, tree, log);
   if ("difference" in laid) {
-    const message = `The archive of ${validation.head_sha} is not its tree ${tree}: ${laid.difference}`;
+    const message = `The archive of ${sha} is not its tree ${tree}: ${laid.difference}`;
     const place = { container_id: info.instance, isolation: info.isolation };
     return end(context, "failed", { code: "archive_differs", message }, place, {}, await log.close());
   }
-  await log.say(`Laid ${laid.files} files of ${validation.head_sha}, tree ${tree}`);
+  const merged = base_sha === null ? "" : `, the merge of ${validation.head_sha} with ${base_sha}`;
+  await log.say(`Laid ${laid.files} files of ${sha}${merged}, tree ${tree}`);
   const evidence = {
     head_sha: validation.head_sha,
     tree_sha: tree,
+    ...(base_sha !== null && { base_sha, merge_sha: sha }),
     container_id: info.instance,
     isolation: info.isolation,
     archive_files: laid.files,
@@ -47,7 +53,12 @@ export const snapshot: Step = async (context) => {
   };
   await noteMissing(context, found);
   const analyze = policyOf(found.plan) !== null;
-  const more = { required: requiredBy(found.plan), config_digest: found.digest, analyze };
+  const more = {
+    required: requiredBy(found.plan),
+    config_digest: found.digest,
+    analyze,
+    tested_base_sha: base_sha,
+  };
   return end(context, "passed", null, evidence, more, await log.close());
 };
 

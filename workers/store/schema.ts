@@ -1,6 +1,6 @@
 /** The tables of D1 for drizzle. `migrations/` makes them; `test/schema.test.ts` holds the two together. */
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { DELIVERY_STATES } from "../../models/api.ts";
+import { ALERT_KINDS, DELIVERY_STATES } from "../../models/api.ts";
 import type { Envelope } from "../../models/attestation.ts";
 import type { Plan } from "../../models/config.ts";
 import { type Disconnected, type ProjectSettings, SECRET_USES } from "../../models/project.ts";
@@ -154,6 +154,17 @@ export const reruns = sqliteTable(
   ],
 );
 
+export const lanes = sqliteTable(
+  "lanes",
+  {
+    repo_id: integer().notNull(),
+    base_ref: text().notNull(),
+    holder: text().notNull(),
+    until: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.repo_id, table.base_ref] })],
+);
+
 export const previews = sqliteTable(
   "previews",
   {
@@ -212,7 +223,7 @@ export const alerts = sqliteTable(
   "alerts",
   {
     project_id: text().notNull(),
-    kind: text().notNull(),
+    kind: text({ enum: ALERT_KINDS }).notNull(),
     message: text().notNull(),
     since: integer().notNull(),
   },

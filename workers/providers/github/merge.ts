@@ -29,14 +29,18 @@ export async function requestMerge(vars: Vars, repo: Repo, request: MergeRequest
   }
 }
 
-/** The parents of a commit, to prove what a merge commit holds. */
-export async function parentsOf(vars: Vars, repo: Repo, sha: string): Promise<string[]> {
+/** The tree and the parents of a commit: what it holds, and what it was made of. */
+export async function commitAt(
+  vars: Vars,
+  repo: Repo,
+  sha: string,
+): Promise<{ tree: string; parents: string[] }> {
   const { octokit, at } = await clientOf(vars, repo);
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
     ...at,
     commit_sha: sha,
   });
-  return data.parents.map((parent) => parent.sha);
+  return { tree: data.tree.sha, parents: data.parents.map((parent) => parent.sha) };
 }
 
 /** Whether a branch already has a commit in its history. */

@@ -1,0 +1,95 @@
+/** The merge queue of each base, and pausing a project. */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { QUEUE_ACTIONS } from "../../models/fact.ts";
+import { Project } from "../../models/project.ts";
+import { Lane } from "../../models/queue.ts";
+import { Validation } from "../../models/validation.ts";
+import { AppError } from "../errors.ts";
+import { projectOf } from "../project/index.ts";
+import { updateProject } from "../store/projects.ts";
+import { queuedValidations } from "../store/queue.ts";
+import { findValidation } from "../store/validations.ts";
+import { type App, answers, json, ProjectParam, part } from "./app.ts";
+import { need, shown, tellSettings } from "./projects.ts";
+
+const read = createRoute({
+  method: "get",
+  path: "/api/v1/projects/{id}/queue",
+  summary: "The merge queue of each base, first to last",
+  request: { params: ProjectParam },
+  responses: answers("The queues", z.array(Lane)),
+});
+const act = createRoute({
+  method: "post",
+  path: "/api/v1/projects/{id}/pulls/{number}/queue",
+  summary:
+    "Put a pull request first in its merge queue, hold or release it, take it out, or ask for its merge again",
+  request: {
+    params: ProjectParam.extend({ number: z.coerce.number().int().positive() }),
+    body: json(z.strictObject({ action: z.enum(QUEUE_ACTIONS) })),
+  },
+  responses: answers("Its newest validation", Validation),
+});
+const pause = createRoute({
+  method: "post",
+  path: "/api/v1/projects/{id}/pause",
+  summary: "Begin nothing and merge nothing until it is resumed; what runs goes on",
+  request: { params: ProjectParam },
+  responses: answers("The project", Project),
+});
+const resume = createRoute({
+  method: "post",
+  path: "/api/v1/projects/{id}/resume",
+  summary: "Go on after a pause",
+  request: { params: ProjectParam },
+  responses: answers("The project", Project),
+});
+
+export const queue = part()
+  .openapi(read, async (c) => {
+    const project = await need(c.env, c.req.valid("param").id);
+    return c.json(lanesOf(await queuedValidations(c.env.DB, project.id)), 200);
+  })
+  .openapi(act, async (c) => {
+    const { id, number } = c.req.valid("param");
+    const project = await need(c.env, id);
+    const { action } = c.req.valid("json");
+    const reply = await projectOf(c.env, project.id).tell(project.id, {
+      type: "queue.asked",
+      id: `queue.${c.var.request_id}`,
+      pr_number: number,
+      action,
+      by: c.var.owner,
+    });
+    if (reply.refused !== null) throw new AppError(reply.refused.code, reply.refused.message);
+    const found = reply.validation_id === null ? null : await findValidation(c.env.DB, reply.validation_id);
+    if (found === null) throw new AppError("not_found", `Cannot find pull request ${number} of "${id}"`);
+    return c.json(found, 200);
+  })
+  .openapi(pause, async (c) => c.json(await setPaused(c, c.var.owner), 200))
+  .openapi(resume, async (c) => c.json(await setPaused(c, null), 200));
+
+async function setPaused(c: Context<App>, paused_by: string | null): Promise<Project> {
+  const { env } = c;
+  const before = await need(env, c.req.param("id") ?? "");
+  if ((before.paused_by === null) === (paused_by === null)) return shown(env, before);
+  const project = { ...before, paused_by, updated_at: Date.now() };
+  await updateProject(env.DB, project);
+  await tellSettings(env, project, c.var.owner);
+  return shown(env, project);
+}
+
+/** Entries of one base in their order. */
+function lanesOf(found: Awaited<ReturnType<typeof queuedValidations>>): Lane[] {
+  const lanes = new Map<string, Lane["entries"]>();
+  for (const { validation, held_by } of found) {
+    const { pr_number, id: validation_id, state, queued_at, merging, base_ref } = validation;
+    if (queued_at === null) continue;
+    const entry = { pr_number, validation_id, state, queued_at, held_by, merging: merging !== null };
+    lanes.set(base_ref, [...(lanes.get(base_ref) ?? []), entry]);
+  }
+  const order = (one: Lane["entries"][number], other: Lane["entries"][number]) =>
+    one.queued_at - other.queued_at || one.pr_number - other.pr_number;
+  return [...lanes].map(([base_ref, entries]) => ({ base_ref, entries: entries.sort(order) }));
+}

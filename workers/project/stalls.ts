@@ -1,0 +1,61 @@
+/** A step that cannot go on for a while, through nobody's fault: its deadlines move, up to a day in all. */
+import type { Fact } from "../../models/fact.ts";
+import type { Validation } from "../../models/validation.ts";
+import { type Decision, moved, nothing } from "./decision.ts";
+import {
+  isTerminal,
+  MERGE_DEADLINE_MS,
+  STALL_DEADLINE_MS,
+  STEP_DEADLINE_MS,
+  type State,
+  VALIDATION_DEADLINE_MS,
+  withValidation,
+} from "./state.ts";
+
+type Waits = Extract<Fact, { type: "step.waits" }>;
+
+export function stallStep(state: State, fact: Waits): Decision {
+  const before = state.validations[fact.validation_id];
+  if (before === undefined) return nothing(state);
+  const moving = movedBy(before, fact);
+  if (moving === null) return nothing(state);
+  const validation: Validation = { ...before, ...moving, stalled: fact.stall };
+  return {
+    state: withValidation(state, validation),
+    steps: [],
+    events: [moved(validation, fact.stall.message)],
+  };
+}
+
+/** The deadlines that wait with the step; null when nobody waits for it. */
+function movedBy(before: Validation, { kind, try: nth, stall }: Waits): Partial<Validation> | null {
+  const { current, deadline_at, merge_state, merging, reporting, reported_at } = before;
+  if (kind === "merge") {
+    if (merge_state !== "pending" || merging !== nth) return null;
+    const last = (before.finished_at ?? 0) + MERGE_DEADLINE_MS;
+    return { deadline_at: later(deadline_at, stall.until + STEP_DEADLINE_MS.merge, last) };
+  }
+  if (kind === "report") {
+    if (reporting !== nth) return null;
+    const at = { reported_at: Math.max(reported_at ?? 0, stall.until) };
+    const waits = merge_state === "pending" && merging === null;
+    const last = (before.finished_at ?? 0) + MERGE_DEADLINE_MS;
+    return waits
+      ? { ...at, deadline_at: later(deadline_at, stall.until + STEP_DEADLINE_MS.report, last) }
+      : at;
+  }
+  if (isTerminal(before) || current?.kind !== kind || current.try !== nth) return null;
+  const last = before.created_at + STALL_DEADLINE_MS;
+  return {
+    deadline_at: later(deadline_at, stall.until + VALIDATION_DEADLINE_MS, last),
+    current: {
+      ...current,
+      deadline_at: later(current.deadline_at, stall.until + STEP_DEADLINE_MS[kind], last),
+    },
+  };
+}
+
+/** The later of two, but not beyond the last; what was later already stays. */
+function later(deadline: number, wanted: number, last: number): number {
+  return Math.max(deadline, Math.min(wanted, last));
+}

@@ -1,0 +1,235 @@
+/**
+ * The merge of exactly one validated head, over whatever reaches GitHub: everything is read once more, and either it is
+ * asked for with that head's sha, or it is said in full why not. Each wait is an answer, so it can be killed anywhere.
+ */
+import { z } from "zod";
+import type { Plan } from "../../models/config.ts";
+import type { Outcome } from "../../models/fact.ts";
+import type { ProjectSettings } from "../../models/project.ts";
+import type { Evidence } from "../../models/step.ts";
+import type { MERGE_METHODS, Validation } from "../../models/validation.ts";
+import type {
+  LivePull,
+  MergeAnswer,
+  MergeRequest,
+  OtherCheck,
+  RequiredCheck,
+} from "../providers/github/index.ts";
+import { checkConditions, headConditions, type OwnCheck } from "./conditions.ts";
+
+/** `requests`: how often GitHub was asked; kept before asking, so that a repeat looks before it leaps. */
+export const Progress = z.object({
+  requests: z.number().int().default(0),
+  reads: z.number().int().default(0),
+  /** How often another project's merge into the same base was in the way. */
+  waits: z.number().int().default(0),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** GitHub works out mergeability in the background; so often we look again before we give up. */
+const MOST_READS = 20;
+/** So often the merge waits for that of another project, a few seconds each. */
+const MOST_WAITS = 200;
+const WAIT_S = 3;
+/** Pauses before asking again after "Base branch was modified", in seconds. */
+const BASE_MOVED_PAUSES_S = [4, 8] as const;
+
+type Merge = NonNullable<Outcome["merge"]>;
+type Proof = Omit<Evidence, "duration_ms">;
+
+/** A visit of the merge: its end with what proves it, or when to come again with what to remember. */
+export type MergeVisit = { merge: Merge; proof: Proof } | { again_s: number; memo: Progress };
+
+/** What was tested: the head alone, or the result of its merge with the tip of the base. */
+export type Tested = { tree_sha: string | null };
+
+/** Everything that the merge touches. Every call may fail, be slow, or be the last before the Worker is killed. */
+export type MergeWorld = {
+  readPull(): Promise<LivePull | null>;
+  /** Where a branch is now; null when it is gone. */
+  tipOf(branch: string): Promise<string | null>;
+  checksOf(live: LivePull): Promise<{ required: RequiredCheck[]; others: OtherCheck[]; own: OwnCheck }>;
+  requestMerge(request: MergeRequest): Promise<MergeAnswer>;
+  /** Whether a branch has a commit in its history. */
+  contains(branch: string, sha: string): Promise<boolean>;
+  commit(sha: string): Promise<{ tree: string; parents: string[] }>;
+  plan(): Promise<Plan | null>;
+  tested(): Promise<Tested>;
+  remember(progress: Progress): Promise<void>;
+  /** Keeps merges of other projects into this base out for a while; false while one of them is at it. */
+  takeLane(base: string): Promise<boolean>;
+  freeLane(base: string): Promise<void>;
+};
+
+export type MergeSubject = {
+  validation: Validation;
+  project: Pick<ProjectSettings, "auto_merge_enabled" | "dry_run" | "merge_method" | "require_up_to_date">;
+};
+
+type Asking = { world: MergeWorld; progress: Progress } & MergeSubject;
+
+/**
+ * One visit.
+ *
+ * @param memo what the visit before remembered
+ */
+export async function mergeHead(
+  world: MergeWorld,
+  subject: MergeSubject,
+  memo: unknown,
+): Promise<MergeVisit> {
+  const { base_ref } = subject.validation;
+  const progress = Progress.parse(memo);
+  if (!(await world.takeLane(base_ref))) return waitForLane(progress);
+  const visit = await look({ world, progress, ...subject });
+  // One that comes again soon keeps its turn: what it read would be old otherwise.
+  if ("merge" in visit) await world.freeLane(base_ref);
+  return visit;
+}
+
+function waitForLane(progress: Progress): MergeVisit {
+  if (progress.waits < MOST_WAITS)
+    return { again_s: WAIT_S, memo: { ...progress, waits: progress.waits + 1 } };
+  const message = "Another project's merge into the same branch does not end";
+  const reasons = [{ code: "lane_busy", message }];
+  return { merge: { state: "blocked", reasons, commit_sha: null, again_s: 60 }, proof: {} };
+}
+
+async function look(asking: Asking): Promise<MergeVisit> {
+  const { world, progress, validation, project } = asking;
+  const live = await world.readPull();
+  if (live === null)
+    return ended(refused("rejected", "pull_gone", "GitHub no longer knows this pull request"));
+  if (live.merged) return landed(asking, alreadyMerged(live, progress, validation.head_sha));
+  const plan = await world.plan();
+  const against = headConditions(live, validation, project, plan?.merge);
+  if (against !== null) return ended(against);
+  const stale = await baseConditions(asking, live, plan);
+  if (stale !== null) return ended(stale);
+  if (live.mergeable === null && progress.reads < MOST_READS) {
+    return { again_s: 1, memo: { ...progress, reads: progress.reads + 1 } };
+  }
+  if (live.mergeable === false)
+    return ended(refused("blocked", "conflicts", "GitHub reports conflicts with the base branch"));
+  const { required, others, own } = await world.checksOf(live);
+  const waiting = checkConditions(required, others, own);
+  if (waiting !== null) return ended(waiting);
+  const method = plan?.merge.method ?? project.merge_method;
+  return project.dry_run ? ended(rehearsed(validation, method)) : ask(asking, method);
+}
+
+export function wantsUpToDate(
+  project: Pick<ProjectSettings, "require_up_to_date">,
+  plan: Pick<Plan, "merge"> | null,
+): boolean {
+  return project.require_up_to_date || plan?.merge.require_up_to_date === true;
+}
+
+/** What was tested must be what would land: the merge with the very tip at which the base is now. */
+async function baseConditions(
+  { world, validation, project }: Asking,
+  live: LivePull,
+  plan: Plan | null,
+): Promise<Merge | null> {
+  const { tested_base_sha } = validation;
+  if (!wantsUpToDate(project, plan) && tested_base_sha === null) return null;
+  if (tested_base_sha === null)
+    return refused(
+      "blocked",
+      "base_moved",
+      "It was tested alone, and its merge with the base must be tested now",
+    );
+  const tip = await world.tipOf(live.base_ref);
+  if (tip === tested_base_sha) return null;
+  const message = `${live.base_ref} is at ${tip}, tested was the merge with ${tested_base_sha}`;
+  return refused("blocked", "base_moved", message);
+}
+
+/** The only place that merges. The request always carries the validated head. */
+async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Promise<MergeVisit> {
+  const { world, validation } = asking;
+  const progress = { ...asking.progress, requests: asking.progress.requests + 1 };
+  await world.remember(progress);
+  const request = { number: validation.pr_number, sha: validation.head_sha, method };
+  const answer = await world.requestMerge(request);
+  const merge_request = { sha: request.sha, method, status: answer.status ?? 0, message: answer.message };
+  const settled = await settle({ ...asking, progress }, answer);
+  if ("again_s" in settled) return { again_s: settled.again_s, memo: progress };
+  return landed({ ...asking, progress }, settled.merge, { merge_request });
+}
+
+/** What an answer means. Only an answer that surely changed nothing is followed by another request. */
+async function settle(
+  asking: Asking,
+  { status, message, commit_sha }: MergeAnswer,
+): Promise<{ merge: Merge } | { again_s: number }> {
+  switch (status) {
+    case 200:
+      return { merge: { state: "merged", reasons: [], commit_sha, again_s: null } };
+    case 409:
+      return { merge: refused("rejected", "head_modified", message) };
+    case 405: {
+      const moved = /base branch was modified/i.test(message);
+      const pause = moved ? BASE_MOVED_PAUSES_S[asking.progress.requests - 1] : undefined;
+      return pause === undefined
+        ? { merge: refused("blocked", "not_mergeable", message) }
+        : { again_s: pause };
+    }
+    case 403:
+    case 404:
+    case 422:
+      return { merge: refused("blocked", "refused_by_github", message) };
+    default:
+      return ambiguous(asking, `${status ?? "none"}: ${message}`);
+  }
+}
+
+/** No clear answer: the truth is read, and only if surely nothing happened is the same asked once more. */
+async function ambiguous(
+  { world, validation, progress }: Asking,
+  said: string,
+): Promise<{ merge: Merge } | { again_s: number }> {
+  const live = await world.readPull();
+  if (live?.merged) return { merge: alreadyMerged(live, progress, validation.head_sha) };
+  const has = await world.contains(validation.base_ref, validation.head_sha);
+  if (!has && live !== null && progress.requests < 2) return { again_s: 2 };
+  const what = has
+    ? "the base has the commit, but the pull request is still open"
+    : "nothing shows that it merged";
+  const message = `GitHub gave no clear answer (${said}); ${what}: a person must look`;
+  return { merge: refused("unknown", "ambiguous_merge", message) };
+}
+
+/** A pull request that is merged already: by our own request that got no answer, or by somebody else. */
+function alreadyMerged(live: LivePull, { requests }: Progress, head: string): Merge {
+  const ours = requests > 0 && live.head_sha === head;
+  if (ours) return { state: "merged", reasons: [], commit_sha: live.merge_commit_sha, again_s: null };
+  const message = `Somebody else merged it at ${live.head_sha}`;
+  const reasons = [{ code: "merged_by_other", message }];
+  return { state: "rejected", reasons, commit_sha: live.merge_commit_sha, again_s: null };
+}
+
+function rehearsed({ head_sha, base_ref }: Validation, method: string): Merge {
+  const message = `Dry run: everything held, and ${head_sha} would have been merged into ${base_ref} (${method})`;
+  return { state: "rehearsed", reasons: [{ code: "dry_run", message }], commit_sha: null, again_s: null };
+}
+
+function refused(state: "blocked" | "rejected" | "unknown", code: string, message: string): Merge {
+  return { state, reasons: [{ code, message }], commit_sha: null, again_s: null };
+}
+
+function ended(merge: Merge, proof: Proof = {}): MergeVisit {
+  return { merge, proof };
+}
+
+/** What landed is looked at: a push of somebody else may have come in between, and then it is not what was tested. */
+async function landed({ world, validation }: Asking, merge: Merge, proof: Proof = {}): Promise<MergeVisit> {
+  if (merge.state !== "merged" || merge.commit_sha === null) return ended(merge, proof);
+  const { tree, parents } = await world.commit(merge.commit_sha);
+  const shown = { ...proof, merge_commit_sha: merge.commit_sha, merge_parents: parents, merge_tree: tree };
+  if (validation.tested_base_sha === null) return ended(merge, shown);
+  const { tree_sha } = await world.tested();
+  if (tree_sha === tree) return ended(merge, shown);
+  const message = `What landed (tree ${tree}) is not what was tested (tree ${tree_sha}): the base moved during the merge`;
+  return ended({ ...merge, reasons: [{ code: "landed_untested", message }] }, shown);
+}

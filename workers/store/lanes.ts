@@ -1,0 +1,33 @@
+/**
+ * Whose merge into a branch is under way. Projects that share a repository know nothing of each other; the lane keeps two
+ * of their merges from landing at once. It is a lease: who dies holding it is waited for a few minutes.
+ */
+import { and, eq, sql } from "drizzle-orm";
+import { db } from "./db.ts";
+import { lanes } from "./schema.ts";
+
+/** Longer than a visit of a merge with every request at its time limit, in ms. */
+export const LANE_MS = 5 * 60_000;
+
+export type Lane = { repo_id: number; base_ref: string };
+
+/** Takes or renews the lane. @returns false while another holds it */
+export async function takeLane(d1: D1Database, lane: Lane, holder: string, now: number): Promise<boolean> {
+  const { meta } = await db(d1)
+    .insert(lanes)
+    .values({ ...lane, holder, until: now + LANE_MS })
+    .onConflictDoUpdate({
+      target: [lanes.repo_id, lanes.base_ref],
+      set: { holder, until: now + LANE_MS },
+      setWhere: sql`${lanes.holder} = ${holder} OR ${lanes.until} < ${now}`,
+    })
+    .run();
+  return meta.changes > 0;
+}
+
+/** Gives it back, unless somebody else has it by now. */
+export async function freeLane(d1: D1Database, { repo_id, base_ref }: Lane, holder: string): Promise<void> {
+  await db(d1)
+    .delete(lanes)
+    .where(and(eq(lanes.repo_id, repo_id), eq(lanes.base_ref, base_ref), eq(lanes.holder, holder)));
+}
