@@ -1,4 +1,4 @@
-/** Answers of the API about trust: queues, alerts, the audit, the quarantine, attestations. */
+/** Answers of the API about trust: queues, alerts, the audit. */
 import { z } from "zod";
 
 /** Whose turn it is to be merged into a branch, first in line first. */
@@ -31,12 +31,3 @@ export const AuditRow = z.object({
   detail: z.string().default(""),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
-
-/** A test whose failures are expected until somebody mends it, and who that is. */
-export const Quarantined = z.object({
-  test: z.string(),
-  owner: z.string(),
-  reason: z.string(),
-  expires_at: z.number(),
-});
-export type Quarantined = z.infer<typeof Quarantined>;

@@ -11,6 +11,7 @@ import {
   Repository,
   Session,
 } from "../models/api.ts";
+import { AttestationKey } from "../models/attestation.ts";
 import type { QueueAction } from "../models/fact.ts";
 import {
   type NewProject,
@@ -19,11 +20,12 @@ import {
   SecretEntry,
   type SecretUse,
 } from "../models/project.ts";
+import { type NewQuarantine, Quarantine } from "../models/quarantine.ts";
 import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from "../models/run.ts";
 import type { TurnText } from "../models/turn.ts";
 import { Validation, ValidationDetail } from "../models/validation.ts";
 import { Why } from "../models/why.ts";
-import { Alert, AuditRow, MergeQueue, Quarantined } from "./answers.ts";
+import { Alert, AuditRow, MergeQueue } from "./answers.ts";
 
 /** A refusal of the API, with its problem document. */
 export class ApiError extends Error {
@@ -104,8 +106,9 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
     pause: (id: string) => call(Any, "POST", `${project(id)}/pause`),
     resume: (id: string) => call(Any, "POST", `${project(id)}/resume`),
-    quarantine: (id: string) => call(z.array(Quarantined), "GET", `${project(id)}/quarantine`),
-    addToQuarantine: (id: string, body: Quarantined) => call(Any, "POST", `${project(id)}/quarantine`, body),
+    quarantine: (id: string) => call(z.array(Quarantine), "GET", `${project(id)}/quarantine`),
+    addToQuarantine: (id: string, body: NewQuarantine) =>
+      call(Any, "POST", `${project(id)}/quarantine`, body),
     removeFromQuarantine: (id: string, test: string) =>
       call(Any, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
     /** Oldest first, from behind row `after`. */
@@ -157,6 +160,9 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     attestationUrl: (id: string) => `${origin}${validation(id)}/attestation`,
     /** The signed statement about what passed, as it is; null when there is none. */
     attestation: (id: string) => orNull(call(z.unknown(), "GET", `${validation(id)}/attestation`)),
+    /** The evidence whose digests it names, and the keys that prove it. */
+    evidence: (id: string) => call(z.unknown(), "GET", `${validation(id)}/evidence`),
+    attestationKeys: () => call(z.array(AttestationKey), "GET", "/api/v1/attestation-keys"),
     artifactUrl: (id: string, name: string) =>
       `${origin}${validation(id)}/artifacts/${encodeURIComponent(name)}`,
     /** The socket of a project; `since` is the last event number that was seen. Frames: models/event.ts. */

@@ -31,35 +31,6 @@ export function Retry({ detail, started }: { detail: Validation; started: (next:
   );
 }
 
-/** Lets what waits for a person be merged. */
-export function Approve({ detail, done }: { detail: Validation; done: () => void }) {
-  const [asking, ask] = useState(false);
-  const approve = useAct(async () => {
-    await api.approve(detail.id);
-    ask(false);
-    done();
-  });
-  return (
-    <>
-      <button type="button" class="primary" onClick={() => ask(true)}>
-        Approve the merge
-      </button>
-      {asking && (
-        <Confirm
-          title="Let this be merged?"
-          say={`${detail.hold?.message ?? ""}. You decide for exactly ${short(detail.head_sha)}; your name is written down.`}
-          yes="Approve the merge"
-          busy={approve.busy}
-          act={() => approve.run()}
-          close={() => ask(false)}
-        >
-          <Refusal error={approve.error} />
-        </Confirm>
-      )}
-    </>
-  );
-}
-
 /** Stops a running validation. */
 export function Cancel({ detail, done }: { detail: Validation; done: () => void }) {
   const [asking, ask] = useState(false);

@@ -1,7 +1,10 @@
-/** Why the pull request is or is not merged, where nobody can overlook it. */
+/** Why the pull request is or is not merged, where nobody can overlook it: all of it, with whose turn each is. */
+import type { ComponentChildren } from "preact";
 import type { PullSummary } from "../models/pull.ts";
+import type { Owner, Unmet } from "../models/why.ts";
+import { wordsAndTodo } from "../models/why-words.ts";
 import { Icon } from "./parts/icon.tsx";
-import { Ago, useTick } from "./parts/time.tsx";
+import { Countdown } from "./parts/time.tsx";
 import type { Why } from "./why.ts";
 import type { Shape, Tone } from "./words.ts";
 
@@ -13,7 +16,17 @@ const SHAPES: Record<Tone, Shape> = {
   quiet: "dash",
 };
 
-export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
+const OWNERS: Record<Owner, { word: string; means: string }> = {
+  tidegate: { word: "Tidegate", means: "It goes on by itself" },
+  author: { word: "Author", means: "Whoever wrote the change" },
+  maintainer: { word: "Maintainer", means: "Whoever may write to the repository" },
+  agent: { word: "Agent", means: "The agent of its run" },
+  github: { word: "GitHub", means: "GitHub, or another App there" },
+};
+
+export type AnswerProps = { why: Why; pull: PullSummary; children?: ComponentChildren };
+
+export function Answer({ why, pull, children }: AnswerProps) {
   const merged = why.title.startsWith("Merged by");
   return (
     <section class={`answer tone-${why.tone}`} aria-label="Why it is or is not merged" aria-live="polite">
@@ -21,15 +34,12 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
       <div>
         <h2>{why.title}</h2>
         {why.reasons.length > 0 && (
-          <ul>
-            {why.reasons.map(({ code, message }) => (
-              <li key={`${code} ${message}`}>
-                {message} <code class="quiet">{code}</code>
-              </li>
+          <ul class="unmet">
+            {why.reasons.map((one) => (
+              <Condition key={`${one.code} ${one.message}`} one={one} />
             ))}
           </ul>
         )}
-        {why.next !== null && <p>{why.next}</p>}
         {why.files && (
           <p>
             <a href={`${pull.html_url}/files`} target="_blank" rel="noreferrer">
@@ -38,7 +48,7 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
             </a>
           </p>
         )}
-        {why.again_at !== null && <Again at={why.again_at} />}
+        {children}
         {pull.blocked === "validation_disabled" && (
           <p>
             <a href={`/projects/${pull.project_id}/settings`}>Open the settings</a>
@@ -49,13 +59,31 @@ export function Answer({ why, pull }: { why: Why; pull: PullSummary }) {
   );
 }
 
-/** When the merge is tried again; once that moment is there, it is due, not past. */
-function Again({ at }: { at: number }) {
-  useTick(1_000);
-  if (at <= Date.now()) return <p>The merge is due to be tried again.</p>;
+function Condition({ one: { code, message, owner, deadline_at, again_at } }: { one: Unmet }) {
+  const { words, todo } = wordsAndTodo(message);
+  const { word, means } = OWNERS[owner];
   return (
-    <p>
-      The merge is tried again <Ago at={at} />.
-    </p>
+    <li>
+      <p>
+        {words} <code class="quiet">{code}</code>
+      </p>
+      <p class="meta">
+        <span class="owner" title={means}>
+          <span class="unseen">Whose turn it is: </span>
+          {word}
+        </span>
+        {todo !== "" && <span class="quiet">{todo}</span>}
+        {again_at !== null && (
+          <span class="quiet">
+            <Countdown to={again_at} before="looked at again in" due="due to be looked at again" />
+          </span>
+        )}
+        {deadline_at !== null && (
+          <span class="quiet">
+            <Countdown to={deadline_at} before="given up in" due="its time is over" />
+          </span>
+        )}
+      </p>
+    </li>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { Alerts } from "./alerts.tsx";
 import { readCards, watchCards } from "./cards.ts";
 import { Header } from "./header.tsx";
 import { useKeys } from "./keys.ts";
@@ -69,6 +70,7 @@ function Inside() {
     <>
       <Header />
       <main id="main" tabIndex={-1}>
+        <Alerts />
         <Router>
           <Route path="/" component={ProjectsScreen} />
           <Route path="/projects/:id/pulls/:number" component={PullScreen} />

@@ -29,7 +29,7 @@ export async function readCards(): Promise<void> {
 }
 
 /** Reads one project again: its counts follow from more than one event tells. */
-async function readCard(id: string): Promise<void> {
+export async function readCard(id: string): Promise<void> {
   try {
     const card = await api.projectCard(id);
     // Unpinned in another tab.

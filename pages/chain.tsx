@@ -11,6 +11,7 @@ export function links(detail: ValidationDetail): [name: string, value: string | 
     ["Validation", detail.id],
     ["Head commit", detail.head_sha],
     ["Base commit", detail.base_sha],
+    ["Tested with the base at", detail.tested_base_sha],
     ["Configuration digest", detail.config_digest],
     ["Snapshot", detail.snapshot_id],
     ["Check run", check_run_id === null ? null : String(check_run_id)],

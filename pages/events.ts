@@ -30,6 +30,13 @@ export function newestFirst(validations: readonly Validation[]): Validation[] {
   return [...validations].sort((a, b) => b.created_at - a.created_at || b.attempt - a.attempt);
 }
 
+/** The newest validation of each open pull request. */
+export function newestOf(pulls: readonly PullWithValidations[]): Validation[] {
+  return pulls
+    .filter(({ state }) => state === "open")
+    .flatMap(({ validations }) => newestFirst(validations).slice(0, 1));
+}
+
 function withValidation(validations: readonly Validation[], heard: Validation): Validation[] {
   const known = validations.find((one) => one.id === heard.id);
   if (known === undefined) return newestFirst([...validations, heard]);

@@ -3,8 +3,8 @@ import type { ComponentChildren } from "preact";
 import type { CommandEvidence, Evidence, StepRecord } from "../models/step.ts";
 import { BrowserEvidence } from "./evidence-browser.tsx";
 import { JudgeEvidence, MergeEvidence } from "./evidence-merge.tsx";
+import { Tests } from "./evidence-tests.tsx";
 import { Copyable } from "./parts/copy.tsx";
-import { Icon } from "./parts/icon.tsx";
 import { bytes, duration } from "./parts/time.ts";
 import { api } from "./server.ts";
 import { count, short } from "./words.ts";
@@ -45,6 +45,16 @@ function Facts({ evidence }: { evidence: Evidence }) {
       {head_sha !== undefined && (
         <Fact name="Commit">
           <Copyable text={head_sha} shown={short(head_sha)} label="the commit" />
+        </Fact>
+      )}
+      {evidence.base_sha !== undefined && (
+        <Fact name="Tested with the base at">
+          <Copyable text={evidence.base_sha} shown={short(evidence.base_sha)} label="the tip of the base" />
+        </Fact>
+      )}
+      {evidence.merge_sha !== undefined && (
+        <Fact name="As GitHub's merge of both">
+          <Copyable text={evidence.merge_sha} shown={short(evidence.merge_sha)} label="the merge of both" />
         </Fact>
       )}
       {evidence.tree_sha !== undefined && (
@@ -91,36 +101,6 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Tests({ evidence }: { evidence: Evidence }) {
-  const { tests_run: run, tests_failed: failed, failing_tests: failing = [], counted_by } = evidence;
-  if (run === undefined && failing.length === 0) return null;
-  const text = run == null ? "The tests could not be counted" : `${count(run, "test")} run`;
-  return (
-    <section>
-      <h4>Tests</h4>
-      <p>
-        <strong class="number">{text}</strong>
-        {failed != null && (
-          <span class={failed > 0 ? "tone-bad number" : "number"}>
-            , {failed === 0 ? "none" : failed} failed
-          </span>
-        )}
-        {counted_by !== undefined && <span class="quiet"> (counted by {counted_by})</span>}
-      </p>
-      {failing.length > 0 && (
-        <ul class="list tone-bad">
-          {failing.map((name) => (
-            <li key={name}>
-              <Icon name="cross" />
-              <code>{name}</code>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }
 

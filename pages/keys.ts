@@ -10,6 +10,10 @@ export const SHORTCUTS: readonly [keys: string, does: string][] = [
   ["n", "Notifications"],
   ["?", "Show these shortcuts"],
   ["Esc", "Close"],
+  ["t", "In a merge queue: go first"],
+  ["h", "Hold it, or release it"],
+  ["x", "Remove it"],
+  ["a", "Add it"],
 ];
 
 /** Whether the key belongs to what somebody is writing, or to the browser. */

@@ -1,8 +1,7 @@
 /** Nouns for tests: complete, and changed by what a test is about. */
 import type { AgentOffer } from "../models/agent.ts";
-import type { ProjectCard } from "../models/api.ts";
+import { ProjectCard } from "../models/api.ts";
 import type { Event, EventBody } from "../models/event.ts";
-import { ProjectSettings } from "../models/project.ts";
 import { PullSummary } from "../models/pull.ts";
 import { DEFAULT_LIMITS, type RunCard, type RunDetail } from "../models/run.ts";
 import type { StepRecord } from "../models/step.ts";
@@ -99,8 +98,7 @@ export function pull(changes: Partial<PullSummary> = {}): PullSummary {
 }
 
 export function card(changes: Partial<ProjectCard> = {}): ProjectCard {
-  return {
-    ...ProjectSettings.parse({}),
+  return ProjectCard.parse({
     id: "shop",
     name: "shop",
     repo_id: 1,
@@ -117,7 +115,7 @@ export function card(changes: Partial<ProjectCard> = {}): ProjectCard {
     last_validation: null,
     seq: 0,
     ...changes,
-  };
+  });
 }
 
 export function run(changes: Partial<RunCard> = {}): RunCard {

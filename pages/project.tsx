@@ -1,6 +1,7 @@
 /** One project: its pull requests, runs, deliveries and settings. */
 import { useEffect } from "preact/hooks";
 import type { ProjectCard } from "../models/api.ts";
+import { Audit } from "./audit.tsx";
 import { cards, putCard } from "./cards.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { settingsIn } from "./events.ts";
@@ -11,15 +12,21 @@ import { debounce } from "./parts/debounce.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
 import { useTitle } from "./parts/title.ts";
+import { Banners, Pause } from "./pause.tsx";
 import { Pulls } from "./pulls.tsx";
+import { Quarantine } from "./quarantine.tsx";
+import { Queues } from "./queue.tsx";
 import { Runs } from "./runs.tsx";
 import { api } from "./server.ts";
 import { Settings } from "./settings.tsx";
 
 const TABS = [
   { id: "", name: "Pull requests" },
+  { id: "queue", name: "Merge queue" },
   { id: "runs", name: "Runs" },
+  { id: "quarantine", name: "Quarantine" },
   { id: "deliveries", name: "Deliveries" },
+  { id: "audit", name: "Audit" },
   { id: "settings", name: "Settings" },
 ] as const;
 
@@ -53,8 +60,10 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
             <div class="flags">
               <Flag on={card.validation_enabled} word="Validation" />
               <Flag on={card.auto_merge_enabled} word="Auto-merge" />
+              <Pause card={card} />
             </div>
           </div>
+          <Banners id={id} />
           <nav class="tabs" aria-label="Parts of the project">
             {TABS.map(({ id: name, name: label }) => (
               <a
@@ -67,6 +76,9 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
             ))}
           </nav>
           {here === "" && <Pulls project={card} />}
+          {here === "queue" && <Queues project={card} />}
+          {here === "quarantine" && <Quarantine project={card} />}
+          {here === "audit" && <Audit project={card} />}
           {here === "runs" && <Runs project={card} />}
           {here === "deliveries" && <Deliveries project={card} />}
           {here === "settings" && read.data !== null && (

@@ -8,13 +8,17 @@ import type { Validation } from "../models/validation.ts";
 import { Answer } from "./answer.tsx";
 import { Attempts } from "./attempts.tsx";
 import { cards } from "./cards.ts";
-import { newestFirst, pullAfter } from "./events.ts";
+import { newestFirst, newestOf, pullAfter } from "./events.ts";
 import { listen } from "./hub.ts";
 import { Badge } from "./parts/badge.tsx";
 import { useCell } from "./parts/cell.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
+import { useTick } from "./parts/time.tsx";
 import { useTitle } from "./parts/title.ts";
+import { Banners } from "./pause.tsx";
+import { usePulls } from "./pull-list.ts";
+import { Turn } from "./queue-actions.tsx";
 import { runOf, useRuns } from "./run-list.ts";
 import { RunOf } from "./run-of.tsx";
 import { api } from "./server.ts";
@@ -52,6 +56,13 @@ export function PullScreen({ id, number }: PullScreenProps) {
   );
 }
 
+/** All pull requests of the project while this one stands among them in a queue; else nobody else matters. */
+function useOthers(pull: PullWithValidations, newest: Validation | null): PullWithValidations[] {
+  const queued = pull.state === "open" && newest?.queued_at != null;
+  const all = usePulls(queued ? pull.project_id : null).data ?? [];
+  return [...all.filter(({ number }) => number !== pull.number), pull];
+}
+
 type PullProps = { pull: PullWithValidations; started: (validation: Validation) => void };
 
 function Pull({ pull, started }: PullProps) {
@@ -62,17 +73,23 @@ function Pull({ pull, started }: PullProps) {
   // Without a choice the newest is shown, also when it changes; a chosen one stays.
   const chosen = query.v ?? newest?.id ?? null;
   const run = runOf(useRuns(pull.project_id).data ?? [], pull.number);
-  const why = whyNotMerged(pull, newest, project?.auto_merge_enabled ?? false, run);
+  const others = useOthers(pull, newest);
+  // What stands against it may be over without an event: a limit of GitHub ends by the clock.
+  useTick(10_000);
+  const why = whyNotMerged(pull, newest, project, run, newestOf(others));
   return (
     <>
       <Head pull={pull} run={run} />
-      <Answer why={why} pull={pull} />
+      <Banners id={pull.project_id} />
+      <Answer why={why} pull={pull}>
+        {project !== undefined && <Turn pull={pull} others={others} project={project} />}
+      </Answer>
       <div class="columns">
         <div class="grow">
           {chosen === null ? (
             <div class="empty">
               <h2>No validation yet</h2>
-              <p>{why.next ?? "Nothing is being validated."}</p>
+              <p>{why.reasons[0]?.message ?? "Nothing is being validated."}</p>
             </div>
           ) : (
             <ValidationView
@@ -80,6 +97,7 @@ function Pull({ pull, started }: PullProps) {
               id={chosen}
               pull={pull}
               newest={newest}
+              attempts={validations}
               started={(validation) => {
                 started(validation);
                 route(path);

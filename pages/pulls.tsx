@@ -1,29 +1,25 @@
 /** The pull requests of a project, live. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ProjectCard, PullWithValidations } from "../models/api.ts";
 import type { RunCard } from "../models/run.ts";
-import { newestFirst, pullsAfter } from "./events.ts";
-import { listen } from "./hub.ts";
+import type { Validation } from "../models/validation.ts";
+import { wordsAndTodo } from "../models/why-words.ts";
+import { newestFirst, newestOf } from "./events.ts";
 import { riskLine } from "./impact.ts";
 import { Badge } from "./parts/badge.tsx";
 import { Icon } from "./parts/icon.tsx";
-import { Load, useLoad } from "./parts/load.tsx";
+import { Load } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
+import { usePulls } from "./pull-list.ts";
 import { runOf, useRuns } from "./run-list.ts";
 import { RunOf } from "./run-of.tsx";
-import { api } from "./server.ts";
 import { whyNotMerged } from "./why.ts";
 import { pullMark, short, verdict } from "./words.ts";
 
 export function Pulls({ project }: { project: ProjectCard }) {
-  const pulls = useLoad(project.id, () => api.pulls(project.id));
+  const pulls = usePulls(project.id);
   const runs = useRuns(project.id).data ?? [];
   const [search, type] = useState("");
-  const { reload, change } = pulls;
-  useEffect(
-    () => listen(project.id, { event: (event) => change((now) => pullsAfter(now, event)), reset: reload }),
-    [project.id, reload, change],
-  );
   return (
     <>
       <label class="search">
@@ -70,17 +66,24 @@ function List({ all, runs, search, project }: ListProps) {
   if (found.length === 0) return <p class="quiet">No pull request matches “{search}”.</p>;
   const open = found.filter((pull) => pull.state === "open").sort((a, b) => b.number - a.number);
   const over = found.filter((pull) => pull.state === "closed").sort((a, b) => b.number - a.number);
+  const queue = newestOf(all);
   return (
     <>
-      <Section title="Open" pulls={open} runs={runs} project={project} />
-      <Section title="Closed" pulls={over} runs={runs} project={project} />
+      <Section title="Open" pulls={open} runs={runs} queue={queue} project={project} />
+      <Section title="Closed" pulls={over} runs={runs} queue={queue} project={project} />
     </>
   );
 }
 
-type SectionProps = { title: string; pulls: PullWithValidations[]; runs: RunCard[]; project: ProjectCard };
+type SectionProps = {
+  title: string;
+  pulls: PullWithValidations[];
+  runs: RunCard[];
+  queue: Validation[];
+  project: ProjectCard;
+};
 
-function Section({ title, pulls, runs, project }: SectionProps) {
+function Section({ title, pulls, runs, queue, project }: SectionProps) {
   if (pulls.length === 0) return null;
   return (
     <section>
@@ -89,18 +92,29 @@ function Section({ title, pulls, runs, project }: SectionProps) {
       </h2>
       <ul class="rows">
         {pulls.map((pull) => (
-          <PullRow key={pull.number} pull={pull} run={runOf(runs, pull.number)} project={project} />
+          <PullRow
+            key={pull.number}
+            pull={pull}
+            run={runOf(runs, pull.number)}
+            queue={queue}
+            project={project}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-type PullRowProps = { pull: PullWithValidations; run: RunCard | null; project: ProjectCard };
+type PullRowProps = {
+  pull: PullWithValidations;
+  run: RunCard | null;
+  queue: Validation[];
+  project: ProjectCard;
+};
 
-function PullRow({ pull, run, project }: PullRowProps) {
+function PullRow({ pull, run, queue, project }: PullRowProps) {
   const newest = newestFirst(pull.validations)[0] ?? null;
-  const why = whyNotMerged(pull, newest, project.auto_merge_enabled, run);
+  const why = whyNotMerged(pull, newest, project, run, queue);
   const risk = pull.state === "open" ? riskLine(newest, pull.head_sha) : null;
   const stale = newest !== null && newest.head_sha !== pull.head_sha;
   return (
@@ -125,7 +139,7 @@ function PullRow({ pull, run, project }: PullRowProps) {
         )}
         {pull.state === "open" && (
           <div class="why quiet">
-            {[why.title, ...why.reasons.map((reason) => reason.message)].join(" · ")}
+            {[why.title, ...why.reasons.map(({ message }) => wordsAndTodo(message).words)].join(" · ")}
           </div>
         )}
       </div>

@@ -1,7 +1,7 @@
 /** How a run stands, where nobody can overlook it, and what a person may do about it. */
 import { useState } from "preact/hooks";
 import { FINAL_PHASES, type RunCard, type RunDetail } from "../models/run.ts";
-import { Approve } from "./actions.tsx";
+import { Approve } from "./approve.tsx";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Confirm } from "./parts/dialog.tsx";
 import { Icon } from "./parts/icon.tsx";

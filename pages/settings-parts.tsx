@@ -35,6 +35,18 @@ export function GateSettings({ draft: { now, set, errors } }: { draft: Draft }) 
         set={(auto_merge_enabled) => set({ auto_merge_enabled })}
         help="Merges a pull request by itself when its live head is exactly the commit that passed and GitHub's own rules allow it. Off: validated pull requests wait for a person."
       />
+      <Toggle
+        label="Only up to date"
+        on={now.require_up_to_date}
+        set={(require_up_to_date) => set({ require_up_to_date })}
+        help="Validates the result of the merge with the base as it is now, and merges only that. When the base moves first, it is validated anew and keeps its place in the queue. Off: the head alone is validated."
+      />
+      <Toggle
+        label="Dry run"
+        on={now.dry_run}
+        set={(dry_run) => set({ dry_run })}
+        help="Everything runs and says what would be merged; nothing is merged."
+      />
       <Field
         label="Merge method"
         error={errors.merge_method}

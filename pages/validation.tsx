@@ -1,9 +1,18 @@
 /** One validation: its state, what a person may do about it, its steps and its chain of evidence. */
 import type { PullSummary } from "../models/pull.ts";
-import { hasPassed, TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
-import { Approve, Cancel, Retry } from "./actions.tsx";
+import {
+  hasPassed,
+  type Stall,
+  TERMINAL_STATES,
+  type Validation,
+  type ValidationDetail,
+} from "../models/validation.ts";
+import { Cancel, Retry } from "./actions.tsx";
+import { Approve, ForkWaits } from "./approve.tsx";
+import { Attestation } from "./attestation.tsx";
 import { Chain } from "./chain.tsx";
 import { useDetail } from "./detail.ts";
+import { Flaky } from "./flaky.tsx";
 import { Impact } from "./impact.tsx";
 import { Badge } from "./parts/badge.tsx";
 import { Load } from "./parts/load.tsx";
@@ -15,10 +24,12 @@ export type ValidationViewProps = {
   id: string;
   pull: PullSummary;
   newest: Validation | null;
+  /** Every validation of the pull request. */
+  attempts: readonly Validation[];
   started: (validation: Validation) => void;
 };
 
-export function ValidationView({ id, pull, newest, started }: ValidationViewProps) {
+export function ValidationView({ id, pull, newest, attempts, started }: ValidationViewProps) {
   const read = useDetail(pull.project_id, id);
   return (
     <Load from={read} what="the validation">
@@ -26,8 +37,10 @@ export function ValidationView({ id, pull, newest, started }: ValidationViewProp
         <section aria-label={`Validation of ${short(detail.head_sha)}, attempt ${detail.attempt}`}>
           {newest !== null && newest.id !== id && <Older pull={pull} />}
           <Summary detail={detail} whole={newest?.id !== id} />
+          <Flaky detail={detail} attempts={attempts} />
+          {needsFork(detail) && <ForkWaits detail={detail} />}
           <div class="actions">
-            {isHeld(detail) && newest?.id === id && pull.state === "open" && (
+            {waitsForPerson(detail) && newest?.id === id && pull.state === "open" && (
               <Approve detail={detail} done={read.reload} />
             )}
             {!TERMINAL_STATES.has(detail.state) && <Cancel detail={detail} done={read.reload} />}
@@ -36,21 +49,23 @@ export function ValidationView({ id, pull, newest, started }: ValidationViewProp
           <Impact detail={detail} pull={pull} />
           <Steps detail={detail} />
           <Chain detail={detail} />
+          {hasPassed(detail) && <Attestation id={detail.id} />}
         </section>
       )}
     </Load>
   );
 }
 
-/** It passed, and a person has not decided about its merge yet. */
-function isHeld(detail: ValidationDetail): boolean {
-  return hasPassed(detail) && detail.hold !== null && detail.approved_by === null;
+const needsFork = ({ waits }: Validation): boolean => waits?.code === "fork_needs_approval";
+
+/** It may not begin, or is not merged, before a person decided. */
+function waitsForPerson(detail: Validation): boolean {
+  return needsFork(detail) || (hasPassed(detail) && detail.hold !== null && detail.approved_by === null);
 }
 
 /** Only the newest validation of an open pull request can be tried again; the server has the last word. */
 function mayRetry(detail: ValidationDetail, pull: PullSummary, newest: Validation | null): boolean {
-  const over =
-    TERMINAL_STATES.has(detail.state) && detail.merge_state !== "merged" && detail.merge_state !== "pending";
+  const over = TERMINAL_STATES.has(detail.state) && !["merged", "pending"].includes(detail.merge_state);
   return over && pull.state === "open" && newest?.id === detail.id;
 }
 
@@ -61,6 +76,15 @@ function Older({ pull }: { pull: PullSummary }) {
         This is not the newest validation.{" "}
         <a href={`/projects/${pull.project_id}/pulls/${pull.number}`}>Show the newest</a>
       </span>
+    </p>
+  );
+}
+
+/** Nothing is wrong with it, and it does not go on for a while. */
+function Stalled({ stall: { message, until } }: { stall: Stall }) {
+  return (
+    <p class="reason">
+      <span class="tone-warn">{message}</span>; it goes on <Ago at={until} />.
     </p>
   );
 }
@@ -92,7 +116,19 @@ function Summary({ detail, whole }: { detail: ValidationDetail; whole: boolean }
           {count(tests.run, "test")} run{tests.failed === null ? "" : `, ${tests.failed} failed`}
         </span>
       )}
+      {detail.from_fork && <span class="quiet">from a fork</span>}
+      {detail.allowed_by !== null && <span class="quiet">let run by {detail.allowed_by}</span>}
       {detail.approved_by !== null && <span class="quiet">approved by {detail.approved_by}</span>}
+      {detail.tested_base_sha !== null && (
+        <span class="quiet">
+          tested with {detail.base_ref} at{" "}
+          <code title={detail.tested_base_sha}>{short(detail.tested_base_sha)}</code>
+        </span>
+      )}
+      {detail.requeues > 0 && (
+        <span class="quiet number">validated anew {count(detail.requeues, "time")}: the base moved</span>
+      )}
+      {detail.stalled !== null && <Stalled stall={detail.stalled} />}
       {whole && detail.reason !== null && <p class="reason">{detail.reason.message}</p>}
     </div>
   );

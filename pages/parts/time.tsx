@@ -24,6 +24,19 @@ export function Ago({ at }: { at: number }) {
   );
 }
 
+/** How long it is until a moment; once it is there, that it is. */
+export function Countdown({ to, before, due }: { to: number; before: string; due: string }) {
+  const left = to - Date.now();
+  // Minutes tick by the second, days do not.
+  useTick(left < 0 ? null : left < 86_400_000 ? 1_000 : 60_000);
+  const exact = new Date(to);
+  return (
+    <time class="number" dateTime={exact.toISOString()} title={exact.toLocaleString()}>
+      {left < 0 ? due : `${before} ${duration(left)}`}
+    </time>
+  );
+}
+
 /** How long something took, or takes so far. */
 export function Took({ from, to }: { from: number; to: number | null }) {
   useTick(to === null ? 1000 : null);

@@ -1,0 +1,81 @@
+/** What was done or refused in a project, by whom. Rows are only ever added. */
+import { useEffect, useState } from "preact/hooks";
+import type { AuditRow } from "../clients/answers.ts";
+import type { ProjectCard } from "../models/api.ts";
+import { listen } from "./hub.ts";
+import { debounce } from "./parts/debounce.ts";
+import { Load, useLoad } from "./parts/load.tsx";
+import { Ago } from "./parts/time.tsx";
+import { api } from "./server.ts";
+
+/** More rows than anybody reads at once; the rest is a click away. */
+const SHOWN = 200;
+
+export function Audit({ project }: { project: ProjectCard }) {
+  const rows = useLoad(project.id, () => readAll(project.id));
+  const [shown, show] = useState(SHOWN);
+  const { reload } = rows;
+  useEffect(() => {
+    const again = debounce(reload, 500);
+    return listen(project.id, { event: again, reset: again });
+  }, [project.id, reload]);
+  return (
+    <Load from={rows} what="the audit">
+      {(all) =>
+        all.length === 0 ? (
+          <div class="empty">
+            <h2>Nothing was done yet</h2>
+            <p>Whatever a person or Tidegate itself does in this project is written down here, and stays.</p>
+          </div>
+        ) : (
+          <>
+            <ol class="rows">
+              {all.slice(0, shown).map((row) => (
+                <Row key={row.id} row={row} />
+              ))}
+            </ol>
+            {all.length > shown && (
+              <div class="actions">
+                <button type="button" onClick={() => show(shown + SHOWN)}>
+                  Show older ones
+                </button>
+              </div>
+            )}
+          </>
+        )
+      }
+    </Load>
+  );
+}
+
+function Row({ row: { at, actor, action, target, detail } }: { row: AuditRow }) {
+  return (
+    <li class="row" data-row tabIndex={-1}>
+      <div class="grow">
+        <span class="name">
+          <code>{action}</code>
+        </span>
+        <div class="meta quiet">
+          <span>by {actor}</span>
+          <code>{target}</code>
+        </div>
+        {detail !== "" && <div class="why quiet">{detail}</div>}
+      </div>
+      <div class="state">
+        <span class="quiet meta">
+          <Ago at={at} />
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** Rows come oldest first and in pieces; people look for the newest. */
+async function readAll(project: string): Promise<AuditRow[]> {
+  const all: AuditRow[] = [];
+  for (;;) {
+    const piece = await api.audit(project, all.at(-1)?.id ?? 0);
+    all.push(...piece);
+    if (piece.length === 0) return all.reverse();
+  }
+}
