@@ -24,6 +24,8 @@ export type Commands = {
   env: Record<string, string>;
   timeout_ms: number;
   network: "open" | "none";
+  /** The folder they run in, from the top of the workspace; absent or empty: the top. */
+  cwd?: string | undefined;
 };
 
 /** Either a command still runs and the next visit needs this memo, or all is over. */
@@ -40,9 +42,15 @@ export async function runCommands(work: Work, commands: Commands, log: LiveLog):
     command !== undefined;
     command = commands.run[progress.index]
   ) {
-    const { env, timeout_ms, network } = commands;
+    const { env, timeout_ms, network, cwd = "" } = commands;
     const key = `${commands.name}.${progress.index}`;
-    const chunk = await follow(work, progress, key, { command, env, timeout_ms, network }, log);
+    const chunk = await follow(
+      work,
+      progress,
+      key,
+      { command, env, timeout_ms, network, ...(cwd !== "" && { cwd }) },
+      log,
+    );
     if (chunk === null) {
       if (Date.now() < until) continue;
       return { memo: { ...work.memo, log_at: log.at() } };

@@ -1,5 +1,5 @@
 /** How many tests ran, read from a JUnit XML report. */
-import type { Count } from "./count-tests.ts";
+import { type Count, MOST_FAILING } from "./count-tests.ts";
 
 /** What an XML file holds as text: it may look like tags. */
 const OPAQUE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)/g;
@@ -30,7 +30,7 @@ export function countJunit(xml: string): Count {
   return {
     run: ran.length,
     failed: failing.length + outside,
-    failing: failing.slice(0, 50),
+    failing: failing.slice(0, MOST_FAILING),
     counted_by: "junit",
   };
 }

@@ -3,6 +3,9 @@
  * test, a shard that never started and an empty folder all exit 0. What cannot be counted has not run.
  */
 
+/** Names of failing tests that are kept; where there are as many, there may be more. */
+export const MOST_FAILING = 50;
+
 export type Count = {
   /** Null when no runner's summary was found. */
   run: number | null;
@@ -253,7 +256,7 @@ export function countTests(log: string, pattern?: string): Count {
   const text = log.replace(ANSI, "").replaceAll("\r\n", "\n");
   const failing = [
     ...new Set(FAILING.flatMap((one) => [...text.matchAll(one)].map((match) => (match[1] ?? "").trim()))),
-  ].slice(0, 50);
+  ].slice(0, MOST_FAILING);
   if (pattern !== undefined) {
     const counted = sum(text, new RegExp(pattern, "gm"), (match) => ({ run: num(match[1]), failed: 0 }));
     return { run: counted?.run ?? null, failed: 0, failing, counted_by: "count" };

@@ -11,10 +11,13 @@ import {
 } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { commitsBetween, compareCommits } from "../providers/github/index.ts";
+import { passedBefore } from "../store/attempts.ts";
 import { findRun, findRunOf, hasAgentRun, hasUnlinkedRun } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { madeOne } from "../store/turns.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
+import { suspicionOf, TIMED_KINDS } from "./durations.ts";
+import { flakyIn } from "./flaky.ts";
 import { requiredBy } from "./plan.ts";
 import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
 import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
@@ -35,8 +38,12 @@ export const judge: Step = async (context) => {
   const judged = verdicts(validation, found.plan, records);
   const wrong = judged.filter((one) => one.verdict !== "ok" && one.verdict !== HOLDS);
   if (wrong.length === 0) {
-    const hold = (await agentHold(context)) ?? (policy === null ? null : holdOf(policy, analysis));
-    return end(context, "passed", null, { judged }, { hold });
+    const suspicion = await tooFast(context, found.digest, records);
+    if (suspicion !== null) return end(context, "errored", suspicion, { judged });
+    const asked = (await agentHold(context)) ?? (policy === null ? null : holdOf(policy, analysis));
+    const unsteady = await flakyIn(context, found.plan, records);
+    const hold = both(unsteady?.hold ?? null, asked);
+    return end(context, "passed", null, { judged }, { hold, flaky: unsteady?.flaky ?? null });
   }
   const refused = analysis?.evidence?.analysis;
   const failure = policy === null || refused === undefined ? null : failureOf(policy, refused);
@@ -47,6 +54,25 @@ export const judge: Step = async (context) => {
 
 /** Said of an analysis that could not run: it fails nothing, and a person must decide about the merge. */
 const HOLDS = "could not run: the merge waits for a person";
+
+/** One word of a person lets the merge go: it must be given to all that is asked. */
+function both(first: Reason | null, second: Reason | null): Reason | null {
+  if (first === null || second === null) return first ?? second;
+  return { code: first.code, message: `${first.message}. Besides: ${second.message}` };
+}
+
+/** Why a step cannot have run in the time that it took; null when all can. */
+async function tooFast(
+  { env, validation }: Context,
+  digest: string,
+  records: readonly StepRecord[],
+): Promise<Reason | null> {
+  for (const record of records.filter(({ kind }) => (TIMED_KINDS as readonly StepKind[]).includes(kind))) {
+    const suspicion = suspicionOf(record, await passedBefore(env.DB, validation, digest, record.kind));
+    if (suspicion !== null) return suspicion;
+  }
+  return null;
+}
 
 /** Why a person must look at what an agent changed; null where none was at work on this change. */
 async function agentHold(context: Context): Promise<Reason | null> {

@@ -42,10 +42,10 @@ export async function liveLog(work: Work) {
       heard += clean;
       return new TextEncoder().encode(output.slice(0, consumed)).length;
     },
-    /** The whole log so far. */
-    async whole(): Promise<string> {
+    /** The whole log so far, or from a byte of it on. */
+    async whole(begin = 0): Promise<string> {
       let text = "";
-      for (let from = 0; from < at; ) {
+      for (let from = begin; from < at; ) {
         const piece = await object.readLog(id, from);
         if (piece.next === from) break;
         text += piece.text;

@@ -14,6 +14,11 @@ export type Place = {
   evidence: Pick<Evidence, "container_id" | "isolation">;
 };
 
+/** A path of the project as one of the workspace. */
+export function placed({ path = "" }: Pick<Plan, "path">, file: string): string {
+  return path === "" ? file : `${path}/${file}`;
+}
+
 /** Finds the place; `lost` when the host no longer has the very sandbox into which the head was laid. */
 export async function planAndPlace(context: Context): Promise<Place | { lost: Reason }> {
   const { validation, order, sandbox, env } = context;

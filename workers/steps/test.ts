@@ -1,40 +1,97 @@
-/** Runs the test commands and counts the tests that ran: exit 0 with no test is no success. */
-import type { Plan } from "../../models/config.ts";
-import type { Evidence } from "../../models/step.ts";
+/**
+ * Runs the test commands and counts the tests that ran: exit 0 with no test is no success. Where the base wants it, what
+ * failed is run again, and then everything once more; every go is kept.
+ */
+import { z } from "zod";
+import { MOST_RERUNS, type Plan } from "../../models/config.ts";
+import { ATTEMPT_ROLES, TestAttempt } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
-import { environmentOf, runCommands } from "./commands.ts";
+import { takeRerun } from "../store/attempts.ts";
+import { environmentOf, type Failure, runCommands } from "./commands.ts";
 import { countJunit } from "./count-junit.ts";
 import { type Count, countTests } from "./count-tests.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
-import { planAndPlace } from "./place.ts";
+import { placed, planAndPlace } from "./place.ts";
 import { redact } from "./redact.ts";
+import { attemptOf, evidenceOf, goOf, isRerun, MOST_TEST_MS, nextRole } from "./reruns.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
+/** The goes before, and where in the log the one under way began. */
+const Progress = z.object({
+  attempts: z.array(TestAttempt).default([]),
+  role: z.enum(ATTEMPT_ROLES).default("first"),
+  from: z.number().int().default(0),
+});
+type Progress = z.infer<typeof Progress>;
+
 export const test: Step = async (context) => {
+  const progress = Progress.parse(context.memo.goes ?? {});
+  const { attempts, role, from } = progress;
   const place = await planAndPlace(context);
-  if ("lost" in place) return end(context, "errored", place.lost);
-  const { run, timeout_ms, network } = place.plan.test;
+  if ("lost" in place) return end(context, "errored", place.lost, evidenceOf(attempts, null));
+  const { plan } = place;
+  const go = goOf(plan.test, role, attempts);
   const log = await liveLog(context);
-  const env = await environmentOf(context);
-  const ran = await runCommands(context, { name: "test", run, env, timeout_ms, network }, log);
+  const env = { ...(await environmentOf(context)), ...go.env };
+  const name = attempts.length === 0 ? "test" : `test.${attempts.length + 1}`;
+  const how = { env, timeout_ms: timeoutOf(context, plan, attempts), network: plan.test.network };
+  const ran = await runCommands(context, { name, run: go.run, ...how, cwd: plan.path }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
-  const count = await countOf(context, place.plan, log);
-  const evidence = { ...place.evidence, commands: ran.commands, ...asEvidence(count) };
-  const failure = ran.failure ?? failureOf(count, place.plan);
-  if (failure === null) return end(context, "passed", null, evidence, {}, await log.close());
-  const { state, reason } = "reason" in failure ? failure : { state: "failed" as const, reason: failure };
-  return end(context, state, withNames(reason, count), evidence, {}, await log.close());
+  const count = await countOf(context, plan, log, from);
+  const failure = ran.failure ?? asFailure(failureOf(count, plan));
+  attempts.push(attemptOf(go, ran.commands, count, failure));
+  const next = await nextOf(context, plan, attempts, failure);
+  if (next !== null) {
+    await log.say(`# ${WORDS[next]}`);
+    const goes: Progress = { attempts, role: next, from: log.at() };
+    return { again_s: 0, memo: { ...context.memo, goes, log_at: log.at() } };
+  }
+  const evidence = { ...place.evidence, ...evidenceOf(attempts, count.counted_by) };
+  const state = failure?.state ?? "passed";
+  const reason = failure === null ? null : withNames(failure.reason, count);
+  return end(context, state, reason, evidence, {}, await log.close());
 };
 
-async function countOf(context: Context, plan: Plan, log: LiveLog): Promise<Count> {
+const WORDS: Record<TestAttempt["role"], string> = {
+  first: "all tests",
+  failed: "the failed tests run again, alone",
+  again: "all tests run again",
+  confirm: "what failed passed alone: all tests run once more",
+};
+
+/** Reruns are taken from what the commit may have in all before they begin. */
+async function nextOf(
+  { env, validation, id, started_at }: Context,
+  plan: Plan,
+  attempts: readonly TestAttempt[],
+  failure: Failure | null,
+): Promise<TestAttempt["role"] | null> {
+  const next = nextRole(plan.test, attempts, failure, Date.now() - started_at);
+  if (next === null || next === "confirm") return next;
+  const { project_id, head_sha } = validation;
+  const nth = attempts.filter(isRerun).length + 1;
+  return (await takeRerun(env.DB, { id, nth, project_id, head_sha }, MOST_RERUNS)) ? next : null;
+}
+
+/** All goes together end before the project gives the step up. */
+function timeoutOf({ started_at }: Context, { test }: Plan, attempts: readonly TestAttempt[]): number {
+  if (attempts.length === 0) return test.timeout_ms;
+  return Math.max(1_000, Math.min(test.timeout_ms, started_at + MOST_TEST_MS - Date.now()));
+}
+
+async function countOf(context: Context, plan: Plan, log: LiveLog, from: number): Promise<Count> {
   const { report, count } = plan.test;
-  if (report === undefined) return countTests(await log.whole(), count);
-  const xml = await context.sandbox.readFile(report);
+  if (report === undefined) return countTests(await log.whole(from), count);
+  const xml = await context.sandbox.readFile(placed(plan, report));
   if (xml === null) return { run: null, failed: 0, failing: [], counted_by: null };
   const { failing, ...counted } = countJunit(xml);
   // Unlike the log it comes as the change wrote it, and names of failing tests are shown to everybody. Cleaned when
   // their entities are read: before that a secret may look otherwise.
   return { ...counted, failing: failing.map((name) => redact(log.forms, name, true).clean) };
+}
+
+function asFailure(reason: Reason | null): Failure | null {
+  return reason === null ? null : { state: "failed", reason };
 }
 
 /** Why commands that all exited 0 still prove nothing; null when they prove something. */
@@ -53,15 +110,6 @@ export function failureOf(count: Count, plan: Plan): Reason | null {
     };
   }
   return null;
-}
-
-function asEvidence({ run, failed, failing, counted_by }: Count): Partial<Evidence> {
-  return {
-    tests_run: run,
-    tests_failed: run === null ? null : failed,
-    failing_tests: failing,
-    ...(counted_by !== null && { counted_by }),
-  };
 }
 
 function withNames(reason: Reason, { failing }: Count): Reason {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { AgentOffer } from "../../../models/agent.ts";
 import { type Problem, ProjectCard } from "../../../models/api.ts";
 import { ProjectSettings } from "../../../models/project.ts";
+import { NewQuarantine } from "../../../models/quarantine.ts";
 import { DEFAULT_LIMITS, NewRun, PlanAnswer, RunDetail } from "../../../models/run.ts";
 import { StepRecord } from "../../../models/step.ts";
 import { Turn } from "../../../models/turn.ts";
@@ -98,6 +99,7 @@ export interface Small {
   log: string;
   started: { body: NewRun; key: string | undefined }[];
   answers: PlanAnswer[];
+  quarantine: NewQuarantine[];
   /** Why no run is given another go. */
   refuseRetry?: string;
   /** What an answer makes of the run. */
@@ -108,6 +110,7 @@ export interface Small {
 export async function smallTidegate(): Promise<Small> {
   const small: Small = {
     ...{ url: "", projects: [project("shop", "team/shop")], run: run(), log: "", started: [], answers: [] },
+    quarantine: [],
     after: (_, before) => before,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -148,7 +151,22 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
     const from = Number(searchParams.get("from"));
     say({ from, next: small.log.length, text: small.log.slice(from), end: true });
   } else if (path.startsWith("GET /validation/")) say(detailOf(small));
-  else refuse(response, 404, `Cannot find ${pathname}`);
+  else if (path === "GET /projects/shop/quarantine")
+    say(
+      small.quarantine.map((one) => ({
+        ...one,
+        created_by: "owner",
+        created_at: 1,
+        expired: one.expires_at < 9,
+      })),
+    );
+  else if (path === "POST /projects/shop/quarantine") {
+    small.quarantine.push(NewQuarantine.parse(await jsonOf(request)));
+    say(null);
+  } else if (path === "DELETE /projects/shop/quarantine") {
+    small.quarantine = small.quarantine.filter(({ test }) => test !== searchParams.get("test"));
+    response.writeHead(204).end();
+  } else refuse(response, 404, `Cannot find ${pathname}`);
 }
 
 function detailOf({ run: { validations } }: Small): ValidationDetail {

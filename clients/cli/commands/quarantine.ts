@@ -1,0 +1,118 @@
+import type { CommandModule } from "yargs";
+import { inDays, MOST_DAYS, type Quarantine } from "../../../models/quarantine.ts";
+import type { Api } from "../../api.ts";
+import { shown } from "../../text/paint.ts";
+import { table } from "../../text/table.ts";
+import { Failure } from "../failure.ts";
+import { projectOf } from "../runs/project.ts";
+import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
+import { type Common, type Terminal, terminalFor } from "../terminal.ts";
+import { projectOption } from "./run.ts";
+
+type OfProject = Server & { project: string | undefined };
+type OfTest = OfProject & { test: string };
+type Adding = OfTest & { owner: string; reason: string; days: number | undefined; until: string | undefined };
+
+/** `tidegate quarantine`: the tests of a project that are known to be flaky. */
+export const quarantineCommand: CommandModule<Common, OfProject> = {
+  command: "quarantine",
+  describe: "Tests that are known to be flaky: they hold no merge until their day",
+  builder: (yargs) =>
+    serverOptions(yargs)
+      .option("project", projectOption)
+      .command(listCommand)
+      .command(addCommand)
+      .command(removeCommand)
+      .demandCommand(1, "Name what to do: list, add or remove."),
+  handler: () => undefined,
+};
+
+const listCommand: CommandModule<Common, OfProject> = {
+  command: "list",
+  describe: "The list, with what expired",
+  handler: (args) =>
+    asked(args, async (api, id, terminal) => {
+      const list = await api.quarantine(id);
+      await terminal.answer(list, () => listText(list));
+    }),
+};
+
+const addCommand: CommandModule<Common, Adding> = {
+  command: "add <test>",
+  describe: "Puts a test on the list, by the name that a failing step lists",
+  builder: (yargs) =>
+    serverOptions(yargs)
+      .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
+      .option("project", projectOption)
+      .option("owner", { type: "string", demandOption: true, requiresArg: true, describe: "Who mends it" })
+      .option("reason", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "Why it is flaky, or where that is worked on",
+      })
+      .option("days", {
+        type: "number",
+        requiresArg: true,
+        describe: `It counts so many days, ${MOST_DAYS} at most`,
+      })
+      .option("until", {
+        type: "string",
+        requiresArg: true,
+        describe: "Instead: until this day, as 2026-12-31",
+      })
+      .conflicts("days", "until"),
+  handler: (args) =>
+    asked(args, async (api, id, terminal) => {
+      const { test, owner, reason } = args;
+      await api.addToQuarantine(id, { test, owner, reason, expires_at: expiryOf(args, Date.now()) });
+      terminal.note(`"${shown(test)}" is on the list.`);
+    }),
+};
+
+const removeCommand: CommandModule<Common, OfTest> = {
+  command: "remove <test>",
+  describe: "Takes a test off the list",
+  builder: (yargs) =>
+    serverOptions(yargs)
+      .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
+      .option("project", projectOption),
+  handler: (args) =>
+    asked(args, async (api, id, terminal) => {
+      await api.removeFromQuarantine(id, args.test);
+      terminal.note(`"${shown(args.test)}" is off the list.`);
+    }),
+};
+
+function asked(
+  args: OfProject,
+  work: (api: Api, id: string, terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const { api, origin } = serverOf(args);
+  return asking(origin, async () => {
+    const { id } = await projectOf(api, args.project, process.cwd());
+    await work(api, id, terminalFor(args));
+  });
+}
+
+/** @throws {Failure} when no day is said, or what is said is none */
+export function expiryOf({ days, until }: Pick<Adding, "days" | "until">, now: number): number {
+  if (days !== undefined) return Math.round(inDays(days, now));
+  if (until === undefined)
+    throw new Failure("usage", "Say until when, with --days or --until: nothing is flaky for ever.");
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(until) ? Date.parse(`${until}T23:59:59.999Z`) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new Failure("usage", `Cannot read --until ${until}: it must be a day, as 2026-12-31.`);
+  return at;
+}
+
+function listText(list: readonly Quarantine[]): string {
+  if (list.length === 0) return "No test is in quarantine.";
+  const rows = list.map(({ test, owner, reason, expires_at, expired }) => [
+    shown(test),
+    `${expired ? "expired" : "until"} ${new Date(expires_at).toISOString().slice(0, 10)}`,
+    shown(owner),
+    shown(reason),
+  ]);
+  return table([["test", "counts", "owner", "reason"], ...rows]).join("\n");
+}
