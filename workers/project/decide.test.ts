@@ -45,9 +45,7 @@ describe("a pull request that is seen for the first time", () => {
 
   test.each([
     ["a draft", DRAFT, "draft"],
-    ["of a fork", FORK, "fork_needs_approval"],
-    ["of a fork that is gone", GONE_FORK, "fork_needs_approval"],
-    ["a draft of a fork", { ...DRAFT, ...FORK }, "fork_needs_approval"],
+    ["a draft of a fork", { ...DRAFT, ...FORK }, "draft"],
     ["closed", CLOSED, null],
     ["merged", MERGED, null],
   ])("is not validated when it is %s", (_, changes, blocked) => {
@@ -56,6 +54,21 @@ describe("a pull request that is seen for the first time", () => {
     expect(ordered(seen)).toEqual([]);
     expect(spoken(seen)).toEqual(["pr.created"]);
     expect(project.state().pulls[7]).toMatchObject({ blocked, validation_id: null });
+  });
+
+  test.each([
+    ["a fork", FORK],
+    ["a fork that is gone", GONE_FORK],
+  ])("waits for a person when it comes from %s", (_, changes) => {
+    const project = projectAt();
+    expect(ordered(project.see(changes))).toEqual(["report 1"]);
+    expect(project.state().pulls[7]).toMatchObject({ blocked: "fork_needs_approval" });
+    expect(project.newest()).toMatchObject({
+      state: "queued",
+      current: null,
+      from_fork: true,
+      waits: { code: "fork_needs_approval" },
+    });
   });
 
   test.each([

@@ -8,6 +8,8 @@ import { pendingUntil, report } from "./ending.ts";
 import { requeue } from "./requeue.ts";
 import { suspectOf } from "./run-state.ts";
 import {
+  FORK_WAITS,
+  isFork,
   isHeld,
   isStopped,
   latestOf,
@@ -56,6 +58,9 @@ export function objection(state: State, validation: Validation, now: number): Re
   }
   if (pull.base_ref !== validation.base_ref)
     return { code: "superseded", message: `The live base is ${pull.base_ref}` };
+  // What was validated as the repository's own got its secrets; what comes from a fork is another matter.
+  if (isFork(pull) && !validation.from_fork)
+    return { code: FORK_WAITS, message: "Its head is a fork's by now" };
   if (isStopped(pull))
     return { code: pull.blocked ?? "", message: `The pull request is held back: ${pull.blocked}` };
   if (isHeld(validation) && validation.hold !== null) return validation.hold;

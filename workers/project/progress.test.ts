@@ -13,6 +13,7 @@ import {
   passGate,
   projectAt,
   TIMED_OUT,
+  writeReports,
 } from "./decide.fixture.ts";
 import { nextDue, STEP_DEADLINE_MS, VALIDATION_DEADLINE_MS } from "./state.ts";
 
@@ -166,12 +167,13 @@ describe("time", () => {
   });
 
   test("takes a step that was not heard of for lost, and begins anew until it gives up", () => {
-    const { project } = started();
+    const { project, id } = started();
+    writeReports(project, id);
     for (const nth of [2, 3]) {
-      project.tick((nextDue(project.state()) ?? 0) - project.now());
+      project.tick((project.newest().current?.deadline_at ?? 0) - project.now());
       expect(project.newest().current).toMatchObject({ kind: "snapshot", try: nth });
     }
-    project.tick((nextDue(project.state()) ?? 0) - project.now());
+    project.tick((project.newest().current?.deadline_at ?? 0) - project.now());
     expect(project.newest()).toMatchObject({ state: "errored", reason: { code: "step_lost" } });
   });
 
@@ -184,13 +186,17 @@ describe("time", () => {
 
   test("ends a validation at its own deadline, whatever its step is at", () => {
     const { project, id } = started();
+    project.end(id, "report", PASSED);
     project.end(id, "snapshot", ALL);
     project.wait(STEP_DEADLINE_MS.setup - 1);
     project.end(id, "setup", PASSED);
     project.wait(STEP_DEADLINE_MS.test - 1);
     project.end(id, "test", ERRORED);
     project.end(id, "snapshot", ALL, 2);
-    expect(ordered(project.tick(project.newest().deadline_at - project.now()))).toEqual(["release 2"]);
+    expect(ordered(project.tick(project.newest().deadline_at - project.now()))).toEqual([
+      "release 2",
+      "report 2",
+    ]);
     expect(project.newest()).toMatchObject({
       state: "timed_out",
       reason: { code: "deadline" },
@@ -202,8 +208,9 @@ describe("time", () => {
     const project = projectAt();
     project.see({ number: 7 });
     project.see({ number: 8 });
-    expect(ordered(project.tick(VALIDATION_DEADLINE_MS))).toEqual(["release 1", "release 1"]);
+    for (const number of [7, 8]) writeReports(project, project.newest(number).id);
+    const ends = ["release 1", "report 2", "release 1", "report 2"];
+    expect(ordered(project.tick(VALIDATION_DEADLINE_MS))).toEqual(ends);
     expect([project.newest(7).state, project.newest(8).state]).toEqual(["timed_out", "timed_out"]);
-    expect(nextDue(project.state())).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { takeEarlyHold } from "./holds.ts";
 import { resumeMerge, seekMerge } from "./merging.ts";
 import { nextAttempt, startValidation } from "./start.ts";
 import {
+  isFork,
   isStopped,
   isTerminal,
   latestOf,
@@ -120,6 +121,11 @@ function blockOf(state: State, pull: Pull): string | null {
   return null;
 }
 
+/** It is of the live head, of the same repository, on the live base. */
+function isOf({ head_sha, base_ref, from_fork }: Validation, pull: PullState): boolean {
+  return head_sha === pull.head_sha && base_ref === pull.base_ref && (from_fork ?? false) === isFork(pull);
+}
+
 /** Makes the newest validation be of the live head on the live base, and lets no other one run. */
 function followHead(
   projectId: string,
@@ -129,7 +135,7 @@ function followHead(
   now: number,
 ): Decision {
   const latest = latestOf(state, pull);
-  const current = latest?.head_sha === pull.head_sha && latest.base_ref === pull.base_ref;
+  const current = latest !== null && isOf(latest, pull);
   if (isStopped(pull))
     return current || latest === null ? nothing(state) : supersede(state, latest, pull, null, now);
   if (latest === null) return startValidation(projectId, state, pull, deliveryId, now);
@@ -153,10 +159,13 @@ function wantsAnother(validation: Validation): boolean {
 function supersede(state: State, old: Validation, pull: PullState, by: string | null, now: number): Decision {
   // A result of an old head may be read for ever; its merge is no longer tried.
   if (isTerminal(old)) return nothing(withValidation(state, { ...old, merge_again_at: null }));
-  const moved =
-    old.head_sha === pull.head_sha ? `base changed to ${pull.base_ref}` : `head moved to ${pull.head_sha}`;
-  const reason: Reason = { code: "superseded", message: `Superseded: the ${moved}` };
+  const reason: Reason = { code: "superseded", message: `Superseded: the ${whatMoved(old, pull)}` };
   return finish(state, { ...old, superseded_by: by }, "superseded", reason, now);
+}
+
+function whatMoved(old: Validation, { head_sha, base_ref }: PullState): string {
+  if (old.head_sha !== head_sha) return `head moved to ${head_sha}`;
+  return old.base_ref === base_ref ? "head is of another repository now" : `base changed to ${base_ref}`;
 }
 
 /**

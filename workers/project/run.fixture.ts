@@ -18,6 +18,7 @@ export const SETTINGS = {
   ...{ default_branch: "main", github_url: "https://github.test/shop/shop", created_at: 0, updated_at: 0 },
   check_scope: null,
   disconnected: null,
+  pinned_branch: null,
 };
 
 export const ASKED: Asked = { target_text: "Sell milk", by: "mira", source: "api", issue: null };

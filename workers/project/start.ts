@@ -6,6 +6,7 @@ import { runOf } from "./run-state.ts";
 import {
   digitsOf,
   FORK_WAITS,
+  isFork,
   latestOf,
   type PullState,
   type State,
@@ -88,7 +89,7 @@ function newValidation(
     current: null,
     waits: null,
     stalled: null,
-    from_fork: pull.head_repo_id !== pull.base_repo_id,
+    from_fork: isFork(pull),
     allowed_by: null,
     tested_base_sha: null,
     flaky: null,

@@ -76,6 +76,11 @@ export const STEP_DEADLINE_MS: Record<StepKind, number> = {
 export const FORK_WAITS = "fork_needs_approval";
 const WAITS: ReadonlySet<string> = new Set([FORK_WAITS, "paused"]);
 
+/** Its head is not of the repository itself. */
+export function isFork({ head_repo_id, base_repo_id }: Pick<Pull, "head_repo_id" | "base_repo_id">): boolean {
+  return head_repo_id !== base_repo_id;
+}
+
 /** It is not validated at all, as long as this lasts; what only waits for its start is. */
 export function isStopped({ blocked }: Pick<PullState, "blocked">): boolean {
   return blocked !== null && !WAITS.has(blocked);

@@ -43,6 +43,9 @@ describe("what passes beside a held twin", () => {
     writeReports(project, project.newest(8).id);
     expect(project.newest(8)).toMatchObject({ twin: null, merge_state: "pending", merge_tries: 1 });
     writeReports(project, id);
+    // One merge into a base at a time.
+    expect(project.newest()).toMatchObject({ merge_state: "queued", merge_tries: 0 });
+    project.end(project.newest(8).id, "merge", mergeAnswer("rejected"));
     expect(project.newest()).toMatchObject({ merge_state: "pending", merge_tries: 1 });
   });
 
@@ -117,6 +120,6 @@ describe("what is green already", () => {
     expect(project.newest()).toMatchObject({ merge_state: "blocked", merge_tries: 0 });
     project.approve(other);
     for (const one of [id, other]) writeReports(project, one);
-    expect([project.newest().merge_tries, project.newest(8).merge_tries]).toEqual([1, 1]);
+    expect([project.newest().merge_state, project.newest(8).merge_state]).toEqual(["pending", "queued"]);
   });
 });
