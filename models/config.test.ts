@@ -71,6 +71,18 @@ test.each([
     "setup: none\ntest: x\nanalyze:\n  enabled: false\n  fail_on: error\n",
     /^line 4, analyze\.enabled: must be true, because fail_on or ask_a_person_at needs the analysis/,
   ],
+  ["too many reruns", "setup: none\ntest: { run: x, reruns: 3 }\n", /^line 2, test\.reruns: /],
+  ["half a rerun", "setup: none\ntest: { run: x, reruns: 0.5 }\n", /^line 2, test\.reruns: /],
+  [
+    "a rerun of no particular test",
+    "setup: none\ntest: { run: x, reruns: 1, rerun: npm test }\n",
+    /^line 2, test\.rerun: must say where the failed tests go: \{tests\}/,
+  ],
+  [
+    "a pattern that leads out",
+    "setup: none\ntest: x\nalso: ['../shared/**']\n",
+    /^line 3, also\.0: must be a path from the top of the repository/,
+  ],
   ["broken YAML", "setup: none\ntest: [x\n", /^line [23]: /],
   ["a list as the file", "- a\n- b\n", /^line 1: /],
   [

@@ -29,7 +29,34 @@ test("planOf() writes out the shortest file that there is", () => {
   });
 });
 
+test("planOf() notes what concerns a project of a folder beside that folder", () => {
+  const read = readConfig("setup: none\ntest: x\nalso: [package.json, 'libs/**']\n");
+  if ("problems" in read) throw new Error("must be a configuration");
+  expect(planOf(read.config, [], "apps/shop")).toMatchObject({
+    path: "apps/shop",
+    also: ["package.json", "libs/**"],
+  });
+  // Digests of plans of whole repositories stay what they were.
+  expect(Object.keys(planOf(read.config, []) ?? {})).not.toContain("also");
+});
+
 test.each<[string, Partial<Plan>]>([
+  [
+    "setup: none\ntest: { run: a, reruns: 2, rerun: 'a {tests}' }",
+    { test: { run: ["a"], reruns: 2, rerun: "a {tests}", timeout_ms: 600_000, network: "none" } },
+  ],
+  [
+    "setup: none\ntest: { run: a, reruns: 1, rerun: './again.sh \"$TIDEGATE_TESTS\"' }",
+    {
+      test: {
+        run: ["a"],
+        reruns: 1,
+        rerun: './again.sh "$TIDEGATE_TESTS"',
+        timeout_ms: 600_000,
+        network: "none",
+      },
+    },
+  ],
   ["setup: make\ntest: x", { setup: ["make"] }],
   ["setup: [npm ci, make]\ntest: x", { setup: ["npm ci", "make"] }],
   ["setup: none\nsetup_timeout_minutes: 0.5\ntest: x", { setup_timeout_ms: 30_000 }],
