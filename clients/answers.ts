@@ -1,4 +1,4 @@
-/** Answers of the API about trust: queues, alerts, the audit. */
+/** The merge queues of a project, as the API answers. */
 import { z } from "zod";
 
 /** Whose turn it is to be merged into a branch, first in line first. */
@@ -16,18 +16,3 @@ export const MergeQueue = z.object({
   ),
 });
 export type MergeQueue = z.infer<typeof MergeQueue>;
-
-/** What Tidegate itself is worried about. */
-export const Alert = z.object({ kind: z.string(), message: z.string(), since: z.number() });
-export type Alert = z.infer<typeof Alert>;
-
-/** What was done or refused, by whom. */
-export const AuditRow = z.object({
-  id: z.number().int(),
-  at: z.number(),
-  actor: z.string(),
-  action: z.string(),
-  target: z.string(),
-  detail: z.string().default(""),
-});
-export type AuditRow = z.infer<typeof AuditRow>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AgentOffer } from "../models/agent.ts";
 import {
+  Alert,
   Delivery,
   LogPiece,
   Problem,
@@ -12,6 +13,7 @@ import {
   Session,
 } from "../models/api.ts";
 import { AttestationKey } from "../models/attestation.ts";
+import { AuditRow } from "../models/audit.ts";
 import type { QueueAction } from "../models/fact.ts";
 import {
   type NewProject,
@@ -25,7 +27,7 @@ import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from 
 import type { TurnText } from "../models/turn.ts";
 import { Validation, ValidationDetail } from "../models/validation.ts";
 import { Why } from "../models/why.ts";
-import { Alert, AuditRow, MergeQueue } from "./answers.ts";
+import { MergeQueue } from "./answers.ts";
 
 /** A refusal of the API, with its problem document. */
 export class ApiError extends Error {

@@ -65,7 +65,7 @@ function Condition({ one: { code, message, owner, deadline_at, again_at } }: { o
   return (
     <li>
       <p>
-        {words} <code class="quiet">{code}</code>
+        {words.replace(/\.$/, "")} <code class="quiet">{code}</code>
       </p>
       <p class="meta">
         <span class="owner" title={means}>

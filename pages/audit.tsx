@@ -1,7 +1,7 @@
 /** What was done or refused in a project, by whom. Rows are only ever added. */
 import { useEffect, useState } from "preact/hooks";
-import type { AuditRow } from "../clients/answers.ts";
 import type { ProjectCard } from "../models/api.ts";
+import type { AuditRow } from "../models/audit.ts";
 import { listen } from "./hub.ts";
 import { debounce } from "./parts/debounce.ts";
 import { Load, useLoad } from "./parts/load.tsx";

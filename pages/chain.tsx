@@ -4,20 +4,22 @@ import { Copyable, CopyButton } from "./parts/copy.tsx";
 
 /** The links of the chain, in the order in which they came about; null: not there. */
 export function links(detail: ValidationDetail): [name: string, value: string | null][] {
-  const { check_run_id } = detail;
+  const { check_run_id, tested_base_sha } = detail;
   return [
     ["Webhook delivery", detail.delivery_id],
     ["Agent run", detail.agent_run_id],
     ["Validation", detail.id],
     ["Head commit", detail.head_sha],
     ["Base commit", detail.base_sha],
-    ["Tested with the base at", detail.tested_base_sha],
+    ...(tested_base_sha === null ? [] : [testedWith(tested_base_sha)]),
     ["Configuration digest", detail.config_digest],
     ["Snapshot", detail.snapshot_id],
     ["Check run", check_run_id === null ? null : String(check_run_id)],
     ["Merge commit", detail.merge_commit_sha],
   ];
 }
+
+const testedWith = (sha: string): [string, string] => ["Tested with the base at", sha];
 
 export function Chain({ detail }: { detail: ValidationDetail }) {
   const all = links(detail);

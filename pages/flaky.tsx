@@ -68,12 +68,13 @@ function Results({ detail, attempts }: FlakyProps) {
     .sort((a, b) => a.attempt - b.attempt);
   if (same.length < 2) return null;
   return (
-    <p class="meta">
+    <ul class="meta">
       {same.map((one) => (
-        <a key={one.id} href={pullPath(one.project_id, one.pr_number, one.id)}>
-          attempt {one.attempt} <Badge mark={VALIDATION_MARKS[one.state]} bare />
-        </a>
+        <li key={one.id}>
+          <a href={pullPath(one.project_id, one.pr_number, one.id)}>Attempt {one.attempt}</a>{" "}
+          <Badge mark={VALIDATION_MARKS[one.state]} bare />
+        </li>
       ))}
-    </p>
+    </ul>
   );
 }

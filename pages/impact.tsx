@@ -10,7 +10,8 @@ import { count, short } from "./words.ts";
 
 export function Impact({ detail, pull }: { detail: ValidationDetail; pull: PullSummary }) {
   const view = impactView(detail);
-  if (view.kind === "none") return null;
+  // Nothing is analyzed while a person is waited for.
+  if (view.kind === "none" || detail.waits !== null) return null;
   return (
     <section class="impact" aria-labelledby="impact-title" aria-busy={view.kind === "waiting"}>
       <h2 id="impact-title" class="section">

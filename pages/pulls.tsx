@@ -13,7 +13,7 @@ import { Ago } from "./parts/time.tsx";
 import { usePulls } from "./pull-list.ts";
 import { runOf, useRuns } from "./run-list.ts";
 import { RunOf } from "./run-of.tsx";
-import { whyNotMerged } from "./why.ts";
+import { type Why, whyNotMerged } from "./why.ts";
 import { pullMark, short, verdict } from "./words.ts";
 
 export function Pulls({ project }: { project: ProjectCard }) {
@@ -105,6 +105,12 @@ function Section({ title, pulls, runs, queue, project }: SectionProps) {
   );
 }
 
+/** The answer on one line. What goes on by itself is told by its title. */
+function line({ title, reasons }: Why): string {
+  const others = reasons.filter(({ owner }) => owner !== "tidegate");
+  return [title, ...others.map(({ message }) => wordsAndTodo(message).words.replace(/\.$/, ""))].join(" · ");
+}
+
 type PullRowProps = {
   pull: PullWithValidations;
   run: RunCard | null;
@@ -137,11 +143,7 @@ function PullRow({ pull, run, queue, project }: PullRowProps) {
             <RunOf run={run} />
           </div>
         )}
-        {pull.state === "open" && (
-          <div class="why quiet">
-            {[why.title, ...why.reasons.map(({ message }) => wordsAndTodo(message).words)].join(" · ")}
-          </div>
-        )}
+        {pull.state === "open" && <div class="why quiet">{line(why)}</div>}
       </div>
       <div class="state">
         {newest === null ? (

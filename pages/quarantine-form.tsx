@@ -1,5 +1,6 @@
 /** The form that puts a test on the quarantine list: who mends it, why it may fail meanwhile, and until when. */
 import { useState } from "preact/hooks";
+import { MOST_DAYS } from "../models/quarantine.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 import { Field, type Tied } from "./parts/field.tsx";
@@ -53,7 +54,7 @@ export function QuarantineForm({ project, test, close, added }: QuarantineFormPr
         <Field
           label="Until"
           error={errors.expires_at}
-          help="The end of this day. After it the test counts again."
+          help={`The end of this day, within ${MOST_DAYS} days. After it the test counts again.`}
         >
           {(tied) => (
             <input
@@ -62,6 +63,7 @@ export function QuarantineForm({ project, test, close, added }: QuarantineFormPr
               class="short"
               required
               min={dayAfter(Date.now(), 0)}
+              max={dayAfter(Date.now(), MOST_DAYS - 1)}
               value={draft.day}
               onInput={(event) => change({ ...draft, day: event.currentTarget.value })}
             />

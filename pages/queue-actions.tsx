@@ -33,15 +33,19 @@ export type TurnProps = { pull: PullWithValidations; others: PullWithValidations
 /** What may be asked for one pull request on its own page; nothing is drawn where nothing may. */
 export function Turn({ pull, others, project }: TurnProps) {
   const asked = useQueue(pull.project_id, pull.number, () => {});
-  const entry = placeOf(others, pull.number)?.entry;
+  const turn = placeOf(others, pull.number);
   const outside = queuesOf([pull])[0]?.outside[0];
-  const all = entry !== undefined ? choices(entry) : outside ? outsideChoices(outside, project) : [];
-  if (all.length === 0) return null;
+  const all = turn !== null ? choices(turn.entry) : outside ? outsideChoices(outside, project) : [];
+  if (turn === null && all.length === 0) return null;
   return (
     <>
       <QueueButtons all={all} asked={asked} number={pull.number} />
       <p>
-        <a href={`/projects/${pull.project_id}/queue`}>The merge queue</a>
+        <a href={`/projects/${pull.project_id}/queue`}>
+          {turn === null
+            ? "The merge queue"
+            : `Place ${turn.entry.place} of ${turn.queue.entries.length} in the merge queue of ${pull.base_ref}`}
+        </a>
       </p>
     </>
   );

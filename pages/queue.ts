@@ -120,9 +120,10 @@ export function outsideChoices(
   const { merge_state, merge_again_at, twin } = validation;
   const settled = merge_state === "rejected" || merge_state === "unknown";
   const may = project.auto_merge_enabled && !settled && !asksPerson(validation) && twin === null;
+  const again = merge_again_at !== null;
   return [
-    ...(may ? [CHOICES.join] : []),
+    ...(may ? [again ? { ...CHOICES.join, word: "Try now" } : CHOICES.join] : []),
     ...(pull.held_by === null ? [] : [CHOICES.release]),
-    ...(merge_again_at === null ? [] : [CHOICES.remove]),
+    ...(again ? [{ ...CHOICES.remove, word: "Stop trying" }] : []),
   ];
 }

@@ -57,7 +57,7 @@ function OneQueue({ queue: { base_ref, entries, outside }, project, reload }: On
       {outside.length > 0 && (
         <>
           <h3 class="section">
-            Validated, not in the queue <span class="quiet number">{outside.length}</span>
+            Validated, not in line <span class="quiet number">{outside.length}</span>
           </h3>
           <ul class="rows">
             {outside.map((one) => (
@@ -89,7 +89,7 @@ function EntryRow({ entry, reload }: { entry: Entry; reload: () => void }) {
         <Badge mark={turnMark(entry)} prefix={`Place ${place}:`} />
         {validation.queued_at !== null && (
           <span class="quiet meta">
-            in line since <Ago at={validation.queued_at} />
+            joined <Ago at={validation.queued_at} />
           </span>
         )}
       </div>
