@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Analysis } from "../models/analysis.ts";
 import { impactView, lineUrl, reachText, riskLine, riskMark } from "./impact.ts";
-import { detail, pull, step, validation } from "./nouns.fixture.ts";
-import { whyNotMerged } from "./why.ts";
+import { detail, step, validation } from "./nouns.fixture.ts";
 
 const totals = {
   changed_symbols: 1,
@@ -72,12 +71,4 @@ test("riskLine() speaks of the live head only", () => {
   expect(riskLine(newest, "c".repeat(40))).toBeNull();
   expect(riskLine(validation(), validation().head_sha)).toBeNull();
   expect(riskLine(null, "c")).toBeNull();
-});
-
-test("whyNotMerged() says that a person must decide, until one did", () => {
-  const hold = { code: "risk_asks", message: "The risk is high" };
-  const held = validation({ state: "passed", merge_state: "blocked", merge_reasons: [hold], hold });
-  const why = whyNotMerged(pull(), held, true);
-  expect([why.title, why.reasons]).toEqual(["Validated, not merged: a person must decide", [hold]]);
-  expect(whyNotMerged(pull(), { ...held, approved_by: "mira" }, true).title).toMatch(/the merge is blocked/);
 });
