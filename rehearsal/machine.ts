@@ -1,5 +1,5 @@
 /** Everything on one machine: GitHub, sandbox host, Worker, dashboard. `npm start`, the rehearsal and the tests use it. */
-import { randomBytes, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -140,6 +140,9 @@ function varsFor(url: string, runner: Runner): Vars {
     PREVIEW_ORIGIN: url,
     SESSION_SECRET: randomBytes(32).toString("hex"),
     SECRETS_KEY: randomBytes(32).toString("base64"),
+    ATTESTATION_KEY: generateKeyPairSync("ed25519")
+      .privateKey.export({ type: "pkcs8", format: "der" })
+      .toString("base64"),
     RUNNER_URL: runner.url,
     RUNNER_TOKEN: runner.token,
   };

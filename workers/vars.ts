@@ -7,6 +7,17 @@ const optional = z
   .nullish()
   .transform((text) => text ?? null);
 
+/** What comes before the 32 bytes of an Ed25519 private key in PKCS8, in base64. */
+const PKCS8_HEAD = "MC4CAQAwBQYDK2VwBCIEI";
+
+/** An Ed25519 private key, PKCS8 in PEM or base64; read as base64. */
+const signingKey = optional
+  .transform((text) => text?.replace(/-----(BEGIN|END) PRIVATE KEY-----|\\n|\s/g, "") ?? null)
+  .refine(
+    (text) => text === null || (text.startsWith(PKCS8_HEAD) && /^[A-Za-z0-9+/]{64}$/.test(text)),
+    "must be an Ed25519 private key as PKCS8, PEM or base64: openssl genpkey -algorithm ed25519",
+  );
+
 const Vars = z
   .object({
     ENVIRONMENT: z.enum(["production", "development"]),
@@ -27,6 +38,8 @@ const Vars = z
     SESSION_SECRET: z.string().min(32, "must be at least 32 characters"),
     /** Encrypts project secrets: 32 bytes, base64. */
     SECRETS_KEY: z.base64().length(44, "must be 32 bytes as base64"),
+    /** Signs what passed and the end of the audit; unset: validations are not attested. */
+    ATTESTATION_KEY: signingKey,
     /** A sandbox host of ours; unset: Cloudflare Containers. */
     RUNNER_URL: optional,
     /** The hosted agents' API; another address serves rehearsals. */

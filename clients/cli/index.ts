@@ -6,6 +6,7 @@ import { analyzeCommand } from "./commands/analyze.ts";
 import { exportCommand } from "./commands/export.ts";
 import { listCommand, removeCommand, statsCommand } from "./commands/graphs.ts";
 import { cyclesCommand, findingsCommand, hotSpotsCommand, unreferencedCommand } from "./commands/measures.ts";
+import { quarantineCommand } from "./commands/quarantine.ts";
 import { contextCommand, diffCommand, impactCommand, searchCommand } from "./commands/ranked.ts";
 import { runCommand } from "./commands/run.ts";
 import { agentsCommand, runsCommand } from "./commands/runs.ts";
@@ -17,17 +18,19 @@ import {
   nodeCommand,
   pathsCommand,
 } from "./commands/structure.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { endQuietlyWhenUnread } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 const END = `Exit codes: 0 it worked; 1 it worked and the answer is no (paths: there is none; findings
 --fail-on: there are some; impact --fail-on: the risk is as high; a run that is followed: it waits
-for a person, failed or was stopped); 2 wrong use; 3 not found; 4 it failed: the analysis, or what
+for a person, failed or was stopped; verify: it does not hold); 2 wrong use; 3 not found; 4 it failed: the analysis, or what
 the server was asked; 130 Ctrl+C while a run is followed. "tidegate run --help" says more of runs.
 
 Graphs are kept in $TIDEGATE_HOME, else $XDG_DATA_HOME/tidegate, else ~/.local/share/tidegate.
-run, runs and agents speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN, which "npm start" prints.
+run, runs, agents, quarantine and verify of an id speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN,
+which "npm start" prints.
 TIDEGATE_DEBUG=1 shows where an unexpected error came from.`;
 
 /** Wrong use: what is wrong, and where to read how it is right. */
@@ -64,6 +67,8 @@ const command = yargs(hideBin(process.argv))
   .command(runCommand)
   .command(runsCommand)
   .command(agentsCommand)
+  .command(quarantineCommand)
+  .command(verifyCommand)
   .completion("completion", "Prints the script that completes commands in bash and zsh")
   .demandCommand(1, "Name a command.")
   .strict()

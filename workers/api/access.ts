@@ -17,6 +17,7 @@ const OPEN: [method: string, path: string, why: string][] = [
   ["GET", "/health", "says only that the Worker runs"],
   ["POST", "/api/v1/webhooks/github", "is signed by GitHub"],
   ["POST", "/api/v1/session", "is how a session begins"],
+  ["GET", "/api/v1/attestation-keys", "is how anybody checks what was signed"],
 ];
 
 /** Refuses every request that is not the owner's, before any route sees it. */

@@ -125,7 +125,7 @@ validation.get("/api/v1/validation/:id/artifacts/:name", async (c) => {
 });
 
 /** A validation of a project that is still there, or 404. */
-async function needValidation(env: Env, id: string): Promise<Validation> {
+export async function needValidation(env: Env, id: string): Promise<Validation> {
   const found = await findValidation(env.DB, id);
   if (found === null) throw new AppError("not_found", `Cannot find validation "${id}"`);
   await need(env, found.project_id);

@@ -30,6 +30,7 @@ export const projects = sqliteTable(
     /** When it was last compared with GitHub. */
     reconciled_at: integer().notNull().default(0),
     disconnected: text({ mode: "json" }).$type<Disconnected>(),
+    pinned_branch: text(),
     check_scope: text(),
   },
   (table) => [index("projects_by_repo").on(table.repo_id)],
@@ -212,12 +213,17 @@ export const scans = sqliteTable("scans", {
   data: text({ mode: "json" }).$type<unknown>().notNull(),
 });
 
-/** Deliveries that failed and were asked for again. */
-export const redeliveries = sqliteTable("redeliveries", {
-  guid: text().primaryKey(),
-  times: integer().notNull(),
-  asked_at: integer().notNull(),
-});
+/** Deliveries that failed at GitHub and were never heard. */
+export const redeliveries = sqliteTable(
+  "redeliveries",
+  {
+    guid: text().primaryKey(),
+    delivery_id: integer().notNull(),
+    times: integer().notNull(),
+    due_at: integer().notNull(),
+  },
+  (table) => [index("redeliveries_by_time").on(table.due_at)],
+);
 
 export const alerts = sqliteTable(
   "alerts",
