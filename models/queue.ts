@@ -10,7 +10,8 @@ export const QueueEntry = z.object({
   queued_at: z.number(),
   /** Who keeps it from its merge; others pass it. */
   held_by: z.string().nullable(),
-  merging: z.boolean(),
+  /** Which try of its merge is under way; null: none is. */
+  merging: z.number().int().nullable(),
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
 

@@ -85,7 +85,8 @@ export async function open(
 /** Nothing of a validation is still to come. */
 export function isSettled(validation: Validation): boolean {
   const { state, merge_state, reporting } = validation;
-  return TERMINAL_STATES.has(state) && merge_state !== "pending" && reporting === null;
+  const open = merge_state === "pending" || merge_state === "queued";
+  return TERMINAL_STATES.has(state) && !open && reporting === null;
 }
 
 /** The newest validation of a pull request (of `head`, when given), once `there` holds. */
@@ -201,7 +202,7 @@ async function nothingIsLeft(app: App): Promise<void> {
 async function noRuleWasBroken(app: App): Promise<void> {
   const passed = await rows<{ head_sha: string }>(
     app,
-    "SELECT head_sha FROM validations WHERE state = 'passed'",
+    "SELECT head_sha FROM validations WHERE state IN ('passed', 'passed_flaky')",
   );
   const validated = new Set(passed.map((row) => row.head_sha));
   const asked = app.github.requests.filter(

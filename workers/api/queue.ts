@@ -86,7 +86,7 @@ function lanesOf(found: Awaited<ReturnType<typeof queuedValidations>>): Lane[] {
   for (const { validation, held_by } of found) {
     const { pr_number, id: validation_id, state, queued_at, merging, base_ref } = validation;
     if (queued_at === null) continue;
-    const entry = { pr_number, validation_id, state, queued_at, held_by, merging: merging !== null };
+    const entry = { pr_number, validation_id, state, queued_at, held_by, merging };
     lanes.set(base_ref, [...(lanes.get(base_ref) ?? []), entry]);
   }
   const order = (one: Lane["entries"][number], other: Lane["entries"][number]) =>

@@ -42,22 +42,22 @@ export function finish(
  * Wants the check run to be written anew. One report is under way at a time, so that two can never make two
  * check runs, and what is wanted meanwhile is written once at the end.
  */
-export function report(state: State, id: string, now: number): Decision {
+export function report(state: State, id: string, now: number, urgent = false): Decision {
   const before = validationOf(state, id);
   const validation = { ...before, reports: before.reports + 1 };
   const known = withValidation(state, validation);
-  return before.reporting === null ? orderReport(known, validation, now) : nothing(known);
+  return before.reporting === null ? orderReport(known, validation, now, urgent) : nothing(known);
 }
 
-/** Two reports of one validation lie so far apart at least, in ms, unless its end or its merge waits for the second. */
+/** Two reports of one validation lie so far apart at least, in ms, unless its end or its merge is what the second says. */
 const PACE_MS = 5_000;
 
 /** Orders the newest report. */
-export function orderReport(state: State, before: Validation, now: number): Decision {
+export function orderReport(state: State, before: Validation, now: number, urgent = false): Decision {
   const { finished_at, reported_at, merge_state, merging, reports } = before;
   const ends = finished_at !== null && (reported_at ?? 0) <= finished_at;
-  const urgent = ends || (merge_state === "pending" && merging === null);
-  const pause_ms = urgent || reported_at == null ? 0 : Math.max(0, reported_at + PACE_MS - now);
+  const awaited = ends || (merge_state === "pending" && merging === null);
+  const pause_ms = urgent || awaited || reported_at == null ? 0 : Math.max(0, reported_at + PACE_MS - now);
   const delay_s = Math.ceil(pause_ms / 1000);
   const validation = { ...before, reporting: reports, reported_at: now + delay_s * 1000 };
   return {

@@ -181,7 +181,7 @@ function answered(state: State, before: Validation, answer: Answer, now: number)
     queued_at: again ? before.queued_at : null,
   };
   const known = withValidation(answer.state === "unknown" ? suspended(state, settled) : state, settled);
-  const reported = report(known, settled.id, now);
+  const reported = report(known, settled.id, now, true);
   const validation = validationOf(reported.state, settled.id);
   const told: Decision = {
     state: reported.state,
