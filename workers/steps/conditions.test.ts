@@ -148,6 +148,20 @@ describe("checkConditions()", () => {
     }
   });
 
+  test("waits for the check of another project of the repository as for anybody's", () => {
+    const own = { name: "tidegate/shop-2", app: "77", scope: "shop-2" };
+    const required = [need("tidegate", 77), need("tidegate/shop-2", 77)];
+    expect(checkConditions(required, [check("tidegate", 77)], own)).toBeNull();
+    expect(checkConditions(required, [], own)?.reasons).toMatchObject([{ code: "missing_checks" }]);
+    expect(checkConditions(required, [check("tidegate", 77, "failed")], own)?.reasons).toMatchObject([
+      { code: "failed_check" },
+    ]);
+    // And the first of them for those of the others.
+    expect(checkConditions([need("tidegate/shop-2", 77)], [], OURS)?.reasons).toMatchObject([
+      { code: "missing_checks", message: expect.stringContaining("was not reported") },
+    ]);
+  });
+
   test("names each check it waits for, and why it may never come", () => {
     const [reason] = checkConditions([need("lint")], [], OURS)?.reasons ?? [];
     expect(reason?.message).toMatch(/"lint".*filtered by path/);

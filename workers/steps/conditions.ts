@@ -58,8 +58,11 @@ export function headConditions(
   return null;
 }
 
-/** Our own check of the base: what it is called, and which App writes it; null without one. */
-export type OwnCheck = { name: string; app: string | null };
+/**
+ * Our own check of the base: what it is called, and which App writes it; null without one. `scope`: what tells our checks
+ * apart from those of other projects of the repository.
+ */
+export type OwnCheck = { name: string; app: string | null; scope?: string | null };
 
 /**
  * The checks of others: every required one must be there, from the App it must come from, and good; none may
@@ -71,7 +74,7 @@ export function checkConditions(
   own: OwnCheck,
 ): Merge | null {
   const isOurs = ({ name, app }: RequiredCheck) =>
-    isOurName(name) && (app === null || String(app) === own.app);
+    isOurName(name, own.scope) && (app === null || String(app) === own.app);
   const theirs = required.filter((check) => !isOurs(check));
   const reasons: Reason[] = [];
   for (const { name } of required.filter((check) => isOurs(check) && check.name !== own.name)) {

@@ -29,12 +29,13 @@ function worldOf(context: Context): MergeWorld {
     readPull: () => readPull(vars, repo, validation.pr_number),
     tipOf: (branch) => branchTip(vars, repo, branch),
     async checksOf({ base_ref }) {
+      const scope = project.check_scope;
       const [required, others, name] = await Promise.all([
         requiredChecks(vars, repo, base_ref),
-        otherChecks(vars, repo, validation.head_sha),
+        otherChecks(vars, repo, validation.head_sha, scope),
         ownCheckName(context, base_ref),
       ]);
-      return { required, others, own: { name, app: vars.GITHUB_APP_ID } };
+      return { required, others, own: { name, scope, app: vars.GITHUB_APP_ID } };
     },
     requestMerge: (request) => requestMerge(vars, repo, request),
     contains: (branch, sha) => containsCommit(vars, repo, branch, sha),

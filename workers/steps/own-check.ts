@@ -12,5 +12,5 @@ export async function ownCheckName(
 ): Promise<string> {
   const pinned = project.default_branch;
   const sure = base === pinned && (await defaultBranchOf(vars, repo)) === pinned;
-  return checkName(base, sure ? pinned : null);
+  return checkName(base, sure ? pinned : null, project.check_scope);
 }

@@ -4,7 +4,7 @@ import { problemText, readConfig } from "../../models/read-config.ts";
 import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { sha256 } from "../digest.ts";
-import { branchTip, readTopFile } from "../providers/github/index.ts";
+import { branchTip, readFileAt } from "../providers/github/index.ts";
 import type { Work } from "./visit.ts";
 
 export type FoundPlan = {
@@ -35,7 +35,7 @@ async function readAt(work: Work, base: string, commitOf: () => Promise<string |
   const { project, vars, repo } = work;
   if (project.config !== null) return planIn(project, project.config, "the project's settings");
   const commit = await commitOf();
-  const file = commit === null ? null : await readTopFile(vars, repo, CONFIG_FILE, commit);
+  const file = commit === null ? null : await readFileAt(vars, repo, CONFIG_FILE, commit);
   const source = `${CONFIG_FILE} of ${base}`;
   if (file === null) {
     const message = `${base} has no ${CONFIG_FILE}: add one there, or set the project's own configuration`;

@@ -42,3 +42,20 @@ test.each(["tidegate-lint", "tidegated", "Tidegate", "ci / tidegate (lax)", "tid
     expect(isOurName(name)).toBe(false);
   },
 );
+
+test("projects of one repository have names of their own, and none takes another's for its own", async () => {
+  const scopes = [null, "shop", "shop-2"];
+  const names = await Promise.all(
+    scopes.flatMap((scope) => ["main", "lax", "Lax"].map((base) => checkName(base, "main", scope))),
+  );
+  expect(names.slice(0, 5)).toEqual([
+    "tidegate",
+    "tidegate (lax)",
+    names[2],
+    "tidegate/shop",
+    "tidegate/shop (lax)",
+  ]);
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(9);
+  for (const [nth, scope] of scopes.entries())
+    expect(names.filter((name) => isOurName(name, scope))).toEqual(names.slice(nth * 3, nth * 3 + 3));
+});

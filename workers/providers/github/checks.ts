@@ -142,10 +142,15 @@ async function writeStatus({ octokit, at }: Client, check: CheckReport): Promise
 export type OtherCheck = { name: string; app: number | null; state: "passed" | "pending" | "failed" };
 
 /**
- * Everything others say about a commit. Ours are left out, of whatever base: what another base's rules say of the
- * commit is nothing to this one.
+ * Everything others say about a commit, other projects of the repository among them. Those of this project are left
+ * out, of whatever base: what another base's rules say of the commit is nothing to this one.
  */
-export async function otherChecks(vars: Vars, repo: Repo, sha: string): Promise<OtherCheck[]> {
+export async function otherChecks(
+  vars: Vars,
+  repo: Repo,
+  sha: string,
+  scope: string | null,
+): Promise<OtherCheck[]> {
   const { octokit, at } = await clientOf(vars, repo);
   const [runs, statuses] = await Promise.all([
     octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...at, ref: sha, per_page: 100 }),
@@ -166,7 +171,7 @@ export async function otherChecks(vars: Vars, repo: Repo, sha: string): Promise<
     }),
   );
   const ours = (check: OtherCheck) =>
-    isOurName(check.name) && (check.app === null || String(check.app) === vars.GITHUB_APP_ID);
+    isOurName(check.name, scope) && (check.app === null || String(check.app) === vars.GITHUB_APP_ID);
   return [...fromRuns, ...fromStatuses].filter((check) => !ours(check));
 }
 

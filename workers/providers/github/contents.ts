@@ -5,27 +5,32 @@ import { clientOf, type Repo } from "./client.ts";
 import { tokenFor } from "./token.ts";
 
 /** What stands at a path where a file of text was looked for. */
-export type TopFile = { text: string } | { not_a_file: "a symbolic link" | "a folder" | "a submodule" };
+export type FileAt = { text: string } | { not_a_file: "a symbolic link" | "a folder" | "a submodule" };
 
 /**
- * A file at the top of a commit, as it is committed; null when it is not there. GitHub's own answer for a path follows
- * links: what a change does to a link's target would not be seen as a change of the file.
+ * A file of a commit, as it is committed; null when it is not there. GitHub's own answer for a path follows links: what
+ * a change does to a link's target, of the file or of a folder above it, would not be seen as a change of the file.
+ *
+ * @param commit a commit, or a tree
  */
-export async function readTopFile(
+export async function readFileAt(
   vars: Vars,
   repo: Repo,
-  name: string,
+  path: string,
   commit: string,
-): Promise<TopFile | null> {
+): Promise<FileAt | null> {
+  const [name = "", ...below] = path.split("/");
   const { entries, truncated } = await treeAt(vars, repo, commit, false);
-  const entry = entries.find(({ path }) => path === name);
+  const entry = entries.find((one) => one.path === name);
   if (entry === undefined) {
     if (truncated) throw new Error(`Cannot look for "${name}": GitHub cut the list of one folder short`);
     return null;
   }
-  if (entry.type === "tree") return { not_a_file: "a folder" };
   if (entry.type === "commit") return { not_a_file: "a submodule" };
   if (entry.mode === "120000") return { not_a_file: "a symbolic link" };
+  if (below.length > 0)
+    return entry.type === "tree" ? readFileAt(vars, repo, below.join("/"), entry.sha) : null;
+  if (entry.type === "tree") return { not_a_file: "a folder" };
   return { text: new TextDecoder().decode(fromBase64(await readBlob(vars, repo, entry.sha))) };
 }
 
