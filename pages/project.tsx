@@ -1,5 +1,5 @@
 /** One project: its pull requests, runs, deliveries and settings. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ProjectCard } from "../models/api.ts";
 import { Audit } from "./audit.tsx";
 import { cards, putCard } from "./cards.ts";
@@ -40,11 +40,16 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
     return card;
   });
   const here = TABS.find((one) => one.id === tab)?.id ?? "";
+  const tabs = useRef<HTMLElement>(null);
   useTitle(known?.name ?? id);
   useEffect(() => {
     const reload = debounce(read.reload, 300);
     return listen(id, { reset: reload, event: (event) => settingsIn(event) && reload() });
   }, [id, read.reload]);
+  useEffect(() => {
+    // On a narrow screen the tabs scroll: the one that is open must be seen.
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here, known === undefined]);
   return (
     <Load from={{ ...read, data: known ?? read.data }} what="the project">
       {(card) => (
@@ -64,7 +69,7 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
             </div>
           </div>
           <Banners id={id} />
-          <nav class="tabs" aria-label="Parts of the project">
+          <nav class="tabs" aria-label="Parts of the project" ref={tabs}>
             {TABS.map(({ id: name, name: label }) => (
               <a
                 key={name}

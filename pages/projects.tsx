@@ -102,8 +102,17 @@ function Card({ card }: { card: ProjectCard }) {
         </div>
         <div>
           <dt>Auto-merge</dt>
-          <dd>{card.auto_merge_enabled ? "On" : "Off"}</dd>
+          <dd>{!card.auto_merge_enabled ? "Off" : card.dry_run ? "Dry run" : "On"}</dd>
         </div>
+        {card.paused_by !== null && (
+          <div>
+            <dt>Paused</dt>
+            <dd class="waits">
+              <Icon name="hand" />
+              by {card.paused_by}
+            </dd>
+          </div>
+        )}
         <WaitingFigure card={card} />
       </dl>
       <div class="last" aria-live="polite">

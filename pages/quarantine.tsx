@@ -102,7 +102,7 @@ function Row({ one: { test, owner, reason, expires_at }, expired, ask }: RowProp
           }
         />
         <span class="quiet meta">
-          {expired ? "counts again since " : "until "}
+          {expired ? "counts again since " : "expires "}
           <Ago at={expires_at} />
         </span>
         <button type="button" class="small" onClick={() => ask(test)}>

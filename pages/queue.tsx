@@ -3,7 +3,7 @@ import type { ProjectCard } from "../models/api.ts";
 import { Badge } from "./parts/badge.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Load } from "./parts/load.tsx";
-import { Ago } from "./parts/time.tsx";
+import { Ago, Countdown } from "./parts/time.tsx";
 import { pullPath } from "./paths.ts";
 import { usePulls } from "./pull-list.ts";
 import { choices, type Entry, outsideChoices, type Queue, queuesOf, turnMark, turnText } from "./queue.ts";
@@ -116,7 +116,7 @@ function OutsideRow({ one, project, reload }: OutsideRowProps) {
         <Badge mark={verdict(validation)} />
         {validation.merge_again_at !== null && (
           <span class="quiet meta">
-            tried again <Ago at={validation.merge_again_at} />
+            <Countdown to={validation.merge_again_at} before="tried again in" due="due to be tried again" />
           </span>
         )}
       </div>

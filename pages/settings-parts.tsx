@@ -27,7 +27,7 @@ export function GateSettings({ draft: { now, set, errors } }: { draft: Draft }) 
         label="Validation"
         on={now.validation_enabled}
         set={(validation_enabled) => set({ validation_enabled })}
-        help="Validates every open pull request that is no draft and comes from this repository. Off: nothing is validated, and so nothing is merged."
+        help="Validates every open pull request that is no draft; one of a fork waits until a person lets exactly its commit run. Off: nothing is validated, and so nothing is merged."
       />
       <Toggle
         label="Auto-merge"
