@@ -23,11 +23,11 @@ import {
   type SecretUse,
 } from "../models/project.ts";
 import { type NewQuarantine, Quarantine } from "../models/quarantine.ts";
+import { Lane } from "../models/queue.ts";
 import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from "../models/run.ts";
 import type { TurnText } from "../models/turn.ts";
 import { Validation, ValidationDetail } from "../models/validation.ts";
 import { Why } from "../models/why.ts";
-import { MergeQueue } from "./answers.ts";
 
 /** A refusal of the API, with its problem document. */
 export class ApiError extends Error {
@@ -72,8 +72,6 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
   const validation = (id: string) => `/api/v1/validation/${encodeURIComponent(id)}`;
   const run = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
   const Done = z.null();
-  /** What is answered is heard by the socket too, and read there. */
-  const Any = z.unknown();
   return {
     /** Exchanges the one-time link of `npm start` for a session; `token` serves programs, the cookie serves browsers. */
     signIn: (link: string) =>
@@ -101,18 +99,18 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     pull: (id: string, number: number) => call(PullWithValidations, "GET", `${project(id)}/pulls/${number}`),
     /** Everything that stands between a pull request and its merge. */
     why: (id: string, number: number) => call(Why, "GET", `${project(id)}/pulls/${number}/why`),
-    queues: (id: string) => call(z.array(MergeQueue), "GET", `${project(id)}/queue`),
-    /** What it comes to is heard as events of the project. */
+    queues: (id: string) => call(z.array(Lane), "GET", `${project(id)}/queue`),
+    /** Its newest validation, as it is then. */
     inQueue: (id: string, number: number, action: QueueAction) =>
-      call(Any, "POST", `${project(id)}/pulls/${number}/queue`, { action }),
+      call(Validation, "POST", `${project(id)}/pulls/${number}/queue`, { action }),
     /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
-    pause: (id: string) => call(Any, "POST", `${project(id)}/pause`),
-    resume: (id: string) => call(Any, "POST", `${project(id)}/resume`),
+    pause: (id: string) => call(Project, "POST", `${project(id)}/pause`),
+    resume: (id: string) => call(Project, "POST", `${project(id)}/resume`),
     quarantine: (id: string) => call(z.array(Quarantine), "GET", `${project(id)}/quarantine`),
     addToQuarantine: (id: string, body: NewQuarantine) =>
-      call(Any, "POST", `${project(id)}/quarantine`, body),
+      call(Quarantine, "POST", `${project(id)}/quarantine`, body),
     removeFromQuarantine: (id: string, test: string) =>
-      call(Any, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
+      call(Done, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
     /** Oldest first, from behind row `after`. */
     audit: (id: string, after: number) =>
       call(z.array(AuditRow), "GET", `${project(id)}/audit?after=${after}`),

@@ -1,9 +1,10 @@
-/** What holds for a whole project: that it is paused, or only rehearses. */
+/** What holds for a whole project: that GitHub keeps us out, that it is paused, or only rehearses. */
 import type { ProjectCard } from "../models/api.ts";
 import { cards, readCard } from "./cards.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { useCell } from "./parts/cell.ts";
 import { Icon } from "./parts/icon.tsx";
+import { Ago } from "./parts/time.tsx";
 import { api } from "./server.ts";
 
 /** Draws nothing for a project that goes on as usual. */
@@ -12,6 +13,18 @@ export function Banners({ id }: { id: string }) {
   if (card === undefined) return null;
   return (
     <>
+      {card.disconnected !== null && (
+        <div class="note tone-bad" role="status">
+          <Icon name="slash" />
+          <div>
+            <strong>GitHub does not let Tidegate into {card.full_name}</strong>
+            <p>
+              {card.disconnected.message}, since <Ago at={card.disconnected.since} />. Nothing runs and
+              nothing is merged until it does again.
+            </p>
+          </div>
+        </div>
+      )}
       {card.paused_by !== null && <Paused card={card} by={card.paused_by} />}
       {card.dry_run && (
         <div class="note tone-busy">

@@ -8,10 +8,11 @@ import type { Validation } from "../models/validation.ts";
 import { Answer } from "./answer.tsx";
 import { Attempts } from "./attempts.tsx";
 import { cards } from "./cards.ts";
-import { newestFirst, newestOf, pullAfter } from "./events.ts";
+import { newestFirst, newestOf, pullAfter, validationIn } from "./events.ts";
 import { listen } from "./hub.ts";
 import { Badge } from "./parts/badge.tsx";
 import { useCell } from "./parts/cell.ts";
+import { debounce } from "./parts/debounce.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Load, useLoad } from "./parts/load.tsx";
 import { useTick } from "./parts/time.tsx";
@@ -32,10 +33,17 @@ export function PullScreen({ id, number }: PullScreenProps) {
   const pull = useLoad(`${id}/${number}`, () => api.pull(id, Number(number)));
   const { reload, change } = pull;
   useTitle(pull.data === null ? `#${number}` : `#${number} ${pull.data.title}`);
-  useEffect(
-    () => listen(id, { event: (event) => change((now) => pullAfter(now, event)), reset: reload }),
-    [id, number, reload, change],
-  );
+  useEffect(() => {
+    const again = debounce(reload, 400);
+    return listen(id, {
+      reset: reload,
+      event: (event) => {
+        change((now) => pullAfter(now, event));
+        // Who holds it, and what keeps it from its validation, follow from what is asked of its validation.
+        if (validationIn(event)?.pr_number === Number(number)) again();
+      },
+    });
+  }, [id, number, reload, change]);
   return (
     <Load from={pull} what={`pull request #${number}`}>
       {(data) => (

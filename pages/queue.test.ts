@@ -78,6 +78,15 @@ test("turnMark() says who is merged, held, validated anew, and next", () => {
   expect(words).toEqual(["Merging", "Held", "Validated anew", "Next"]);
 });
 
+test("what is held is passed over, what is merged is nearly through, and what is validated anew is waited for", () => {
+  const next = (...pulls: PullWithValidations[]) =>
+    queuesOf(pulls)[0]?.entries.flatMap((one) => (one.next ? [one.pull.number] : []));
+  const held = queued(1, 10, {}, { held_by: "mira" });
+  const merging = queued(2, 20, { merge_state: "pending", merging: 1 });
+  expect(next(held, merging, queued(3, 30), queued(4, 40))).toEqual([3]);
+  expect(next(queued(1, 10, { state: "running", merge_state: "none" }), queued(2, 20))).toEqual([1]);
+});
+
 test("choices() offers what makes a difference, and nothing while it is being merged", () => {
   const asked = (entry: Entry) => choices(entry).map(({ action }) => action);
   const second = placeOf([queued(1, 10), queued(2, 20)], 2)?.entry as Entry;

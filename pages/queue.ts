@@ -6,8 +6,15 @@ import { asksPerson } from "../models/why-standing.ts";
 import { newestFirst } from "./events.ts";
 import type { Mark } from "./words.ts";
 
-export type Entry = { pull: PullWithValidations; validation: Validation; place: number };
-export type Queue = { base_ref: string; entries: Entry[]; outside: Omit<Entry, "place">[] };
+export type Entry = {
+  pull: PullWithValidations;
+  validation: Validation;
+  place: number;
+  /** It goes when what is being merged now is through. */
+  next: boolean;
+};
+export type Outside = Pick<Entry, "pull" | "validation">;
+export type Queue = { base_ref: string; entries: Entry[]; outside: Outside[] };
 
 /** The newest validation of an open pull request's live head; null when there is none. */
 function liveOf(pull: PullWithValidations): Validation | null {
@@ -40,7 +47,7 @@ export function queuesOf(pulls: readonly PullWithValidations[]): Queue[] {
   for (const one of live.sort(byTurn)) {
     const { base_ref } = one.validation;
     const queue = queues.get(base_ref) ?? { base_ref, entries: [], outside: [] };
-    if (isQueued(one.validation)) queue.entries.push({ ...one, place: queue.entries.length + 1 });
+    if (isQueued(one.validation)) queue.entries.push({ ...one, ...turnOf(one, queue.entries) });
     else if (isOutside(one.validation)) queue.outside.push(one);
     else continue;
     queues.set(base_ref, queue);
@@ -48,8 +55,14 @@ export function queuesOf(pulls: readonly PullWithValidations[]): Queue[] {
   return [...queues.values()].sort((a, b) => a.base_ref.localeCompare(b.base_ref));
 }
 
+/** What is held is passed over; what is validated anew is waited for. */
+function turnOf({ pull, validation }: Outside, before: readonly Entry[]): Pick<Entry, "place" | "next"> {
+  const ahead = before.some((one) => one.pull.held_by === null && !isMerging(one.validation));
+  return { place: before.length + 1, next: !ahead && pull.held_by === null && !isMerging(validation) };
+}
+
 /** The smaller `queued_at` goes first; what has none is told by its number. */
-function byTurn(a: Omit<Entry, "place">, b: Omit<Entry, "place">): number {
+function byTurn(a: Outside, b: Outside): number {
   const turn = (one: Validation) => one.queued_at ?? Number.POSITIVE_INFINITY;
   const between = turn(a.validation) - turn(b.validation);
   return Number.isNaN(between) || between === 0 ? a.pull.number - b.pull.number : between;
@@ -68,11 +81,11 @@ export function placeOf(
 }
 
 /** How one in the queue stands. */
-export function turnMark({ pull, validation, place }: Entry): Mark {
+export function turnMark({ pull, validation, next }: Entry): Mark {
   if (isMerging(validation)) return { word: "Merging", tone: "busy", shape: "spin" };
   if (pull.held_by !== null) return { word: "Held", tone: "warn", shape: "hand" };
   if (!TERMINAL_STATES.has(validation.state)) return { word: "Validated anew", tone: "busy", shape: "spin" };
-  return place === 1
+  return next
     ? { word: "Next", tone: "good", shape: "clock" }
     : { word: "Waits for its turn", tone: "quiet", shape: "clock" };
 }
@@ -114,7 +127,7 @@ export function choices({ pull, validation, place }: Entry): Choice[] {
 
 /** What may be asked for one outside of the queue; the server has the last word. */
 export function outsideChoices(
-  { pull, validation }: Omit<Entry, "place">,
+  { pull, validation }: Outside,
   project: { auto_merge_enabled: boolean },
 ): Choice[] {
   const { merge_state, merge_again_at, twin } = validation;

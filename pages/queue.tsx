@@ -6,7 +6,16 @@ import { Load } from "./parts/load.tsx";
 import { Ago, Countdown } from "./parts/time.tsx";
 import { pullPath } from "./paths.ts";
 import { usePulls } from "./pull-list.ts";
-import { choices, type Entry, outsideChoices, type Queue, queuesOf, turnMark, turnText } from "./queue.ts";
+import {
+  choices,
+  type Entry,
+  type Outside,
+  outsideChoices,
+  type Queue,
+  queuesOf,
+  turnMark,
+  turnText,
+} from "./queue.ts";
 import { onKey, QueueButtons, useQueue } from "./queue-actions.tsx";
 import { short, verdict } from "./words.ts";
 
@@ -97,7 +106,7 @@ function EntryRow({ entry, reload }: { entry: Entry; reload: () => void }) {
   );
 }
 
-type OutsideRowProps = { one: Omit<Entry, "place">; project: ProjectCard; reload: () => void };
+type OutsideRowProps = { one: Outside; project: ProjectCard; reload: () => void };
 
 function OutsideRow({ one, project, reload }: OutsideRowProps) {
   const { pull, validation } = one;
@@ -124,7 +133,7 @@ function OutsideRow({ one, project, reload }: OutsideRowProps) {
   );
 }
 
-function Title({ one, keys }: { one: Omit<Entry, "place">; keys: (press: KeyboardEvent) => void }) {
+function Title({ one, keys }: { one: Outside; keys: (press: KeyboardEvent) => void }) {
   const { pull, validation } = one;
   return (
     <>
