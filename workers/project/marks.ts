@@ -1,6 +1,7 @@
 /** Decisions about the one comment on a pull request: it says how it stands, a few seconds after that changed. */
 import type { Fact } from "../../models/fact.ts";
 import type { MarkOrder } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
 import { type Decision, nothing } from "./decision.ts";
 import { latestOf, type Mark, type PullState, STEP_DEADLINE_MS, type State, withPull } from "./state.ts";
 
@@ -35,10 +36,17 @@ function standingOf({ settings, validations }: State, pull: PullState): string {
   const latest = validations[pull.validation_id ?? ""];
   const of = latest && [
     ...[latest.id, latest.state, latest.reason, latest.waits, latest.stalled, latest.hold],
-    ...[latest.approved_by, latest.twin, latest.merge_state, latest.merge_reasons, latest.merge_commit_sha],
+    ...[latest.approved_by, latest.twin, mergeOf(latest), latest.merge_reasons, latest.merge_commit_sha],
   ];
   const { state, merged, draft, blocked, held_by } = pull;
-  return JSON.stringify([state, merged, draft, blocked, held_by, of, settings?.auto_merge, settings?.paused]);
+  const wished = state === "open" ? [settings?.auto_merge, settings?.paused] : [];
+  return JSON.stringify([state, merged, draft, blocked, held_by, of, wished]);
+}
+
+/** A merge that is tried every minute until somebody's check is there stands as it stood. */
+function mergeOf({ merge_state, merge_again_at }: Validation): string {
+  const waits = merge_state === "queued" || merge_state === "pending" || merge_again_at !== null;
+  return waits ? "waits" : merge_state;
 }
 
 /** The comment was written, or never will be by this order. */

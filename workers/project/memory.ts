@@ -18,6 +18,18 @@ export type Owed =
   | { kind: "run"; run: Run; revision: number }
   | { kind: "validation"; validation: Validation; revision: number };
 
+/** What was stored by an older version of this code has what is newer: a deployment may fall into the middle of a merge. */
+function withDefaults(stored: Validation): Validation {
+  const { merge_state, merge_tries } = stored;
+  const merging = merge_state === "pending" && merge_tries > 0 ? merge_tries : null;
+  return { ...NEWER, ...{ merging }, ...stored };
+}
+
+const NEWER = {
+  ...{ waits: null, stalled: null, from_fork: false, allowed_by: null, tested_base_sha: null },
+  ...{ flaky: null, queued_at: null, requeues: 0, reported_at: null, green: false },
+};
+
 export function memoryOf(storage: DurableObjectStorage) {
   const { sql } = storage;
   for (const table of [
@@ -46,7 +58,7 @@ export function memoryOf(storage: DurableObjectStorage) {
     /** The state with all open pull requests, and the one that a fact is about: years of closed ones stay on disk. */
     state(number: number | null): State {
       const pulls = rows<PullState>("SELECT data FROM pulls WHERE open = 1 OR number = ?", number);
-      const validations = rows<Validation>("SELECT data FROM validations");
+      const validations = rows<Validation>("SELECT data FROM validations").map(withDefaults);
       return {
         settings: rows<NonNullable<State["settings"]>>("SELECT data FROM settings")[0] ?? EMPTY.settings,
         pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),

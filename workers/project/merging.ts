@@ -37,7 +37,8 @@ export function seekMerge(state: State, before: Validation, now: number): Decisi
     merging: null,
     queued_at: before.queued_at ?? now,
     merge_again_at: null,
-    deadline_at: (before.finished_at ?? now) + MERGE_DEADLINE_MS,
+    // A moment after it the objection holds; at it nothing would happen, again and again.
+    deadline_at: (before.finished_at ?? now) + MERGE_DEADLINE_MS + 1,
   };
   return nothing(withValidation(state, validation));
 }
@@ -181,12 +182,15 @@ function answered(state: State, before: Validation, answer: Answer, now: number)
     queued_at: again ? before.queued_at : null,
   };
   const known = withValidation(answer.state === "unknown" ? suspended(state, settled) : state, settled);
-  const reported = report(known, settled.id, now, true);
+  // Asked for every minute and answered as before: the check run says it already.
+  const before_too = JSON.stringify(before.merge_reasons) === JSON.stringify(settled.merge_reasons);
+  const old = again && before.merge_tries > 1 && before_too;
+  const reported = old ? nothing(known) : report(known, settled.id, now, true);
   const validation = validationOf(reported.state, settled.id);
   const told: Decision = {
     state: reported.state,
     steps: [...reported.steps, look(validation)],
-    events: [moved(validation, `Merge ${answer.state}`), mergeNotice(validation)],
+    events: [moved(validation, `Merge ${answer.state}`), ...(old ? [] : [mergeNotice(validation)])],
   };
   const stale = answer.reasons.some(({ code }) => code === "base_moved");
   return stale ? chain(told, (next) => requeue(next, before, now)) : told;
@@ -216,5 +220,6 @@ function mergeNotice(validation: Validation) {
   const why = validation.merge_reasons.map((reason) => reason.message).join("; ");
   const said = validation.merge_state === "rehearsed" ? "rehearsed only" : validation.merge_state;
   const message = `Merge of #${validation.pr_number} ${said}${why === "" ? "" : `: ${why}`}`;
-  return notice(validation, validation.merge_state === "merged" ? "success" : "warning", message);
+  const good = validation.merge_state === "merged" && validation.merge_reasons.length === 0;
+  return notice(validation, good ? "success" : "warning", message);
 }

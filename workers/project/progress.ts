@@ -90,8 +90,9 @@ function pass(state: State, before: Validation, judged: Outcome, now: number): D
     (unsteady ? flakyHold(flaky) : null) ??
     (before.from_fork ? FORK_HOLD : null);
   const ended = unsteady ? "passed_flaky" : "passed";
-  const validation = { ...before, hold, flaky };
-  if (hold !== null) {
+  const approved_by = hold !== null && hold.code === before.hold?.code ? before.approved_by : null;
+  const validation = { ...before, hold, flaky, approved_by };
+  if (hold !== null && approved_by === null) {
     const held = { ...validation, ...(wanted && { merge_state: "blocked" as const, merge_reasons: [hold] }) };
     const finished = finish(state, held, ended, null, now);
     const asked = notice(held, "warning", `#${held.pr_number} waits for a person: ${hold.message}`);

@@ -17,6 +17,8 @@ export function requeue(state: State, tried: Validation, now: number): Decision 
     pull.head_sha === tried.head_sha &&
     pull.base_ref === tried.base_ref;
   if (!live || tried.requeues >= MOST_REQUEUES || state.settings?.auto_merge !== true) return nothing(state);
-  const { queued_at, requeues } = tried;
-  return startValidation(tried.project_id, state, pull, null, now, { queued_at, requeues: requeues + 1 });
+  // The same head on a newer base: a person who approved it need not say so again, unless something else asks.
+  const { queued_at, requeues, hold, approved_by } = tried;
+  const kept = { queued_at, requeues: requeues + 1, hold, approved_by };
+  return startValidation(tried.project_id, state, pull, null, now, kept);
 }

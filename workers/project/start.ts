@@ -59,7 +59,7 @@ export function startValidation(
 }
 
 /** What a validation on a moved base keeps of the one before it. */
-type Kept = Partial<Pick<Validation, "queued_at" | "requeues">>;
+type Kept = Partial<Pick<Validation, "queued_at" | "requeues" | "hold" | "approved_by">>;
 
 /** Who let this very head of a fork run before: another attempt at it needs no other word. */
 function allowedBy(state: State, pull: PullState): string | null {

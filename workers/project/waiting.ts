@@ -4,6 +4,7 @@ import { chain, type Decision, moved, nothing } from "./decision.ts";
 import { awaiting, orderStep, report } from "./ending.ts";
 import { waitOf } from "./start.ts";
 import {
+  isStopped,
   isTerminal,
   latestOf,
   type PullState,
@@ -19,7 +20,8 @@ export function followWaits(state: State, now: number): Decision {
   let decision = nothing(state);
   for (const pull of Object.values(state.pulls)) {
     const latest = pull.state === "open" ? latestOf(state, pull) : null;
-    if (latest === null || latest.waits == null || isTerminal(latest)) continue;
+    // A draft begins no more than anything else that is not to be validated now.
+    if (latest === null || latest.waits == null || isTerminal(latest) || isStopped(pull)) continue;
     decision = chain(decision, (next) => follow(next, pull, latest, now));
   }
   return decision;
@@ -27,8 +29,9 @@ export function followWaits(state: State, now: number): Decision {
 
 function follow(state: State, pull: PullState, latest: Validation, now: number): Decision {
   const waits = waitOf(state, latest);
-  if (waits?.code === latest.waits?.code) return nothing(state);
-  const known = withPull(state, { ...pull, blocked: waits?.code ?? null });
+  const blocked = waits?.code ?? null;
+  const known = pull.blocked === blocked ? state : withPull(state, { ...pull, blocked });
+  if (blocked === latest.waits?.code) return nothing(known);
   if (waits !== null) {
     const reported = report(withValidation(known, { ...latest, waits }), latest.id, now);
     return { ...reported, events: [moved(validationOf(reported.state, latest.id), waits.message)] };

@@ -62,6 +62,14 @@ describe("the code of a fork", () => {
     expect(project.newest()).toMatchObject({ state: "timed_out", reason: { code: "never_begun" } });
   });
 
+  test("does not begin in a draft, and begins when that is ready", () => {
+    const { project, id } = waiting();
+    project.see({ ...FORK, draft: true });
+    expect(ordered(project.approve(id))).not.toContain("snapshot 1");
+    expect(ordered(project.see(FORK))).toContain("snapshot 1");
+    expect(project.state().pulls[7]?.blocked).toBeNull();
+  });
+
   test("waits for the end of a pause too", () => {
     const { project, id } = waiting();
     project.set(true, true, true);

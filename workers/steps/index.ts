@@ -1,7 +1,9 @@
 /** The work of the queues: which step does what, and what happens around every one of them. */
 import { Outcome } from "../../models/fact.ts";
 import { GraphMessage } from "../../models/graph-order.ts";
+import { ReconcileOrder } from "../../models/reconcile.ts";
 import { BESIDE, GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
+import type { Validation } from "../../models/validation.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { AuthRevoked } from "../providers/github/index.ts";
@@ -13,6 +15,7 @@ import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
 import { attest } from "./attest.ts";
+import { endAway } from "./away.ts";
 import { browse } from "./browse.ts";
 import { complaintOf } from "./complaint.ts";
 import { bury } from "./dead.ts";
@@ -23,6 +26,7 @@ import { mark } from "./mark.ts";
 import { merge } from "./merge.ts";
 import { observe } from "./observe.ts";
 import { orLater } from "./paused.ts";
+import { takeReconcile } from "./reconcile/index.ts";
 import { release } from "./release.ts";
 import { report } from "./report.ts";
 import { carryOutRun } from "./runs/carry.ts";
@@ -52,6 +56,8 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 }
 
 async function take(env: Env, queue: string, message: Message): Promise<void> {
+  const asked = ReconcileOrder.safeParse(message.body);
+  if (asked.success) return takeReconcile(env, asked.data, message);
   const order = StepOrder.or(GraphMessage).safeParse(message.body);
   if (!order.success) {
     // What cannot be read will not be readable the next time either.
@@ -107,11 +113,7 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     log("step.orphan", { step_id: order.id });
     return;
   }
-  const gate = (GATE_KINDS as readonly StepKind[]).includes(order.kind);
-  const awaited =
-    order.kind === BESIDE
-      ? validation.analyzing === order.try
-      : validation.current?.kind === order.kind && validation.current.try === order.try;
+  const gate = order.kind === "merge" || (GATE_KINDS as readonly StepKind[]).includes(order.kind);
   const begun = await beginStep(env.DB, order, Date.now());
   if (begun.ended) return tellEnd(env, order, Outcome.safeParse(begun.memo.outcome).data);
   const context = contextOf(env, order, {
@@ -121,8 +123,8 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     started_at: begun.started_at,
   });
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
-  if (gate && !awaited) return stop(context);
-  const visit = await visitOf(context, STEPS[order.kind]);
+  if (gate && !isAwaited(validation, order)) return stop(context);
+  const visit = endAway(context) ?? (await visitOf(context, STEPS[order.kind]));
   if (visit === "stopped") return stop(context);
   if ("again_s" in visit) {
     await rememberStep(env.DB, order.id, visit.memo);
@@ -130,6 +132,12 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     return;
   }
   await settle(env, order, visit);
+}
+
+/** A merge that was given up may not be asked for later, however long its message lay in the queue. */
+function isAwaited(validation: Validation, { kind, try: nth }: ValidationOrder): boolean {
+  if (kind === "merge") return validation.merge_state === "pending" && validation.merging === nth;
+  return validation.current?.kind === kind && validation.current.try === nth;
 }
 
 /**
