@@ -56,7 +56,15 @@ function expectNoFaults(all: Iterable<Partial<Validation> & Pick<WhyInput, "proj
 }
 
 describe("whyOf() of all there is", () => {
-  const BLOCKED = [null, "draft", "validation_disabled", "project_removed", "disconnected", "new_code"];
+  const BLOCKED = [
+    null,
+    "draft",
+    "validation_disabled",
+    "project_removed",
+    "fork_needs_approval",
+    "paused",
+    "new_code",
+  ];
 
   const phases = RUN_PHASES.map((phase) => ({ ...RUN, phase }));
   const RUNS = [null, ...phases, { ...RUN, phase: "repairing" as const, agent: null }];
@@ -97,7 +105,8 @@ describe("whyOf() of all there is", () => {
 
   const PROJECTS = [
     ON,
-    { auto_merge_enabled: false, validation_enabled: false, paused_by: "mira", dry_run: true },
+    { ...ON, auto_merge_enabled: false, validation_enabled: false, paused_by: "mira", dry_run: true },
+    { ...ON, disconnected: { code: "suspended", message: "The installation is suspended", since: 1 } },
   ];
 
   test("of every reason, hold, twin, wish and moment of what passed", () => {

@@ -9,6 +9,7 @@ import {
   placeOf,
   queueOf,
   standingOf,
+  stopOf,
   summaryOf,
   type WhyInput,
 } from "./why-standing.ts";
@@ -91,22 +92,28 @@ export function keptOut(code: string): string {
   return KEPT_OUT[code] ?? code;
 }
 
-/** What the pull request itself says. */
-function ofPull({ pull, project }: WhyInput): Unmet[] {
+/** What the pull request itself says, and whether GitHub lets us in. */
+function ofPull({ pull, project, newest }: WhyInput): Unmet[] {
+  const { disconnected, validation_enabled } = project;
+  const stop = stopOf(pull, newest);
   const codes = [
-    ...(pull.blocked === null ? [] : [pull.blocked]),
+    ...(stop === null ? [] : [stop]),
     ...(pull.draft ? ["draft"] : []),
-    ...(project.validation_enabled ? [] : ["validation_disabled"]),
+    ...(validation_enabled ? [] : ["validation_disabled"]),
   ];
-  return codes.map((code) => unmet(told(code, keptOut(code)), {}, "needs_person"));
+  return [
+    ...(disconnected === null ? [] : [unmet(told("disconnected", disconnected.message))]),
+    ...codes.map((code) => unmet(told(code, keptOut(code)))),
+  ];
 }
 
 /** The newest validation, and what became of its merge. */
 function ofValidation(input: WhyInput): Unmet[] {
-  const { pull, newest } = input;
+  const { pull, newest, project } = input;
   if (newest === null || !isLive(pull, newest) || beginsAnew(newest)) {
     // What keeps it from being validated is said already.
-    return pull.blocked === null ? [unmet(outdated(input), { again_at: nextLook(input) })] : [];
+    const stopped = project.disconnected !== null || stopOf(pull, newest) !== null;
+    return stopped ? [] : [unmet(outdated(input), { again_at: nextLook(input) })];
   }
   return hasPassed(newest) ? [...ofHold(newest), ...ofMerge(input, newest)] : ofGate(input, newest);
 }
@@ -184,21 +191,16 @@ function ofMerge(input: WhyInput, newest: Validation): Unmet[] {
     case "queued": {
       if (merging !== null)
         return [...stall, unmet(told("merging", "GitHub is asked to merge it"), { deadline_at, again_at })];
-      const step =
-        merge_state === "queued"
-          ? inQueue(input)
-          : told("reporting", "Its check run is written before anything is merged");
-      return [
-        ...stall,
-        unmet(step, { deadline_at: merge_state === "queued" ? given_up_at : deadline_at, again_at }),
-      ];
+      const written = told("reporting", "Its check run is written before anything is merged");
+      const step = merge_state === "queued" ? inQueue(input) : written;
+      return [...stall, unmet(step, { deadline_at, again_at })];
     }
     case "none":
       return asksPerson(newest) || newest.twin !== null || !input.project.auto_merge_enabled
         ? []
         : [unmet(told("not_queued", "Nobody wants it merged by Tidegate"))];
     case "rehearsed":
-      return [unmet(told("rehearsed", "All holds, and it would have been merged, were this no rehearsal"))];
+      return reasonsOf(merge_reasons).map((reason) => unmet(reason, {}, "dry_run"));
     case "blocked": {
       const times = again_at === null ? {} : { again_at, deadline_at: given_up_at };
       return reasonsOf(merge_reasons).map((reason) =>
@@ -269,6 +271,6 @@ function ofProject({ pull, project }: WhyInput): Unmet[] {
       : [unmet(told("held_in_queue", `${pull.held_by} holds it in the merge queue`))]),
     ...(paused_by === null ? [] : [unmet(told("paused", `${paused_by} paused the project`))]),
     ...(auto_merge_enabled ? [] : [unmet(told("auto_merge_disabled", "Auto-merge is off"))]),
-    ...(dry_run ? [unmet(told("rehearsed", "This is a rehearsal: nothing is merged"))] : []),
+    ...(dry_run ? [unmet(told("dry_run", "This is a dry run: nothing is merged"))] : []),
   ];
 }

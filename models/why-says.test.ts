@@ -41,7 +41,7 @@ describe("whyOf()", () => {
         project: { ...ON, paused_by: "ada", dry_run: true },
       },
     );
-    const codes = ["draft", "risk_asks", "twin_held", "fork", "held_in_queue", "paused", "rehearsed"];
+    const codes = ["draft", "risk_asks", "twin_held", "fork", "held_in_queue", "paused", "dry_run"];
     expect(why.unmet.map(({ code }) => code)).toEqual(codes);
   });
 
@@ -144,16 +144,16 @@ describe("whyOf()", () => {
       { code: "auto_merge_disabled" },
     ],
     [
-      "a rehearsal",
-      { state: "passed", merge_state: "rehearsed" },
+      "a dry run",
+      { state: "passed", merge_state: "rehearsed", merge_reasons: [reason("dry_run")] },
       { project: { ...ON, dry_run: true } },
-      { code: "rehearsed" },
+      { code: "dry_run", owner: "maintainer" },
     ],
     [
       "an open question",
       { state: "passed", merge_state: "unknown", merge_reasons: [reason("ambiguous_merge")] },
       {},
-      { owner: "maintainer", message: expect.stringMatching(/Look at the pull request/) },
+      { owner: "maintainer", message: expect.stringMatching(/Look at it on GitHub/) },
     ],
   ])("%s", (_, changes, more, expected) => {
     expect(first(of(changes, more))).toMatchObject(expected);
@@ -190,13 +190,32 @@ describe("whyOf()", () => {
     expect(why.summary).toMatch(/3 of 4/);
     expect(first(why)).toMatchObject({
       code: "in_queue",
-      deadline_at: 10 + 86_400_000,
+      deadline_at: 9_000_000,
       message: expect.stringMatching(/behind #4, #8/),
     });
     expect(first(whyOf(input({ newest: mine, queue: [mine] })))?.message).toMatch(/and is next/);
     expect(first(whyOf(input({ newest: mine })))?.message).toMatch(/queue of main\. /);
     const held = whyOf(input({ newest: mine, pull: pull({ held_by: "mira" }) }));
     expect([held.summary, held.unmet[1]?.code]).toEqual([expect.stringMatching(/holds it/), "held_in_queue"]);
+  });
+
+  test("what may not be asked of GitHub is said, and nothing is promised meanwhile", () => {
+    const disconnected = { code: "suspended", message: "The installation is suspended", since: 1 };
+    const why = of({ state: "cancelled", reason: disconnected }, { project: { ...ON, disconnected } });
+    expect(why.unmet).toMatchObject([{ code: "disconnected", owner: "maintainer" }]);
+    expect(why.summary).toBe("Not merged: it may not be validated");
+  });
+
+  test("what only waits for its beginning is not kept out", () => {
+    const waits = reason("fork_needs_approval", "It is of a fork");
+    const waiting = pull({ blocked: waits.code });
+    const why = of({ state: "queued", waits, deadline_at: 9 }, { pull: waiting });
+    expect([why.summary, why.unmet.map(({ code }) => code)]).toEqual([
+      "Not merged: its validation waits to be let begin",
+      ["fork_needs_approval"],
+    ]);
+    // Before its validation is there it is kept out, and that is all there is to say.
+    expect(whyOf(input({ newest: null, pull: waiting })).unmet).toMatchObject([{ code: waits.code }]);
   });
 
   test("the next look lies ahead, however long ago the last one was", () => {

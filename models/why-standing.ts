@@ -1,5 +1,5 @@
 /** How a pull request stands, as one of few words, and the sentence that says so. */
-import type { ProjectSettings } from "./project.ts";
+import type { Project } from "./project.ts";
 import type { PullSummary } from "./pull.ts";
 import type { RunCard } from "./run.ts";
 import { hasPassed, TERMINAL_STATES, type Validation } from "./validation.ts";
@@ -11,7 +11,10 @@ export type WhyInput = {
   pull: PullSummary;
   /** Its newest validation; null before the first. */
   newest: Validation | null;
-  project: Pick<ProjectSettings, "auto_merge_enabled" | "validation_enabled" | "paused_by" | "dry_run">;
+  project: Pick<
+    Project,
+    "auto_merge_enabled" | "validation_enabled" | "paused_by" | "dry_run" | "disconnected"
+  >;
   /** Newest validations of open pull requests, as far as they are known: those in a merge queue are told apart here. */
   queue: readonly Queued[];
   /** The run that is at work on it; null when none is. */
@@ -59,6 +62,15 @@ export function beginsAnew({ state, reason }: Validation): boolean {
   return state === "superseded" || (state === "cancelled" && reason !== null && reason.code !== "cancelled");
 }
 
+/** Codes of a pull request whose validation is there, and waits to be let begin. */
+const WAITS: ReadonlySet<string> = new Set(["fork_needs_approval", "paused"]);
+
+/** Why it is not validated at all; null when it is, if not at once. */
+export function stopOf(pull: PullSummary, newest: Validation | null): string | null {
+  const begins = newest !== null && isLive(pull, newest) && WAITS.has(pull.blocked ?? "");
+  return begins ? null : pull.blocked;
+}
+
 /** A person is asked about it, and did not answer yet. */
 export function asksPerson(validation: Validation): boolean {
   const asked = validation.hold !== null || validation.state === "passed_flaky";
@@ -71,18 +83,18 @@ export function standingOf({ pull, newest, project, now }: WhyInput): Standing {
   const byOther = newest?.merge_reasons.some(({ code }) => code === "merged_by_other") === true;
   if (pull.merged || byOther) return "merged_elsewhere";
   if (pull.state === "closed") return "closed";
-  const waits = newest?.waits != null && isLive(pull, newest) && newest.state === "queued";
-  if (pull.blocked !== null && !waits) return "kept_out";
+  if (project.disconnected !== null || stopOf(pull, newest) !== null) return "kept_out";
   if (newest === null) return "not_validated";
   if (!isLive(pull, newest)) return "outdated";
   if (beginsAnew(newest)) return "anew";
   const { state } = newest;
-  if (state === "queued" || state === "running") return waits ? "waits" : goingOn(newest, now);
+  if (state === "queued" || state === "running") return goingOn(newest, now);
   if (state !== "passed" && state !== "passed_flaky") return state === "superseded" ? "anew" : state;
   return passed(newest, pull, project);
 }
 
-function goingOn({ state, stalled, current }: Validation, now: number): Standing {
+function goingOn({ state, stalled, current, waits }: Validation, now: number): Standing {
+  if (waits !== null) return "waits";
   if (stalled !== null && stalled.until > now) return "stalled";
   return state === "queued" || current === null ? "queued" : "running";
 }
@@ -179,7 +191,7 @@ const SENTENCES: Record<Exclude<Standing, "merged" | "outdated" | "running" | "i
   pending: "Validated, not merged yet: its check run is written first",
   merging: "Validated, not merged yet: the merge is under way",
   held_in_queue: "Validated, not merged: a person holds it in the merge queue",
-  rehearsed: "Validated, not merged: this is a rehearsal, in which it would have been",
+  rehearsed: "Validated, not merged: this is a dry run, and otherwise it would be",
   blocked: "Validated, not merged: the merge is blocked",
   rejected: "Validated, not merged: GitHub rejected the merge",
   unknown: "Validated; whether it was merged is not known",

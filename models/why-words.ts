@@ -7,6 +7,7 @@ type Ask = { owner: Owner; todo: string };
 const ask = (owner: Owner, todo: string): Ask => ({ owner, todo });
 const RETRY = "Validate it again.";
 const READ = "Read the change, then approve its merge, or push another.";
+const LOOK = "Look at it on GitHub: if it is not merged there, approve its merge here, or merge it yourself.";
 const JOIN = "Once that is settled, put it into the merge queue again, or merge it on GitHub.";
 
 /** By the code of a reason. `todo` is ours alone: it quotes nobody. */
@@ -70,8 +71,7 @@ const ASKS: Record<string, Ask> = {
   held_in_queue: ask("maintainer", "Release it in the merge queue."),
   auto_merge_disabled: ask("maintainer", "Merge it on GitHub, or turn auto-merge on."),
   not_queued: ask("maintainer", "Put it into the merge queue, or merge it on GitHub."),
-  dry_run: ask("maintainer", "Turn the rehearsal off in the project's settings to have it merged."),
-  rehearsed: ask("maintainer", "Turn the rehearsal off in the project's settings to have it merged."),
+  dry_run: ask("maintainer", "Turn the dry run off in the project's settings to have it merged."),
   missing_checks: ask("github", "It is looked for again by itself."),
   pending_checks: ask("github", "It is looked at again by itself."),
   failed_check: ask("author", "Mend what it found, or have it run again on GitHub."),
@@ -81,6 +81,7 @@ const ASKS: Record<string, Ask> = {
   base_changed: ask("tidegate", "It is validated for its new base by itself."),
   head_modified: ask("tidegate", "Its new head is validated by itself."),
   superseded: ask("tidegate", "Its new head is validated by itself."),
+  lane_busy: ask("tidegate", "It is tried again by itself."),
   not_passed: ask("maintainer", RETRY),
   not_mergeable: ask("maintainer", `These are GitHub's own words. ${JOIN}`),
   refused_by_github: ask("maintainer", `These are GitHub's own words. ${JOIN}`),
@@ -89,9 +90,9 @@ const ASKS: Record<string, Ask> = {
   report_failed: ask("maintainer", RETRY),
   report_lost: ask("maintainer", RETRY),
   merge_deadline: ask("maintainer", JOIN),
-  merge_lost: ask("maintainer", "Look at the pull request on GitHub: nothing asks for its merge again."),
-  merge_unknown: ask("maintainer", "Look at the pull request on GitHub: nothing asks for its merge again."),
-  ambiguous_merge: ask("maintainer", "Look at the pull request on GitHub: nothing asks for its merge again."),
+  merge_lost: ask("maintainer", LOOK),
+  merge_unknown: ask("maintainer", LOOK),
+  ambiguous_merge: ask("maintainer", LOOK),
 };
 
 /** What a condition of this code asks for; a code that is not known here asks for what `otherwise` does. */

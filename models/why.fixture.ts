@@ -10,6 +10,7 @@ export const ON: WhyInput["project"] = {
   validation_enabled: true,
   paused_by: null,
   dry_run: false,
+  disconnected: null,
 };
 export const reason = (code: string, message = "Because of the moon"): Reason => ({ code, message });
 export const STALL = {

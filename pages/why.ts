@@ -54,6 +54,7 @@ const UNREAD: WhyInput["project"] = {
   validation_enabled: true,
   paused_by: null,
   dry_run: false,
+  disconnected: null,
 };
 
 /**
