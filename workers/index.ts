@@ -1,13 +1,19 @@
 /** Tidegate's Worker: a table of contents. */
+import { env as bindings } from "cloudflare:workers";
 import { api } from "./api/index.ts";
 import { preview } from "./api/preview.ts";
 import { queue } from "./api/webhooks.ts";
+import { shareBuckets } from "./providers/github/index.ts";
 import { careForGraphs } from "./steps/graph-care.ts";
 import { consume } from "./steps/index.ts";
+import { bucketsIn } from "./store/buckets.ts";
 import { reclaimDeliveries } from "./store/deliveries.ts";
 
 export { ProjectObject } from "./project/object.ts";
 export { SandboxContainer } from "./providers/sandbox/container.ts";
+
+// Every isolate asks GitHub, and all of them must obey one limit.
+shareBuckets(bucketsIn(bindings.DB));
 
 export default {
   /** Apps under validation on their own hosts, the API on ours. */

@@ -1,5 +1,5 @@
 /** Tidegate's own commits, branches and pull requests (workers/providers/github/commit.ts) on this GitHub. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCommit, moveBranch, openPull } from "../../workers/providers/github/commit.ts";
 import { GitHubRefusal } from "../../workers/providers/github/refusal.ts";
 import type { ChangedFile } from "../../workers/providers/github/trees.ts";
@@ -222,7 +222,10 @@ describe("a commit", () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(GitHubRefusal);
     shop.github.faults.clear();
+    // A limit has to be over first.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 60_000 });
     expect(await commit([file("a.txt", "a")])).toMatch(/^[0-9a-f]{40}$/);
+    vi.useRealTimers();
   });
 });
 

@@ -2,7 +2,7 @@
 import type { GraphInfo } from "../../models/graph.ts";
 import type { GraphMessage } from "../../models/graph-order.ts";
 import { log, messageOf } from "../log.ts";
-import { statusOf } from "../providers/github/index.ts";
+import { AuthRevoked, GitHubPaused, statusOf, wasNotAsked } from "../providers/github/index.ts";
 import { count } from "../store/counters.ts";
 import {
   claimGraphJob,
@@ -57,6 +57,11 @@ export async function makeGraph(env: Env, message: GraphMessage): Promise<void> 
     log("graph.ready", { graph_id: ready.id, files, lines, ms: ready.duration_ms ?? 0, ...say.spent() });
   } catch (error) {
     if (error instanceof Abandoned) return;
+    if (error instanceof GitHubPaused) {
+      // Nothing went wrong: the attempts begin anew, and until then nobody takes the job for a stranded one.
+      await releaseGraphJob(env.DB, message, error.until, null);
+      throw error;
+    }
     const words = finalWords(error, job);
     if (words !== null) return failGraph(env, message, words);
     await releaseGraphJob(env.DB, message, Date.now(), messageOf(error));
@@ -116,7 +121,8 @@ function finalWords(error: unknown, { order }: GraphJob): string | null {
   if (error instanceof ArchiveError) return `Cannot read the archive: ${error.message}`;
   if (error instanceof NothingToRead)
     return `Nothing to analyze in ${order.repository.name}: ${error.message}`;
-  const status = statusOf(error);
+  if (error instanceof AuthRevoked) return error.message;
+  const status = wasNotAsked(error) ? null : statusOf(error);
   if (order.source.kind === "github" && (status === 404 || status === 409 || status === 422))
     return `GitHub has no commit ${order.sha} in ${order.source.full_name}, or does not let us read it`;
   return null;

@@ -10,6 +10,7 @@ import { type Evidence, STEP_KINDS, STEP_STATES } from "../../models/step.ts";
 import { TURN_STATES, type Turn } from "../../models/turn.ts";
 import { MERGE_STATES, VALIDATION_STATES, type Validation } from "../../models/validation.ts";
 
+export * from "./schema-github.ts";
 export * from "./schema-graphs.ts";
 
 export const projects = sqliteTable(
@@ -306,15 +307,3 @@ export const counters = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.name, table.label] })],
 );
-
-/** How far each credential for GitHub may go: its pause, and the turns of its writes. Times are milliseconds since 1970. */
-export const github_buckets = sqliteTable("github_buckets", {
-  bucket: text().primaryKey(),
-  paused_until: integer().notNull().default(0),
-  /** How often in a row GitHub refused without a time. */
-  strikes: integer().notNull().default(0),
-  /** From when the next write may go. */
-  write_at: integer().notNull().default(0),
-  /** When the next of those comes again who found too many waiting. */
-  return_at: integer().notNull().default(0),
-});

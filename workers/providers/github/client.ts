@@ -1,10 +1,9 @@
-/** GitHub's REST API for one repository: Octokit with a fresh token, a time limit, and errors that say what was asked. */
+/** GitHub's REST API for one repository: Octokit whose requests go through `send`, and errors that say what was asked. */
 import { Octokit } from "@octokit/core";
 import type { Vars } from "../../vars.ts";
-import { tokenFor } from "./token.ts";
-
-/** Longest a request may take, in ms. GitHub's own limit is ten seconds. */
-const TIMEOUT_MS = 20_000;
+import { callerOf, mayAsk } from "./buckets.ts";
+import { wasNotAsked } from "./not-asked.ts";
+import { send } from "./send.ts";
 
 /** Which repository, and who lets us in. */
 export type Repo = { full_name: string; installation_id: number | null };
@@ -15,25 +14,35 @@ export type Client = {
   at: { owner: string; repo: string };
 };
 
+/** @throws GitHubPaused before anything is begun that could not be ended */
 export async function clientOf(vars: Vars, repo: Repo): Promise<Client> {
   const [owner = "", name = ""] = repo.full_name.split("/");
-  return { octokit: octokitOf(vars, await tokenFor(vars, repo.installation_id)), at: { owner, repo: name } };
+  await mayAsk(callerOf(vars, repo.installation_id));
+  return { octokit: octokitOf(vars, repo.installation_id), at: { owner, repo: name } };
 }
 
-export function octokitOf(vars: Vars, token: string): Octokit {
-  return new Octokit({
+/** @param installation_id null: as the App itself, or with the personal token */
+export function octokitOf(vars: Vars, installation_id: number | null): Octokit {
+  const octokit = new Octokit({
     baseUrl: vars.GITHUB_API_URL,
-    auth: token,
     userAgent: "tidegate",
-    request: {
-      fetch: (url: string, init: RequestInit) =>
-        fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
-    },
+    request: { fetch: (url: string, init: RequestInit) => send({ vars, installation_id }, url, init) },
   });
+  // Octokit makes one more error of its own of whatever its fetch throws.
+  octokit.hook.error("request", (error) => {
+    throw wasNotAsked(error.cause) ? error.cause : error;
+  });
+  return octokit;
 }
 
-/** The status of an answer that Octokit threw; null when there was no answer. */
+/**
+ * The status of an answer that Octokit threw; null when there was no answer.
+ *
+ * @throws what says that GitHub was not asked, or surely did nothing: whoever takes it for a lost answer would look for
+ * an effect, and ask a person about it
+ */
 export function statusOf(error: unknown): number | null {
+  if (wasNotAsked(error)) throw error;
   const status = error instanceof Error && "status" in error ? error.status : null;
   // Octokit reports a request that never got an answer as 500 without a response.
   const answered = error instanceof Error && "response" in error && error.response !== undefined;

@@ -2,7 +2,7 @@
 import { fromBase64 } from "../../base64.ts";
 import type { Vars } from "../../vars.ts";
 import { clientOf, type Repo } from "./client.ts";
-import { tokenFor } from "./token.ts";
+import { send } from "./send.ts";
 
 /** What stands at a path where a file of text was looked for. */
 export type FileAt = { text: string } | { not_a_file: "a symbolic link" | "a folder" | "a submodule" };
@@ -98,15 +98,15 @@ async function treeAt(
  * @throws when GitHub does not answer with an archive
  */
 export async function archiveOf(vars: Vars, repo: Repo, sha: string): Promise<ReadableStream<Uint8Array>> {
-  const first = await fetch(`${vars.GITHUB_API_URL}/repos/${repo.full_name}/tarball/${sha}`, {
-    headers: {
-      authorization: `Bearer ${await tokenFor(vars, repo.installation_id)}`,
-      accept: "application/vnd.github+json",
-      "user-agent": "tidegate",
+  const first = await send(
+    { vars, installation_id: repo.installation_id },
+    `${vars.GITHUB_API_URL}/repos/${repo.full_name}/tarball/${sha}`,
+    {
+      headers: { accept: "application/vnd.github+json", "user-agent": "tidegate" },
+      redirect: "manual",
     },
-    redirect: "manual",
-    signal: AbortSignal.timeout(60_000),
-  });
+    60_000,
+  );
   const location = first.headers.get("location");
   // The place it sends us to carries its own short-lived permission: our token must not travel there.
   const answer =

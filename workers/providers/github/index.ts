@@ -1,4 +1,5 @@
 /** GitHub as the rest of Tidegate sees it. */
+export { shareBuckets } from "./buckets.ts";
 export * from "./checks.ts";
 export { type Repo, statusOf } from "./client.ts";
 export * from "./comments.ts";
@@ -8,6 +9,7 @@ export * from "./compare.ts";
 export * from "./contents.ts";
 export * from "./merge.ts";
 export * from "./pulls.ts";
+export { AuthRevoked, GitHubPaused, timeOf, wasNotAsked } from "./not-asked.ts";
 export { GitHubRefusal } from "./refusal.ts";
 export * from "./repositories.ts";
 export type { ChangedFile } from "./trees.ts";

@@ -1,7 +1,7 @@
 /** Repositories that Tidegate may look after. */
 import type { Vars } from "../../vars.ts";
 import { clientOf, octokitOf, orNull, type Repo } from "./client.ts";
-import { appToken, tokenFor } from "./token.ts";
+import { wasNotAsked } from "./not-asked.ts";
 
 export type FoundRepository = {
   repo_id: number;
@@ -48,28 +48,31 @@ export async function defaultBranchOf(vars: Vars, repo: Repo): Promise<string | 
 async function installationOf(vars: Vars, fullName: string): Promise<number | null> {
   if (vars.GITHUB_TOKEN !== null) return null;
   const [owner = "", repo = ""] = fullName.split("/");
-  const octokit = octokitOf(vars, await appToken(vars));
+  const octokit = octokitOf(vars, null);
   const answer = await orNull(octokit.request("GET /repos/{owner}/{repo}/installation", { owner, repo }));
   return answer?.data.id ?? null;
 }
 
 /** Every repository we are let into, for the project selector: the first 300. */
 export async function listRepositories(vars: Vars): Promise<FoundRepository[]> {
+  const octokit = octokitOf(vars, null);
   if (vars.GITHUB_TOKEN !== null) {
-    const octokit = octokitOf(vars, vars.GITHUB_TOKEN);
     const { data } = await octokit.request("GET /user/repos", { per_page: 100, sort: "pushed" });
     return data.map((repository) => found(repository, null));
   }
-  const app = octokitOf(vars, await appToken(vars));
-  const { data: installations } = await app.request("GET /app/installations", { per_page: 100 });
-  const lists = await Promise.all(
-    installations
-      .filter((installation) => installation.suspended_at === null)
-      .map(async ({ id }) => {
-        const octokit = octokitOf(vars, await tokenFor(vars, id));
-        const { data } = await octokit.request("GET /installation/repositories", { per_page: 100 });
-        return data.repositories.map((repository) => found(repository, id));
-      }),
-  );
-  return lists.flat().slice(0, 300);
+  const { data: installations } = await octokit.request("GET /app/installations", { per_page: 100 });
+  const live = installations.filter((installation) => installation.suspended_at === null);
+  return (await Promise.all(live.map(({ id }) => listInstalled(vars, id)))).flat().slice(0, 300);
+}
+
+async function listInstalled(vars: Vars, id: number): Promise<FoundRepository[]> {
+  try {
+    const octokit = octokitOf(vars, id);
+    const { data } = await octokit.request("GET /installation/repositories", { per_page: 100 });
+    return data.repositories.map((repository) => found(repository, id));
+  } catch (error) {
+    // One installation that may not be asked now takes nothing from the others.
+    if (wasNotAsked(error)) return [];
+    throw error;
+  }
 }

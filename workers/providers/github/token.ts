@@ -3,32 +3,62 @@
 import { sign } from "hono/jwt";
 import { fromBase64, toBase64 } from "../../base64.ts";
 import type { Vars } from "../../vars.ts";
+import { callerOf, heed, sleep } from "./buckets.ts";
+import { AuthRevoked } from "./not-asked.ts";
 
 /** A token is not used in its last minutes: a request under way must not lose it. */
 const SPARE_MS = 5 * 60_000;
 /** GitHub takes an App's own token for ten minutes at most; clocks differ by a minute. */
 const JWT_LIFE_S = 9 * 60;
+/** No token for this installation, ask as often as you like: our key is not taken, it is suspended, it is gone. */
+const FINAL: ReadonlySet<number> = new Set([401, 403, 404]);
+
+/** Longest that one caller waits for a token that another asks for, in ms: that one may have been cut off. */
+const PATIENCE_MS = 25_000;
 
 type Minted = { token: string; expires_at: number };
-const minted = new Map<string, Promise<Minted>>();
+/** Of an installation: its token, or the one request for it that is under way. */
+type Held = { minting: Promise<Minted>; minted: Minted | null };
+const held = new Map<string, Held>();
 
 /**
- * A token for a repository's installation.
+ * A token for a repository's installation, good for five minutes at least.
  *
- * @param installationId null with a personal token, which serves every repository
- * @throws when GitHub refuses to mint one
+ * @param installationId null with a personal token, which serves every repository, and for the App itself
+ * @param refused a token that GitHub did not take: it is not handed out again
+ * @throws AuthRevoked, GitHubPaused
  */
-export async function tokenFor(vars: Vars, installationId: number | null): Promise<string> {
+export async function tokenFor(
+  vars: Vars,
+  installationId: number | null,
+  refused: string | null = null,
+): Promise<string> {
   if (vars.GITHUB_TOKEN !== null) return vars.GITHUB_TOKEN;
   if (installationId === null) return appToken(vars);
-  const key = `${vars.GITHUB_API_URL} ${vars.GITHUB_APP_ID} ${installationId}`;
-  const known = await minted.get(key)?.catch(() => null);
-  if (known && known.expires_at - SPARE_MS > Date.now()) return known.token;
-  // Twenty callers at the moment of expiry share one request.
+  const { key } = callerOf(vars, installationId);
+  const known = held.get(key);
+  // Looked at and replaced with nothing awaited in between: twenty callers at the moment of expiry share one request.
+  if (known?.minted && isGood(known.minted, refused)) return known.minted.token;
+  if (known !== undefined && known.minted === null) {
+    const joined = await Promise.race([known.minting, sleep(PATIENCE_MS)]);
+    if (joined !== undefined) return joined.token;
+    if (held.get(key) === known) held.delete(key);
+    return tokenFor(vars, installationId, refused);
+  }
   const minting = mint(vars, installationId);
-  minted.set(key, minting);
-  minting.catch(() => minted.delete(key));
-  return (await minting).token;
+  const mine: Held = { minting, minted: null };
+  held.set(key, mine);
+  try {
+    mine.minted = await minting;
+  } catch (error) {
+    if (held.get(key) === mine) held.delete(key);
+    throw error;
+  }
+  return mine.minted.token;
+}
+
+function isGood({ token, expires_at }: Minted, refused: string | null): boolean {
+  return token !== refused && expires_at - SPARE_MS > Date.now();
 }
 
 /** The App's own token: it may look at installations and mint tokens, nothing else. */
@@ -42,6 +72,7 @@ export async function appToken(vars: Vars): Promise<string> {
 }
 
 async function mint(vars: Vars, installationId: number): Promise<Minted> {
+  const caller = callerOf(vars, installationId);
   const response = await fetch(`${vars.GITHUB_API_URL}/app/installations/${installationId}/access_tokens`, {
     method: "POST",
     headers: {
@@ -51,13 +82,16 @@ async function mint(vars: Vars, installationId: number): Promise<Minted> {
     },
     signal: AbortSignal.timeout(20_000),
   });
+  const { status, headers } = response;
   if (!response.ok) {
-    throw new Error(
-      `Cannot get a token for installation ${installationId}: GitHub answered ${response.status}`,
-    );
+    await heed(caller, { status, headers, words: await response.text() });
+    if (FINAL.has(status)) throw new AuthRevoked(caller.name, `${status} when asked for a token`);
+    throw new Error(`Cannot get a token for ${caller.name}: GitHub answered ${status}`);
   }
   const { token, expires_at } = (await response.json()) as { token: string; expires_at: string };
-  return { token, expires_at: Date.parse(expires_at) };
+  const minted = { token, expires_at: Date.parse(expires_at) };
+  if (isGood(minted, null)) return minted;
+  throw new Error(`Cannot use the token for ${caller.name}: it ends at ${expires_at}. Is our clock right?`);
 }
 
 /** GitHub hands out PKCS#1 keys and WebCrypto reads PKCS#8 only: the same key in one more envelope. */

@@ -1,0 +1,117 @@
+/** How far a credential may go: the pauses that GitHub asks for, and writes one after another, for all isolates. */
+import { log, messageOf } from "../../log.ts";
+import type { Vars } from "../../vars.ts";
+import { type Answer, limitIn } from "./limits.ts";
+import { GitHubPaused, timeOf } from "./not-asked.ts";
+
+/** GitHub wants a second between writes, and counts when they arrive: a little more makes up for the way there. */
+const PACE = { spacing_ms: 1_100, patience_ms: 10_000 };
+/** Where GitHub names no time: a minute at least, and twice as long each time it refuses again soon after. */
+const BACKOFF = { first_ms: 60_000, most_ms: 60 * 60_000, forget_ms: 10 * 60_000 };
+/** That nothing is paused is believed for so long, in ms: many requests follow one another. */
+const BELIEVED_MS = 1_000;
+
+export type Pace = typeof PACE;
+export type Backoff = typeof BACKOFF;
+
+/** What all isolates know of the buckets. Times are milliseconds since 1970. */
+export type Buckets = {
+  /** Until when nothing may be asked; 0 when it never was paused. */
+  pausedUntil(key: string): Promise<number>;
+  /** Begins a pause or makes it longer. @returns its end */
+  pause(key: string, until: number | null, backoff: Backoff, now: number): Promise<number>;
+  /** The next turn to write, or when to come for one if too many wait. */
+  claimWrite(key: string, pace: Pace, now: number): Promise<{ at: number } | { until: number }>;
+};
+
+let shared: Buckets | null = null;
+
+/** Says where all isolates look. Null: pauses are this process's own, and writes are not spaced. */
+export function shareBuckets(buckets: Buckets | null): void {
+  shared = buckets;
+}
+
+/** Whose budget a request is of; `name` for people. Neither holds a secret. */
+export type Caller = { key: string; name: string };
+
+/** @param installationId null: the App itself, or the personal token that serves every repository */
+export function callerOf(vars: Vars, installationId: number | null): Caller {
+  const alone = vars.GITHUB_TOKEN === null ? "the App" : "the owner of our token";
+  const isAlone = vars.GITHUB_TOKEN !== null || installationId === null;
+  const name = isAlone ? alone : `installation ${installationId}`;
+  return { key: `${vars.GITHUB_API_URL} ${name}`, name };
+}
+
+type Known = { until: number; looked_at: number; write_at: number };
+const known = new Map<string, Known>();
+
+function knownOf(key: string): Known {
+  const one = known.get(key) ?? { until: 0, looked_at: 0, write_at: 0 };
+  known.set(key, one);
+  return one;
+}
+
+/** @throws GitHubPaused */
+export async function mayAsk(caller: Caller): Promise<void> {
+  const one = knownOf(caller.key);
+  const now = Date.now();
+  if (shared !== null && one.until <= now && one.looked_at + BELIEVED_MS <= now) {
+    const until = await shared.pausedUntil(caller.key);
+    one.until = Math.max(one.until, until);
+    one.looked_at = Date.now();
+  }
+  refuseIfPaused(caller);
+}
+
+/** Waits for a turn to write. @throws GitHubPaused when it is too far off to be waited for */
+export async function turnToWrite(caller: Caller): Promise<void> {
+  if (shared === null) return;
+  const one = knownOf(caller.key);
+  const claimed = await shared.claimWrite(caller.key, PACE, Date.now());
+  if ("until" in claimed) {
+    // Perhaps for a pause that another isolate began within the last second.
+    one.looked_at = 0;
+    await mayAsk(caller);
+    const what = `Many changes wait for their turn to be written to GitHub for ${caller.name}: this one waits`;
+    throw new GitHubPaused(what, claimed.until);
+  }
+  // Its turn may have been told late, and the next one in time.
+  const at = Math.max(claimed.at, one.write_at);
+  one.write_at = at + PACE.spacing_ms;
+  if (at > Date.now()) await sleep(at - Date.now());
+  // What was refused meanwhile stops all that waited.
+  refuseIfPaused(caller);
+}
+
+/** Obeys what an answer says of limits. @throws GitHubPaused when the request was refused for one */
+export async function heed(caller: Caller, answer: Answer): Promise<void> {
+  const limit = limitIn(answer, Date.now());
+  if (limit === null) return;
+  await pause(caller, limit.until);
+  if (limit.refused) refuseIfPaused(caller);
+}
+
+function refuseIfPaused({ key, name }: Caller): void {
+  const { until } = knownOf(key);
+  if (until > Date.now())
+    throw new GitHubPaused(`GitHub's rate limit lets nothing be asked for ${name}`, until);
+}
+
+async function pause({ key, name }: Caller, until: number | null): Promise<void> {
+  const one = knownOf(key);
+  const now = Date.now();
+  // Before anything is awaited: what is about to be sent must see it.
+  one.until = Math.max(one.until, until ?? now + BACKOFF.first_ms);
+  try {
+    const kept = await shared?.pause(key, until, BACKOFF, now);
+    one.until = Math.max(one.until, kept ?? 0);
+  } catch (error) {
+    // This isolate obeys all the same, and the others will be told by GitHub.
+    log("github.pause_not_kept", { bucket: name, error: messageOf(error) });
+  }
+  log("github.paused", { bucket: name, until: timeOf(one.until) });
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
