@@ -12,6 +12,7 @@ import { type LiveLog, liveLog } from "./live-log.ts";
 import { type Place, planAndPlace } from "./place.ts";
 import { previewLabel, previewOrigin } from "./preview.ts";
 import { redact } from "./redact.ts";
+import { quoted } from "./reruns.ts";
 import { type Context, end, type Step, VISIT_MS, type Visit } from "./visit.ts";
 
 const SERVICE = "app";
@@ -27,7 +28,7 @@ export const browse: Step = async (context) => {
   if (serve === "none")
     return end(context, "errored", { code: "no_plan", message: "The plan serves no app" });
   const log = await liveLog(context);
-  const ready = await startApp(context, serve, log);
+  const ready = await startApp(context, { ...serve, run: inFolder(place.plan, serve.run) }, log);
   if (ready !== "ready") return ready;
   // An app without flows is still opened: it must load without an error.
   const flows: Flow[] =
@@ -40,6 +41,11 @@ export const browse: Step = async (context) => {
     return end(context, "errored", reason, place.evidence, {}, await log.close());
   }
 };
+
+/** A command that is run at the top of the workspace, for the project's folder. */
+export function inFolder({ path = "" }: Pick<Plan, "path">, command: string): string {
+  return path === "" ? command : `cd -- ${quoted(path)} || exit 1\n${command}`;
+}
 
 /** Starts the app once and waits, over visits, until it answers. */
 async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"ready" | Visit> {

@@ -1,8 +1,12 @@
 /** Whose fault it is, and what is said about it: commands, tests and walks through the app. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../models/config.ts";
 import { EXEC_ENDS, type ExecChunk } from "../../models/sandbox.ts";
-import { outcomeOf } from "./browse.ts";
+import { inFolder, outcomeOf } from "./browse.ts";
 import { failureOf as commandFailure } from "./commands.ts";
 import type { Count } from "./count-tests.ts";
 import { failureOf as testFailure } from "./test.ts";
@@ -72,6 +76,26 @@ describe("tests that exited 0", () => {
     const reported = { ...plan, test: { ...plan.test, report: "out/junit.xml" } };
     expect(testFailure(count(null), reported)?.message).toMatch(/in out\/junit\.xml/);
   });
+});
+
+test.each([
+  ["", "npm start", "npm start\n"],
+  ["here", "pwd; echo $0", "here\n"],
+  ["it's here", "pwd; echo $0", "it's here\n"],
+  ["-nowhere", "echo wrong", ""],
+])("an app of the folder %j is started there, or not at all", (path, command, said) => {
+  const top = mkdtempSync(join(tmpdir(), "tidegate-folder-"));
+  for (const name of ["here", "it's here"]) mkdirSync(join(top, name));
+  const text = inFolder({ path }, path === "" ? `echo "${command}"` : command);
+  const ran = spawnSync("/bin/sh", ["-c", text], { cwd: top, encoding: "utf8" });
+  rmSync(top, { recursive: true });
+  expect(
+    ran.stdout
+      .split("\n")
+      .slice(0, 1)
+      .map((line) => basename(line))
+      .join(),
+  ).toBe(said.trim());
 });
 
 describe("a walk", () => {

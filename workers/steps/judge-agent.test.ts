@@ -18,6 +18,7 @@ const found = vi.hoisted(() => ({
 }));
 vi.mock("../store/steps.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../store/runs.ts", async (original) => ({ ...(await original<object>()), ...found }));
+vi.mock("../store/attempts.ts", () => ({ earlierFailures: async () => [], passedBefore: async () => [] }));
 vi.mock("../store/turns.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../providers/github/index.ts", async (original) => ({ ...(await original<object>()), ...found }));
 
@@ -41,7 +42,8 @@ async function holdOn(paths: string[], agent_run_id: string | null) {
   found.listSteps.mockResolvedValue(RECORDS);
   found.compareCommits.mockResolvedValue({ paths, cut: false });
   const validation = { ...project.newest(), agent_run_id };
-  const visit = await judge({ env: {}, validation, order: { try: 1 }, started_at: 0 } as unknown as Context);
+  const about = { env: {}, validation, project: { path: "" }, order: { try: 1 }, started_at: 0 };
+  const visit = await judge(about as unknown as Context);
   if (!("outcome" in visit)) throw new Error("Cannot judge in one visit");
   expect(visit.outcome.state).toBe("passed");
   return visit.outcome.hold ?? null;

@@ -279,3 +279,32 @@ describe("the analysis", () => {
     expect(wrong(FULL, [...all(), ...records])).toEqual({});
   });
 });
+
+describe("a change that leaves the project's folder alone", () => {
+  const SHOP: Plan = { ...FULL, path: "apps/shop", also: [] };
+  const compared = { start_sha: B, head_sha: A };
+  const alone = (files: string[], changes: Partial<StepRecord> = {}) =>
+    record("snapshot", { head_sha: A, not_affected: { path: "apps/shop", files, compared } }, changes);
+
+  test("needs no other evidence than the proof", () => {
+    const judged = verdicts(validation(), SHOP, [alone(["README.md"])]);
+    expect(judged).toEqual([{ kind: "snapshot", state: "passed", verdict: "not_affected" }]);
+  });
+
+  test.each<[string, Plan, StepRecord, string]>([
+    ["a file of the folder is in it", SHOP, alone(["apps/shop/a.ts"]), "concerns this project"],
+    [
+      "the base names a file of it",
+      { ...SHOP, also: ["README.md"] },
+      alone(["README.md"]),
+      "concerns this project",
+    ],
+    ["the project is of the whole repository", FULL, alone(["README.md"]), "concerns this project"],
+  ])("is judged when %s", (_, plan, snapshot, verdict) => {
+    expect(wrong(plan, [snapshot])).toEqual({ snapshot: verdict });
+  });
+
+  test("counts only when the step passed", () => {
+    expect(Object.keys(wrong(SHOP, [alone(["README.md"], { state: "failed" })]))).toContain("test");
+  });
+});

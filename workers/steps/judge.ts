@@ -1,7 +1,7 @@
 /** Reads the evidence of every required step and says passed or failed. Missing evidence is never passable. */
 import { setTimeout as pause } from "node:timers/promises";
 import { isAgentAuthor } from "../../models/agent.ts";
-import { type Plan, policyOf } from "../../models/config.ts";
+import { CONFIG_FILE, type Plan, policyOf } from "../../models/config.ts";
 import {
   BESIDE,
   type CommandEvidence,
@@ -15,9 +15,11 @@ import { passedBefore } from "../store/attempts.ts";
 import { findRun, findRunOf, hasAgentRun, hasUnlinkedRun } from "../store/runs.ts";
 import { findPlan, listSteps } from "../store/steps.ts";
 import { madeOne } from "../store/turns.ts";
+import { NOT_AFFECTED, verdictOfUntouched } from "./affected.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
 import { suspicionOf, TIMED_KINDS } from "./durations.ts";
 import { flakyIn } from "./flaky.ts";
+import { placed } from "./place.ts";
 import { requiredBy } from "./plan.ts";
 import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
 import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
@@ -36,11 +38,13 @@ export const judge: Step = async (context) => {
   const policy = policyOf(found.plan);
   const analysis = records.find((record) => record.kind === BESIDE);
   const judged = verdicts(validation, found.plan, records);
-  const wrong = judged.filter((one) => one.verdict !== "ok" && one.verdict !== HOLDS);
+  const untouched = judged.some(({ verdict }) => verdict === NOT_AFFECTED);
+  const wrong = judged.filter(({ verdict }) => !GOOD.has(verdict));
   if (wrong.length === 0) {
     const suspicion = await tooFast(context, found.digest, records);
     if (suspicion !== null) return end(context, "errored", suspicion, { judged });
-    const asked = (await agentHold(context)) ?? (policy === null ? null : holdOf(policy, analysis));
+    const risky = policy === null || untouched ? null : holdOf(policy, analysis);
+    const asked = (await agentHold(context)) ?? risky;
     const unsteady = await flakyIn(context, found.plan, records);
     const hold = both(unsteady?.hold ?? null, asked);
     return end(context, "passed", null, { judged }, { hold, flaky: unsteady?.flaky ?? null });
@@ -54,6 +58,9 @@ export const judge: Step = async (context) => {
 
 /** Said of an analysis that could not run: it fails nothing, and a person must decide about the merge. */
 const HOLDS = "could not run: the merge waits for a person";
+
+/** What stands in no one's way. */
+const GOOD: ReadonlySet<string> = new Set(["ok", HOLDS, NOT_AFFECTED]);
 
 /** One word of a person lets the merge go: it must be given to all that is asked. */
 function both(first: Reason | null, second: Reason | null): Reason | null {
@@ -76,10 +83,11 @@ async function tooFast(
 
 /** Why a person must look at what an agent changed; null where none was at work on this change. */
 async function agentHold(context: Context): Promise<Reason | null> {
-  const { env, vars, repo, validation } = context;
+  const { env, vars, repo, validation, project } = context;
   const { project_id, base_sha, head_sha } = validation;
+  const gate = placed(project, CONFIG_FILE);
   if (!(await hasAgentRun(env.DB, project_id))) return null;
-  const hold = gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha));
+  const hold = gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha), gate);
   return hold !== null && (await isOfAgent(context)) ? hold : null;
 }
 
@@ -121,7 +129,13 @@ export type Verdict = { kind: StepKind; state: string; verdict: string };
 
 /** One verdict for each step that the plan requires: `ok`, or what is missing. */
 export function verdicts(validation: Validation, plan: Plan, records: readonly StepRecord[]): Verdict[] {
-  const made = records.find((record) => record.kind === "snapshot")?.evidence ?? null;
+  const snapshot = records.find((record) => record.kind === "snapshot");
+  const made = snapshot?.evidence ?? null;
+  // Nothing was laid and nothing ran: the proof that it need not stands in the place of all other evidence.
+  if (snapshot?.state === "passed" && made?.not_affected !== undefined) {
+    const verdict = verdictOfUntouched(made, plan, validation);
+    return [{ kind: "snapshot", state: snapshot.state, verdict }];
+  }
   return requiredBy(plan).map((kind) => {
     const record = records.find((one) => one.kind === kind);
     return {

@@ -5,6 +5,7 @@ import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { sha256 } from "../digest.ts";
 import { branchTip, readFileAt } from "../providers/github/index.ts";
+import { placed } from "./place.ts";
 import type { Work } from "./visit.ts";
 
 export type FoundPlan = {
@@ -35,10 +36,11 @@ async function readAt(work: Work, base: string, commitOf: () => Promise<string |
   const { project, vars, repo } = work;
   if (project.config !== null) return planIn(project, project.config, "the project's settings");
   const commit = await commitOf();
-  const file = commit === null ? null : await readFileAt(vars, repo, CONFIG_FILE, commit);
-  const source = `${CONFIG_FILE} of ${base}`;
+  const path = placed(project, CONFIG_FILE);
+  const file = commit === null ? null : await readFileAt(vars, repo, path, commit);
+  const source = `${path} of ${base}`;
   if (file === null) {
-    const message = `${base} has no ${CONFIG_FILE}: add one there, or set the project's own configuration`;
+    const message = `${base} has no ${path}: add one there, or set the project's own configuration`;
     return { reason: { code: "no_config", message } };
   }
   if ("text" in file) return planIn(project, file.text, source);
@@ -53,7 +55,7 @@ async function planIn(project: Work["project"], text: string, source: string): P
     const message = `${source} cannot be used: ${read.problems.map(problemText).join("; ")}`;
     return { reason: { code: "invalid_config", message } };
   }
-  const plan = planOf(read.config, project.setup_commands);
+  const plan = planOf(read.config, project.setup_commands, project.path);
   if (plan === null) {
     const message = `${source} does not say how to set up: list commands under setup, or write setup: none`;
     return { reason: { code: "no_setup", message } };

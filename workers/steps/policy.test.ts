@@ -105,6 +105,12 @@ describe("gateHoldOf", () => {
     expect(gateHoldOf({ paths: ["src/a.js"], cut: false })).toBeNull();
   });
 
+  test("asks about the configuration of a project of a folder as well", () => {
+    const paths = ["apps/shop/.Tidegate.yml"];
+    expect(gateHoldOf({ paths, cut: false }, "apps/shop/.tidegate.yml")?.code).toBe("gate_changed");
+    expect(gateHoldOf({ paths, cut: false })).toBeNull();
+  });
+
   test("takes a list that is cut for one that holds such a file", () => {
     expect(gateHoldOf({ paths: ["src/a.js"], cut: true })).toMatchObject({ code: "gate_changed" });
   });

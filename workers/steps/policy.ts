@@ -1,6 +1,6 @@
 /** What the code graph may do to a validation, as the base branch's configuration says. Pure. */
 import type { Analysis, RiskMark } from "../../models/analysis.ts";
-import { needsGraph, type Policy } from "../../models/config.ts";
+import { CONFIG_FILE, needsGraph, type Policy } from "../../models/config.ts";
 import type { Finding } from "../../models/graph.ts";
 import { RISK_LEVELS } from "../../models/impact.ts";
 import type { StepRecord } from "../../models/step.ts";
@@ -59,9 +59,13 @@ export function holdOf(
  * Why a person must decide about what an agent changed: it may not loosen the rules that it works under.
  *
  * @param cut not all changed files are known
+ * @param gate where the project's own configuration lies
  */
-export function gateHoldOf({ paths, cut }: { paths: readonly string[]; cut: boolean }): Reason | null {
-  const rules = paths.filter(steers);
+export function gateHoldOf(
+  { paths, cut }: { paths: readonly string[]; cut: boolean },
+  gate: string = CONFIG_FILE,
+): Reason | null {
+  const rules = paths.filter((path) => steers(path) || path.toLowerCase() === gate.toLowerCase());
   if (rules.length > 0) {
     const more = rules.length > MOST_NAMES ? ` and ${rules.length - MOST_NAMES} more` : "";
     const names = `${rules.slice(0, MOST_NAMES).join(", ")}${more}`;

@@ -27,7 +27,7 @@ export const setup: Step = async (context) => {
   }
   // Set-up may fetch packages; everything after it runs without the network unless the plan says otherwise.
   const env = await environmentOf(context);
-  const how = { env, timeout_ms: plan.setup_timeout_ms, network: "open" as const };
+  const how = { env, timeout_ms: plan.setup_timeout_ms, network: "open" as const, cwd: plan.path };
   const ran = await runCommands(context, { name: "setup", run, ...how }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
   const { commands, failure } = ran;

@@ -1,14 +1,15 @@
 /** Makes the sandbox and lays exactly the head commit into it, on top of a workspace that was set up before. */
 import { policyOf } from "../../models/config.ts";
 import { DEFAULT_LIMITS } from "../../models/sandbox.ts";
-import type { StepKind } from "../../models/step.ts";
+import type { NotAffected, StepKind } from "../../models/step.ts";
 import { findPlan, noteStep, savePlan } from "../store/steps.ts";
+import { untouchedBy } from "./affected.ts";
 import { checkout } from "./checkout.ts";
 import { liveLog } from "./live-log.ts";
 import { wantsUpToDate } from "./merge-head.ts";
 import { type FoundPlan, readPlanOfBranch, requiredBy } from "./plan.ts";
-import { headAlone, mergeResult } from "./target.ts";
-import { type Context, end, type Step } from "./visit.ts";
+import { headAlone, mergeResult, type Target } from "./target.ts";
+import { type Context, end, type Step, type Visit } from "./visit.ts";
 import { restoreWorkspace, workspaceDigest } from "./workspace.ts";
 
 export const snapshot: Step = async (context) => {
@@ -23,6 +24,8 @@ export const snapshot: Step = async (context) => {
   if ("again_s" in aim) return aim;
   if ("reason" in aim) return end(context, aim.state, aim.reason);
   const { sha, tree, base_sha } = aim.target;
+  const not_affected = await untouchedBy(context, plan);
+  if (not_affected !== null) return endUntouched(context, found, aim.target, not_affected);
   const log = await liveLog(context);
   await log.say(`Configuration: ${found.source}, sha256 ${found.digest}`);
   const info = await sandbox.create({ limits: { ...DEFAULT_LIMITS, ...definedOf(found.plan.limits) } });
@@ -62,6 +65,25 @@ export const snapshot: Step = async (context) => {
   return end(context, "passed", null, evidence, more, await log.close());
 };
 
+/** The change leaves the project's folder alone: nothing is laid and nothing runs, and the proof is kept. */
+async function endUntouched(
+  context: Context,
+  { plan, source: config_source, digest: config_digest }: FoundPlan,
+  { sha, tree, base_sha }: Target,
+  not_affected: NotAffected,
+): Promise<Visit> {
+  const reason = `The change touches nothing that concerns ${plan.path}`;
+  for (const kind of requiredBy(plan)) if (kind !== "snapshot") await note(context, kind, reason);
+  const evidence = {
+    head_sha: context.validation.head_sha,
+    tree_sha: tree,
+    ...(base_sha !== null && { base_sha, merge_sha: sha }),
+    ...{ config_source, config_digest, not_affected },
+  };
+  const more = { required: ["snapshot" as const], config_digest, analyze: false, tested_base_sha: base_sha };
+  return end(context, "passed", null, evidence, more);
+}
+
 /** Steps that the plan declares unnecessary stand in the record as such, not as a gap. */
 async function noteMissing(context: Context, { plan, source }: FoundPlan): Promise<void> {
   const declared: [StepKind, boolean, string][] = [
@@ -70,17 +92,13 @@ async function noteMissing(context: Context, { plan, source }: FoundPlan): Promi
     ["analyze", policyOf(plan) === null, "analyze.enabled: false"],
   ];
   for (const [kind, missing, words] of declared) {
-    const id = `${context.validation.id}.${kind}.${context.order.try}`;
-    const reason = `${source} says: ${words}`;
-    if (missing)
-      await noteStep(context.env.DB, {
-        id,
-        validation_id: context.validation.id,
-        kind,
-        try: context.order.try,
-        reason,
-      });
+    if (missing) await note(context, kind, `${source} says: ${words}`);
   }
+}
+
+async function note({ env, validation, order }: Context, kind: StepKind, reason: string): Promise<void> {
+  const id = `${validation.id}.${kind}.${order.try}`;
+  await noteStep(env.DB, { id, validation_id: validation.id, kind, try: order.try, reason });
 }
 
 /** Leaves undefined keys out, which would otherwise overwrite a default. */

@@ -11,9 +11,12 @@ import type { Context } from "./visit.ts";
 /** Larger workspaces are not kept, in bytes. */
 const LARGEST = 1024 ** 3;
 
-/** What a workspace depends on: repository, source, and the set-up commands. */
-export function workspaceDigest(context: Context, treeSha: string, plan: Plan): Promise<string> {
-  return sha256(JSON.stringify([context.project.repo_id, treeSha, plan.setup]));
+/**
+ * What a workspace depends on: repository, source, and the set-up commands with where they run. And the project: what is
+ * left by commands that knew its secrets is for no other project of the repository.
+ */
+export function workspaceDigest({ project }: Context, treeSha: string, plan: Plan): Promise<string> {
+  return sha256(JSON.stringify([project.repo_id, project.id, treeSha, plan.setup, plan.path ?? ""]));
 }
 
 function keyFor(context: Context, digest: string): string {

@@ -37,7 +37,7 @@ async function runSetUp(work: TurnWork): Promise<boolean> {
   // Not the agent's own keys: commands of the repository have no use for them.
   const secrets = await openSecrets(env.DB, vars.SECRETS_KEY, project.id, "validation");
   const how = { env: { ...secrets, TIDEGATE: "1" }, timeout_ms, network: "open" as const };
-  const ran = await runCommands(work, { name: "setup", run: setup, ...how }, log);
+  const ran = await runCommands(work, { name: "setup", run: setup, ...how, cwd: gate.plan.path }, log);
   if ("memo" in ran) return true;
   if (ran.failure !== null)
     await log.say(`# set-up failed, the agent works without it: ${ran.failure.reason.message}`);
