@@ -60,6 +60,8 @@ export const Project = ProjectSettings.extend({
   full_name: z.string(),
   installation_id: z.number().int().nullable(),
   default_branch: z.string(),
+  /** The default branch at pinning, where it is another one by now; null: it is the same. */
+  pinned_branch: z.string().nullable().default(null),
   github_url: z.string(),
   /** What its checks are told apart by where another project had the repository first; null: their plain name is its own. */
   check_scope: z.string().nullable().default(null),

@@ -6,6 +6,7 @@ import { queue } from "./api/webhooks.ts";
 import { shareBuckets } from "./providers/github/index.ts";
 import { careForGraphs } from "./steps/graph-care.ts";
 import { consume } from "./steps/index.ts";
+import { everyMinute } from "./steps/reconcile/index.ts";
 import { bucketsIn } from "./store/buckets.ts";
 import { reclaimDeliveries } from "./store/deliveries.ts";
 
@@ -19,9 +20,10 @@ export default {
   /** Apps under validation on their own hosts, the API on ours. */
   fetch: async (request, env, context) => (await preview(request, env)) ?? api.fetch(request, env, context),
   queue: consume,
-  /** Takes up deliveries whose first receiver died, and graphs whose maker did. */
-  scheduled: async (_, env) => {
+  /** Takes up deliveries whose first receiver died, looks for what no webhook told, and for graphs whose maker died. */
+  scheduled: async ({ scheduledTime }, env) => {
     for (const id of await reclaimDeliveries(env.DB, Date.now())) await queue(env, id);
+    await everyMinute(env, scheduledTime);
     await careForGraphs(env, Date.now());
   },
 } satisfies ExportedHandler<Env>;

@@ -6,6 +6,7 @@ import { QuestionError } from "../../graph/queries/answer.ts";
 import { Problem } from "../../models/api.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log, messageOf } from "../log.ts";
+import { isBusy } from "../store/db.ts";
 
 export type App = { Bindings: Env; Variables: { request_id: string; owner: string; session_until: number } };
 
@@ -69,6 +70,8 @@ function knownOf(error: unknown): AppError | null {
   // What hono refuses by itself: a body that is no JSON.
   if (error instanceof HTTPException && error.status < 500)
     return new AppError("bad_request", `Cannot read the request: ${error.message}`);
+  if (isBusy(error))
+    return new AppError("unavailable", "Cannot serve this now: the database has too much to do; ask again");
   return null;
 }
 

@@ -43,13 +43,13 @@ test.each<[string, string, object, Partial<Hint>]>([
     "pull_request",
     "names its pull request",
     { action: "synchronize", number: 7, before: "1", after: SHA, pull_request },
-    { action: "synchronize", pr_number: 7 },
+    { action: "synchronize", pr_number: 7, head_sha: SHA },
   ],
   [
     "pull_request_review",
     "names its pull request",
     { action: "submitted", review: { id: 1, state: "approved", commit_id: SHA }, pull_request },
-    { action: "submitted", pr_number: 7 },
+    { action: "submitted", pr_number: 7, head_sha: SHA },
   ],
   [
     "check_run",
@@ -169,19 +169,19 @@ test.each<[string, string, object, Partial<Hint>]>([
     "pull_request",
     "with our label says so",
     { action: "labeled", number: 7, pull_request, label },
-    { action: "labeled tidegate", pr_number: 7 },
+    { action: "labeled tidegate", pr_number: 7, head_sha: SHA },
   ],
   [
     "pull_request",
     "with another label is looked at as ever",
     { action: "labeled", number: 7, pull_request, label: { name: "bug" } },
-    { action: "labeled", pr_number: 7 },
+    { action: "labeled", pr_number: 7, head_sha: SHA },
   ],
   [
     "pull_request",
     "without our label is looked at as ever",
     { action: "unlabeled", number: 7, pull_request, label },
-    { action: "unlabeled", pr_number: 7 },
+    { action: "unlabeled", pr_number: 7, head_sha: SHA },
   ],
   [
     "check_run",
@@ -227,7 +227,27 @@ test("a hook of a repository has no installation, and is read all the same", () 
     action: "opened",
     repo_id: 1296269,
     pr_number: 7,
+    head_sha: SHA,
   });
+});
+
+test.each([null, undefined, {}, { sha: "HEAD" }, { sha: null }])(
+  "a pull request's head of %j is named by nobody",
+  (head) => {
+    const payload = { ...COMMON, action: "opened", pull_request: { number: 7, head } };
+    expect(read("pull_request", payload)).toMatchObject({ pr_number: 7, head_sha: null, reason: null });
+  },
+);
+
+test.each([
+  ["installation", "suspend"],
+  ["installation", "deleted"],
+  ["installation_repositories", "removed"],
+  ["repository", "renamed"],
+  ["repository", "transferred"],
+])("%s, %s says where to look, and nothing that is believed", (event, action) => {
+  const payload = { ...COMMON, action, repositories_removed: [{ id: 9 }], changes: {} };
+  expect(read(event, payload)).toEqual({ ...NOTHING, ...FOUND, action });
 });
 
 test("a push names the branch that moved; a branch that went is not looked at", () => {
@@ -242,7 +262,7 @@ test("a push names the branch that moved; a branch that went is not looked at", 
 test.each([
   "ping",
   "issue_comments",
-  "installation",
+  "installation_target",
   "",
   "PULL_REQUEST",
   "constructor",

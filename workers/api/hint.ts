@@ -21,7 +21,12 @@ const Base = z.object({
   repository: z.object({ id: z.number().int() }).optional(),
   installation: z.object({ id: z.number().int() }).nullish(),
 });
-const WithPull = z.object({ pull_request: z.object({ number: z.number().int() }) });
+const WithPull = z.object({
+  pull_request: z.object({
+    number: z.number().int(),
+    head: z.object({ sha: Sha }).nullish().catch(null),
+  }),
+});
 const Check = z.object({ head_sha: Sha, app: z.object({ id: z.number().int() }).nullish() });
 
 const Push = z.object({ ref: z.string().max(300), deleted: z.boolean().optional() });
@@ -41,10 +46,11 @@ type Found = { action?: string; reason?: string } & Partial<
   Pick<Hint, "pr_number" | "head_sha" | "comment_id">
 >;
 
-const ofPull = (payload: unknown): Found => ({
-  pr_number: WithPull.parse(payload).pull_request.number,
-  ...(isRunLabel(payload) && { action: LABELED }),
-});
+/** The head is named so that a read which shows another one is noticed; which one counts is read live. */
+function ofPull(payload: unknown): Found {
+  const { number, head } = WithPull.parse(payload).pull_request;
+  return { pr_number: number, head_sha: head?.sha ?? null, ...(isRunLabel(payload) && { action: LABELED }) };
+}
 
 /** Whether a label was set by which people start a run. */
 function isRunLabel(payload: unknown): boolean {
@@ -68,6 +74,9 @@ const ofCheck = (payload: unknown, key: "check_run" | "check_suite", ourApp: str
   return String(check.app?.id) === ourApp ? { reason: "self" } : { head_sha: check.head_sha };
 };
 
+/** Where a repository is, and whether we are let in, is read live. */
+const ofPlace = (): Found => ({});
+
 /** The events that can change what we know of a pull request or a branch, and those by which people ask for something. */
 const EVENTS: Record<string, (payload: unknown, ourApp: string | null) => Found> = {
   pull_request: ofPull,
@@ -88,6 +97,9 @@ const EVENTS: Record<string, (payload: unknown, ourApp: string | null) => Found>
     const { sha, context } = z.object({ sha: Sha, context: z.string() }).parse(payload);
     return isOurName(context) ? { reason: "self" } : { head_sha: sha };
   },
+  installation: ofPlace,
+  installation_repositories: ofPlace,
+  repository: ofPlace,
 };
 
 /** Reads a signed payload. Whatever is odd about it is a reason to ignore it, never a crash. */

@@ -5,6 +5,7 @@ import { requestId } from "hono/request-id";
 import { Config } from "../../models/config.ts";
 import { access } from "./access.ts";
 import { agents } from "./agents.ts";
+import { alerts } from "./alerts.ts";
 import { analyze } from "./analyze.ts";
 import { part, problem } from "./app.ts";
 import { attestation } from "./attestation.ts";
@@ -45,6 +46,7 @@ api.use(access);
 api.use(bounds);
 
 api.route("/", operations);
+api.route("/", alerts);
 api.route("/", session);
 api.route("/", webhooks);
 api.route("/", repositories);

@@ -79,7 +79,8 @@ webhooks.post(
       );
     const row = await rowOf(id.data, c.req.header("x-github-event") ?? "", body, varsOf(c.env));
     if (!(await insertDelivery(c.env.DB, row))) return repeated(c.env, row, c.var.request_id);
-    await count(c.env.DB, "webhook_received_total", row.event);
+    // It is written down: a figure that cannot be must not make it look refused.
+    c.executionCtx.waitUntil(count(c.env.DB, "webhook_received_total", row.event).catch(() => undefined));
     if (row.state === "ignored")
       return Response.json({ accepted: true, delivery_id: row.id, ignored: row.reason }, { status: 202 });
     await queue(c.env, row.id);
@@ -130,6 +131,7 @@ async function rowOf(id: string, event: string, body: ArrayBuffer, vars: Vars): 
     validation_id: null,
     received_at: now,
     lease_until: now + LEASE_MS,
+    ended_at: hint.reason === null ? null : now,
     ...hint,
     state: hint.reason === null ? "received" : "ignored",
   };

@@ -1,49 +1,70 @@
 /** Looks into a hint: reads the pull requests it is about live, and tells the project what it saw. */
 import type { StepOrder } from "../../models/step.ts";
+import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { commitOf, readPull } from "../providers/github/index.ts";
-import { claimDelivery, type DeliveryRow, endDelivery, findDelivery } from "../store/deliveries.ts";
+import {
+  claimDelivery,
+  type DeliveryEnd,
+  type DeliveryRow,
+  endDelivery,
+  findDelivery,
+  namedLater,
+} from "../store/deliveries.ts";
 import { findProject, projectsOfRepo, type StoredProject } from "../store/projects.ts";
 import { openPullsAt } from "../store/pulls.ts";
+import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { orderGraph, repositoryAt } from "./graph-order.ts";
+import { found } from "./reconcile/found.ts";
+import { isAboutPlaces, observePlaces } from "./reconcile/hinted.ts";
+import { byOf, orderProjects } from "./reconcile/orders.ts";
 import { isTalk, observeTalk } from "./talk/observe-talk.ts";
 
 type Observe = Extract<StepOrder, { kind: "observe" }>;
 
+/** Pauses before looking again at a head that is not the one that GitHub told of, in seconds. */
+const PAUSES_S = [2, 4, 8, 16] as const;
+
 export async function observe(env: Env, order: Observe): Promise<void> {
-  if (order.delivery_id !== null) return observeDelivery(env, order.id, order.delivery_id);
+  if (order.delivery_id !== null) return observeDelivery(env, order, order.delivery_id);
   if (order.project_id === null || order.pr_number === null) return;
   const project = await findProject(env.DB, order.project_id);
-  if (project !== null) await look(env, project, order.pr_number, order.id, null);
+  if (project === null || project.disconnected !== null) return;
+  const { changed } = await look(env, project, order.pr_number, order.id, null);
+  if (changed) await found(env, byOf(order.id), "pull");
 }
 
-/** A delivery is a hint about a repository: every project that pins it looks for itself. */
-async function observeDelivery(env: Env, orderId: string, deliveryId: string): Promise<void> {
+async function observeDelivery(env: Env, order: Observe, deliveryId: string): Promise<void> {
   const delivery = await findDelivery(env.DB, deliveryId);
   if (delivery === null || delivery.state === "done" || delivery.state === "ignored") return;
   await claimDelivery(env.DB, deliveryId, Date.now());
+  const end = await endOf(env, order, delivery);
+  if (end !== null) await endDelivery(env.DB, deliveryId, end);
+}
+
+const ignored = (reason: string): DeliveryEnd => ({ state: "ignored", reason });
+
+/** A delivery is a hint about a repository: every project that pins it looks for itself. Null: it is looked at again. */
+async function endOf(env: Env, order: Observe, delivery: DeliveryRow): Promise<DeliveryEnd | null> {
+  if (isAboutPlaces(delivery)) return observePlaces(env, delivery);
   const projects = delivery.repo_id === null ? [] : await projectsOfRepo(env.DB, delivery.repo_id);
-  if (projects.length === 0)
-    return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "no_project" });
-  const mine = projects.filter((project) => !mismatched(delivery, project));
-  const [first, ...others] = mine;
-  if (first === undefined) {
-    return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "installation_mismatch" });
-  }
-  if (isTalk(delivery))
-    return endDelivery(env.DB, deliveryId, await observeTalk(env, delivery, [first, ...others]));
-  if (delivery.event === "push") return observePush(env, delivery, mine);
-  let looked = 0;
-  let validation_id: string | null = null;
-  for (const project of mine) {
-    for (const number of await pullsOf(env, project, delivery)) {
-      looked += 1;
-      validation_id = (await look(env, project, number, orderId, deliveryId)) ?? validation_id;
-    }
-  }
-  if (looked === 0) return endDelivery(env.DB, deliveryId, { state: "ignored", reason: "no_pull_request" });
-  await endDelivery(env.DB, deliveryId, { state: "done", reason: null, validation_id });
+  if (projects.length === 0) return ignored("no_project");
+  const matching = projects.filter((project) => !mismatched(delivery, project));
+  // An installation that speaks for it and that we do not know, or that we lost: where it is now is read live.
+  const strange = projects.filter((one) => mismatched(delivery, one) || one.disconnected !== null);
+  if (delivery.installation_id !== null)
+    await orderProjects(
+      env,
+      "hint",
+      strange.map(({ id }) => id),
+    );
+  if (matching.length === 0) return ignored("installation_mismatch");
+  const [first, ...others] = matching.filter(({ disconnected }) => disconnected === null);
+  if (first === undefined) return ignored("disconnected");
+  if (isTalk(delivery)) return observeTalk(env, delivery, [first, ...others]);
+  if (delivery.event === "push") return observePush(env, delivery, [first, ...others]);
+  return observePulls(env, order, delivery, [first, ...others]);
 }
 
 /** A default branch moved: the graph of where it is now is wanted. */
@@ -51,15 +72,73 @@ async function observePush(
   env: Env,
   delivery: DeliveryRow,
   projects: readonly StoredProject[],
-): Promise<void> {
+): Promise<DeliveryEnd> {
   const moved = projects.filter(({ default_branch }) => delivery.action === `refs/heads/${default_branch}`);
-  if (moved.length === 0)
-    return endDelivery(env.DB, delivery.id, { state: "ignored", reason: "not_default_branch" });
+  if (moved.length === 0) return ignored("not_default_branch");
   for (const project of moved) {
     const sha = await commitOf(varsOf(env), project, project.default_branch);
     if (sha !== null) await orderGraph(env, repositoryAt(project, sha));
   }
-  await endDelivery(env.DB, delivery.id, { state: "done", reason: null });
+  return { state: "done", reason: null };
+}
+
+async function observePulls(
+  env: Env,
+  order: Observe,
+  delivery: DeliveryRow,
+  projects: readonly StoredProject[],
+): Promise<DeliveryEnd | null> {
+  const sights: Sight[] = [];
+  for (const project of projects) {
+    for (const number of await pullsOf(env, project, delivery)) {
+      sights.push(await look(env, project, number, order.id, delivery.id));
+    }
+  }
+  if (sights.length === 0) return ignored("no_pull_request");
+  const changed = order.again?.changed === true || sights.some((sight) => sight.changed);
+  if (await lookAgain(env, delivery, sights, { nth: order.again?.nth ?? 0, changed })) return null;
+  const validation_id = sights.findLast((sight) => sight.validation_id !== null)?.validation_id ?? null;
+  const news = changed || (await isCause(env, delivery, validation_id));
+  const end = news ? ({ state: "done", reason: null } as const) : ignored("duplicate_semantic");
+  return { ...end, validation_id };
+}
+
+/** Whoever looked first may have died before the delivery was ended: a second look changes nothing any more. */
+async function isCause(env: Env, delivery: DeliveryRow, validationId: string | null): Promise<boolean> {
+  if (validationId === null) return false;
+  return (await findValidation(env.DB, validationId))?.delivery_id === delivery.id;
+}
+
+/**
+ * For seconds after a push GitHub may show the old head: what it told of and what it shows are not the same then. What
+ * was seen was told; it is looked at again, unless a later delivery told of the head that is shown.
+ *
+ * @returns whether it will be
+ */
+async function lookAgain(
+  env: Env,
+  delivery: DeliveryRow,
+  sights: readonly Sight[],
+  { nth, changed }: { nth: number; changed: boolean },
+): Promise<boolean> {
+  const pause_s = PAUSES_S[nth];
+  const stale = delivery.pr_number === null ? null : staleIn(sights, delivery.head_sha);
+  if (stale === null || (await namedLater(env.DB, delivery, stale))) return false;
+  log("pull.stale", { delivery_id: delivery.id, looks: nth + 1, given_up: pause_s === undefined });
+  if (pause_s === undefined) return false;
+  const again = { nth: nth + 1, changed };
+  const order: Observe = {
+    ...{ kind: "observe", id: `delivery.${delivery.id}.${again.nth}`, again },
+    ...{ delivery_id: delivery.id, project_id: null, pr_number: null },
+  };
+  await env.HINTS.send(order, { delaySeconds: pause_s });
+  return true;
+}
+
+/** The head that was seen instead of the one that was named; null when that one was seen, or the pull request is over. */
+function staleIn(sights: readonly Sight[], named: string | null): string | null {
+  const stale = sights.find(({ open_head }) => open_head !== null && open_head !== named);
+  return named === null ? null : (stale?.open_head ?? null);
 }
 
 /** An installation may speak for its own repositories only. */
@@ -78,23 +157,33 @@ async function pullsOf(env: Env, project: StoredProject, delivery: DeliveryRow):
   return delivery.head_sha === null ? [] : openPullsAt(env.DB, project.id, delivery.head_sha);
 }
 
+/** What a look found. */
+type Sight = {
+  validation_id: string | null;
+  /** Whether anything followed from it. */
+  changed: boolean;
+  /** Null when the pull request is closed or gone. */
+  open_head: string | null;
+};
+
 async function look(
   env: Env,
   project: StoredProject,
   number: number,
   orderId: string,
   delivery_id: string | null,
-): Promise<string | null> {
+): Promise<Sight> {
   const { full_name, installation_id } = project;
   const live = await readPull(varsOf(env), { full_name, installation_id }, number);
   // One order may be carried out twice; the second read is another fact, and the newer one.
   const id = `${orderId}.${number}.${live?.read_at ?? Date.now()}`;
   const object = projectOf(env, project.id);
   if (live === null) {
-    await object.tell(project.id, { type: "pull.gone", id, pr_number: number });
-    return null;
+    const { changed } = await object.tell(project.id, { type: "pull.gone", id, pr_number: number });
+    return { validation_id: null, changed, open_head: null };
   }
   const { mergeable: _, merge_commit_sha: __, ...pull } = live;
   const reply = await object.tell(project.id, { type: "pull.observed", id, pull, delivery_id });
-  return reply.validation_id;
+  const { validation_id, changed } = reply;
+  return { validation_id, changed, open_head: pull.state === "open" ? pull.head_sha : null };
 }

@@ -10,7 +10,7 @@ export async function ownCheckName(
   { vars, repo, project }: Pick<Work, "vars" | "repo" | "project">,
   base: string,
 ): Promise<string> {
-  const pinned = project.default_branch;
+  const pinned = project.pinned_branch ?? project.default_branch;
   const sure = base === pinned && (await defaultBranchOf(vars, repo)) === pinned;
   return checkName(base, sure ? pinned : null, project.check_scope);
 }

@@ -2,7 +2,7 @@
  * Webhook deliveries. The intake writes a row before it answers; the observe step finishes it. A row carries
  * its state and a lease, never a bare "seen": a Worker that died in between loses nothing.
  */
-import { and, desc, eq, inArray, lt, ne } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Delivery } from "../../models/api.ts";
 import { db } from "./db.ts";
 import { deliveries } from "./schema.ts";
@@ -44,14 +44,16 @@ export async function claimDelivery(d1: D1Database, id: string, now: number): Pr
     .where(and(eq(deliveries.id, id), inArray(deliveries.state, ["received", "processing"])));
 }
 
-export async function endDelivery(
-  d1: D1Database,
-  id: string,
-  end: { state: "done" | "ignored" | "dead"; reason: string | null; validation_id?: string | null },
-): Promise<void> {
+export type DeliveryEnd = {
+  state: "done" | "ignored" | "dead";
+  reason: string | null;
+  validation_id?: string | null;
+};
+
+export async function endDelivery(d1: D1Database, id: string, end: DeliveryEnd): Promise<void> {
   await db(d1)
     .update(deliveries)
-    .set(end)
+    .set({ ...end, ended_at: Date.now() })
     .where(and(eq(deliveries.id, id), inArray(deliveries.state, ["received", "processing"])));
 }
 
@@ -93,4 +95,73 @@ export async function listDeliveries(d1: D1Database, repoId: number, limit = 100
     validation_id,
     received_at,
   }));
+}
+
+/** Whether a delivery that was heard after this one names this head of the same pull request. */
+export async function namedLater(
+  d1: D1Database,
+  { repo_id, pr_number, received_at }: DeliveryRow,
+  headSha: string,
+): Promise<boolean> {
+  if (repo_id === null || pr_number === null) return false;
+  const of = and(eq(deliveries.repo_id, repo_id), eq(deliveries.pr_number, pr_number));
+  const later = and(of, gt(deliveries.received_at, received_at), eq(deliveries.head_sha, headSha));
+  return (await db(d1).$count(deliveries, later)) > 0;
+}
+
+/** Which of these deliveries were written down here. */
+export async function knownDeliveries(d1: D1Database, ids: readonly string[]): Promise<Set<string>> {
+  // As one value: D1 takes a hundred at most.
+  const rows = await db(d1)
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(sql`${deliveries.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** When deliveries of a repository were heard: the newest, and all within `span_ms` before it, oldest first. */
+export async function heardTimes(d1: D1Database, repoId: number, span_ms: number): Promise<number[]> {
+  const of = eq(deliveries.repo_id, repoId);
+  const at = deliveries.received_at;
+  const newest = await db(d1).select({ at }).from(deliveries).where(of).orderBy(desc(at)).limit(1).get();
+  if (newest === undefined) return [];
+  const rows = await db(d1)
+    .select({ at })
+    .from(deliveries)
+    .where(and(of, gte(at, newest.at - span_ms)))
+    .orderBy(desc(at))
+    .limit(MOST_TIMES);
+  return rows.map((row) => row.at).reverse();
+}
+
+/** So many deliveries say enough about how often there is one. */
+const MOST_TIMES = 2_000;
+
+/** How long deliveries took that ended after `since`, shortest first, and how long the oldest unfinished one waits, in ms. */
+export async function deliveryLags(
+  d1: D1Database,
+  since: number,
+  now: number,
+): Promise<{ ended: number[]; waiting_ms: number }> {
+  const { received_at, ended_at, state } = deliveries;
+  const [ended, waiting] = await Promise.all([
+    db(d1)
+      .select({ received_at, ended_at })
+      .from(deliveries)
+      .where(gt(ended_at, since))
+      .orderBy(desc(ended_at))
+      .limit(MOST_TIMES),
+    db(d1)
+      .select({ received_at })
+      .from(deliveries)
+      .where(inArray(state, ["received", "processing"]))
+      .orderBy(asc(received_at))
+      .limit(1)
+      .get(),
+  ]);
+  const lags = ended.map((row) => (row.ended_at ?? now) - row.received_at);
+  return {
+    ended: lags.sort((a, b) => a - b),
+    waiting_ms: waiting === undefined ? 0 : now - waiting.received_at,
+  };
 }

@@ -6,7 +6,9 @@ import { projects, validations } from "./schema.ts";
 
 type Row = typeof projects.$inferSelect;
 export type StoredProject = Omit<Project, "webhook_url">;
-type NewRow = Omit<StoredProject, "check_scope" | "disconnected">;
+/** What comes to a project after it was pinned. */
+type Later = "check_scope" | "disconnected" | "pinned_branch";
+type NewRow = Omit<StoredProject, Later>;
 /** What GitHub may change about a repository while its id stays. */
 export type Place = Pick<
   StoredProject,
@@ -23,7 +25,7 @@ function fromRow({ settings, removed_at: _, reconciled_at: __, ...row }: Row): S
   return { ...row, ...ProjectSettings.parse(settings) };
 }
 
-function toRow(project: NewRow): Omit<Row, "removed_at" | "check_scope" | "disconnected" | "reconciled_at"> {
+function toRow(project: NewRow): Omit<Row, Later | "removed_at" | "reconciled_at"> {
   const {
     id,
     name,
@@ -78,9 +80,11 @@ export async function updateProject(d1: D1Database, project: StoredProject): Pro
 /** The repository has another name, owner or default branch now; its id stayed. */
 export async function moveProject(d1: D1Database, id: string, place: Place): Promise<void> {
   const { name, full_name, installation_id, default_branch, github_url } = place;
+  const pinned_branch = sql`CASE WHEN default_branch = ${default_branch} THEN pinned_branch
+    ELSE coalesce(pinned_branch, default_branch) END`;
   await db(d1)
     .update(projects)
-    .set({ name, full_name, installation_id, default_branch, github_url })
+    .set({ name, full_name, installation_id, default_branch, github_url, pinned_branch })
     .where(eq(projects.id, id));
 }
 
@@ -187,4 +191,13 @@ export async function projectNamed(d1: D1Database, fullName: string): Promise<St
     .where(and(sql`lower(${projects.full_name}) = ${fullName.toLowerCase()}`, isNull(projects.removed_at)))
     .get();
   return row === undefined ? null : fromRow(row);
+}
+
+/** Ids of all repositories that are pinned. */
+export async function pinnedRepositories(d1: D1Database): Promise<Set<number>> {
+  const rows = await db(d1)
+    .selectDistinct({ repo_id: projects.repo_id })
+    .from(projects)
+    .where(isNull(projects.removed_at));
+  return new Set(rows.map(({ repo_id }) => repo_id));
 }

@@ -55,3 +55,12 @@ export async function openPullsAt(d1: D1Database, projectId: string, headSha: st
 export async function countOpenPulls(d1: D1Database, projectId: string): Promise<number> {
   return db(d1).$count(pulls, and(eq(pulls.project_id, projectId), eq(pulls.state, "open")));
 }
+
+/** The open pull requests of a project as they are stored: what GitHub shows is held against them. */
+export async function storedOpenPulls(d1: D1Database, projectId: string): Promise<PullSummary[]> {
+  const rows = await db(d1)
+    .select({ data: pulls.data })
+    .from(pulls)
+    .where(and(eq(pulls.project_id, projectId), eq(pulls.state, "open")));
+  return rows.map((row) => row.data);
+}

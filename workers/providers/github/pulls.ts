@@ -35,18 +35,62 @@ export async function readPull(vars: Vars, repo: Repo, number: number): Promise<
     base_sha: data.base.sha,
     base_repo_id: Number(data.base.repo.id),
     read_at,
+    updated_at: Date.parse(data.updated_at),
     mergeable: data.mergeable,
     merge_commit_sha: data.merge_commit_sha,
   };
 }
 
+/** What a list shows of a pull request. */
+export type ListedPull = Pick<
+  Pull,
+  "number" | "title" | "html_url" | "draft" | "head_ref" | "head_sha" | "head_repo_id" | "base_ref"
+>;
+
+/** Longest list that is read whole, in pages of a hundred. */
+const MOST_PAGES = 20;
+
+/**
+ * All open pull requests of a repository.
+ *
+ * @returns `whole` is false when there are more than are read: who is not listed may be open all the same
+ */
+export async function listOpenPulls(
+  vars: Vars,
+  repo: Repo,
+): Promise<{ pulls: ListedPull[]; whole: boolean }> {
+  const pulls: ListedPull[] = [];
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const listed = await pageOfPulls(vars, repo, page);
+    pulls.push(...listed);
+    if (listed.length < 100) return { pulls, whole: true };
+  }
+  return { pulls, whole: false };
+}
+
 /** Numbers of the open pull requests of a repository, the newest hundred: for a project that was just pinned. */
 export async function openPulls(vars: Vars, repo: Repo): Promise<number[]> {
+  return (await pageOfPulls(vars, repo, 1)).map(({ number }) => number);
+}
+
+async function pageOfPulls(vars: Vars, repo: Repo, page: number): Promise<ListedPull[]> {
   const { octokit, at } = await clientOf(vars, repo);
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls", {
     ...at,
     state: "open",
     per_page: 100,
+    page,
+    headers: { "cache-control": "no-cache" },
   });
-  return data.map((pull) => pull.number);
+  return data.map((pull) => ({
+    number: pull.number,
+    title: pull.title,
+    html_url: pull.html_url,
+    draft: pull.draft ?? false,
+    head_ref: pull.head.ref,
+    head_sha: pull.head.sha,
+    // GitHub says null for a fork that is gone, whatever its own types say.
+    head_repo_id: (pull.head.repo as { id: number } | null)?.id ?? null,
+    base_ref: pull.base.ref,
+  }));
 }

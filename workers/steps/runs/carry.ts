@@ -4,6 +4,7 @@ import { log } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
 import { findProject } from "../../store/projects.ts";
 import { findRun } from "../../store/runs.ts";
+import { endRunAway } from "../away.ts";
 import { givenUp } from "../complaint.ts";
 import { diagnose } from "./diagnose.ts";
 import { push } from "./push.ts";
@@ -26,6 +27,8 @@ export async function carryOutRun(env: Env, order: RunOrder): Promise<void> {
   const awaited = run.current?.kind === kind && run.current.nth === nth;
   // The run went another way meanwhile: nobody waits for this.
   if ((kind === "turn" || kind === "push" || kind === "diagnose") && !awaited) return;
+  const away = endRunAway(project, order);
+  if (away !== null) return tellRunEnd(env, order, away);
   const work = workFor(env, order, run, project);
   if (kind === "turn") return turn(work);
   const outcome = await STEPS[kind](work);
