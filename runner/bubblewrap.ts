@@ -64,11 +64,13 @@ export function bubblewrap(program: string, options: CellOptions): Cell {
       env: {},
       cwd: "/",
       user: null,
+      tells: ["--json-status-fd", "4"],
       feed: [...WALLS, ...system, ...ownArguments(place, plan, options)].map((word) => `${word}\0`).join(""),
     }),
   };
 }
 
+/** The network is never the host's: what may reach the outside goes by the egress. */
 const WALLS = [
   "--unshare-all",
   ...["--uid", "1000", "--gid", "1000", "--hostname", "tidegate"],
@@ -105,7 +107,6 @@ function ownArguments(place: Place, plan: Plan, options: CellOptions): string[] 
     ...plan.mounts.flatMap(({ from, to, writable }) => [writable ? "--bind" : "--ro-bind", from, to]),
     // Last: what is still writable after this line is memory that no limit counts.
     ...["--remount-ro", "/"],
-    ...(plan.network === "open" ? ["--share-net"] : []),
     ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--chdir", join(INSIDE.workspace, plan.cwd)],
   ];

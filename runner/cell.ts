@@ -1,6 +1,6 @@
 /** What every way of isolation answers to: a plan goes in, what to start on the host comes out. */
 import { existsSync } from "node:fs";
-import type { Isolation, NETWORKS } from "../models/sandbox.ts";
+import type { Egress, Isolation, Network } from "../models/sandbox.ts";
 import type { Agents } from "./agents.ts";
 import type { Place } from "./place.ts";
 import type { Toolchains } from "./toolchains.ts";
@@ -13,7 +13,7 @@ export type Plan = {
   env: Record<string, string>;
   /** Relative to the workspace. */
   cwd: string;
-  network: (typeof NETWORKS)[number];
+  network: Network;
   mounts: Mount[];
   /** Found again in the environment of whatever this command leaves behind. */
   mark: string;
@@ -26,13 +26,15 @@ export type Launch = {
   env: Record<string, string>;
   cwd: string;
   feed: string | null;
+  /** Arguments with which descriptor 4 hears of the command's end, if it ran at all: lines of JSON, one with `exit-code`. */
+  tells: string[];
   /** Whom to run it as, where that is not the runner's own user. */
   user: { uid: number; gid: number } | null;
 };
 
 export type Cell = {
   isolation: Isolation;
-  /** Own processes and, with network `none`, an own loopback; false: commands share the host's. */
+  /** Own processes and an own network, from which the egress is the only way out; false: commands share the host's. */
   walled: boolean;
   launch(place: Place, plan: Plan): Launch;
   /** Hands a folder of the host's to the user of the commands. */
@@ -40,6 +42,11 @@ export type Cell = {
   /** Where a command sees a mount of its plan. */
   seen(mount: Mount): string;
 };
+
+/** Whether commands of a cell reach what their plan says, and nothing else. */
+export function egressOf({ walled }: Cell): Egress {
+  return walled ? "confined" : "unconfined";
+}
 
 export type CellOptions = {
   toolchains: Toolchains;

@@ -9,9 +9,11 @@ import { reason } from "./errors.ts";
 import { Output } from "./output.ts";
 import { inherited, openPipe } from "./pipe.ts";
 import { familyOf, listProcesses, type Process, signal } from "./processes.ts";
+import { hear } from "./told.ts";
+import { memoryKills, troubleOf } from "./trouble.ts";
 
 export type End = (typeof EXEC_ENDS)[number];
-export type Ending = { end: End; exit_code: number | null; signal: string | null };
+export type Ending = { end: End; exit_code: number | null; signal: string | null; why: string | null };
 export type CommandOptions = {
   launch: Launch;
   /** Null when the isolation itself ends all processes with the first one. */
@@ -42,6 +44,7 @@ export class Command {
   #child: ChildProcess | null = null;
   #exited = false;
   #stopped: End | null = null;
+  #why: string | null = null;
 
   constructor(options: CommandOptions) {
     this.#options = options;
@@ -53,7 +56,7 @@ export class Command {
   /** Kills everything at once; the first reason given is the one that is reported. */
   stop(end: End, why: string): Promise<void> {
     if (this.#stopped === null && !this.#exited) {
-      this.#stopped = end;
+      this.#blame(end, why);
       this.output.note(`Killed: ${why}`);
     }
     return this.#kill();
@@ -78,8 +81,9 @@ export class Command {
       closeSync(pipe.input);
       return this.#finish(null, null);
     }
-    const third = launch.feed === null ? inherited(3) : ["pipe" as const, ...inherited(4)];
-    const child = spawn(launch.file, launch.args, {
+    const third = launch.feed === null ? inherited(3) : (["pipe", "pipe", ...inherited(5)] as const);
+    const killsBefore = memoryKills();
+    const child = spawn(launch.file, [...launch.tells, ...launch.args], {
       cwd: launch.cwd,
       env: launch.env,
       ...launch.user,
@@ -89,8 +93,14 @@ export class Command {
     this.#child = child;
     closeSync(pipe.input);
     feed(child, launch.feed);
+    const ran = hear(launch, child);
     const [code, name] = await exitOf(child);
     this.#exited = true;
+    if (code !== 0 && this.#stopped === null) {
+      const { signal: killer } = endingOf(code, name, null, null);
+      const trouble = (await ran()) ? troubleOf(killer, killsBefore, file) : "bubblewrap could not run it";
+      if (trouble !== null) this.#failHost(trouble);
+    }
     // A background child may hold the pipe for ever: wait for what is on its way, not for the pipe's end.
     await Promise.race([pipe.ended, sleep(DRAIN_MS)]);
     await this.#kill();
@@ -103,19 +113,30 @@ export class Command {
     clearTimeout(this.#deadline);
     this.output.end();
     this.ended_at = Date.now();
-    this.ending = endingOf(code, name, this.#stopped);
+    this.ending = endingOf(code, name, this.#stopped, this.#why);
+  }
+
+  #blame(end: End, why: string): void {
+    this.#stopped ??= end;
+    this.#why ??= why;
+  }
+
+  #failHost(why: string): void {
+    this.#blame("host", why);
+    this.output.note(`Failed: ${why}`);
   }
 
   #lose(error: unknown): void {
     this.output.note(`Cannot run command: ${reason(error)}`);
-    this.#stopped ??= "lost";
+    this.#blame("lost", reason(error));
     this.#finish(null, null);
   }
 
   async #timeOut(): Promise<void> {
     if (this.#stopped !== null || this.#exited) return;
-    this.#stopped = "timeout";
-    this.output.note(`Killed: it ran longer than ${this.#options.timeout_ms} ms`);
+    const why = `it ran longer than ${this.#options.timeout_ms} ms`;
+    this.#blame("timeout", why);
+    this.output.note(`Killed: ${why}`);
     signal(this.#politeFamily(), "SIGTERM");
     await sleep(TERM_GRACE_MS);
     await this.#kill();
@@ -159,11 +180,16 @@ const FATAL = ["SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "S
 const FATAL_CODES = new Map(FATAL);
 
 /** The same answer under every isolation: bubblewrap tells a signal as 128 + n, a bare process as a signal. */
-export function endingOf(code: number | null, name: string | null, stopped: End | null): Ending {
+export function endingOf(
+  code: number | null,
+  name: string | null,
+  stopped: End | null,
+  why: string | null,
+): Ending {
   const killer = name ?? FATAL_CODES.get(code ?? 0) ?? null;
   // A command that catches SIGTERM and exits 0 did not succeed: no code when the host ended it.
-  if (stopped !== null) return { end: stopped, exit_code: null, signal: killer };
-  return { end: "exited", exit_code: killer === null ? code : null, signal: killer };
+  if (stopped !== null) return { end: stopped, exit_code: null, signal: killer, why };
+  return { end: "exited", exit_code: killer === null ? code : null, signal: killer, why: null };
 }
 
 /** Kills a command that leads a group of its own, and what has not yet left that group. */

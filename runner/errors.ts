@@ -11,6 +11,7 @@ export const STATUS = {
   too_large: 413,
   exhausted: 503,
   unreachable: 502,
+  no_isolation: 501,
   internal: 500,
 } as const satisfies Record<RunnerError["code"], number>;
 

@@ -38,7 +38,7 @@ export function findExec(sandbox: Sandbox, key: string): Exec {
 export function execInfo({ key, command }: Exec): ExecInfo {
   return {
     key,
-    ...(command.ending ?? { end: null, exit_code: null, signal: null }),
+    ...(command.ending ?? { end: null, exit_code: null, signal: null, why: null }),
     started_at: command.started_at,
     duration_ms: (command.ended_at ?? Date.now()) - command.started_at,
     peak_memory_bytes: command.peak_memory_bytes,

@@ -1,16 +1,18 @@
 /** All sandboxes of this host: made or found by id, ended by their deadline, remembered when gone. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { type CreateSandbox, DEFAULT_LIMITS } from "../models/sandbox.ts";
 import type { Cell } from "./cell.ts";
+import type { WayOut } from "./egress.ts";
 import { Refusal, reason } from "./errors.ts";
-import { FOLDER, folderOf, removeTree } from "./place.ts";
+import { FOLDER, folderOf, markOf, removeTree } from "./place.ts";
 import { markedWith, signal } from "./processes.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { Ports } from "./service.ts";
 
 const REMEMBER_MS = 60 * 60_000;
+/** How often it is looked for sandboxes that nobody speaks of any more. */
+const LOOK_MS = 30_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export type Log = (event: string, fields: Record<string, unknown>) => void;
@@ -18,6 +20,9 @@ export type HostOptions = {
   dir: string;
   cell: Cell;
   maxSandboxes: number;
+  /** A sandbox that nobody asked for anything in so long was forgotten by whoever made it. */
+  idle_ms: number;
+  wayOut: WayOut;
   /** Which of the presets a sandbox finds. */
   agents: readonly string[];
   log: Log;
@@ -31,6 +36,8 @@ export class Host {
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #deadlines = new Map<string, NodeJS.Timeout>();
   readonly #gone = new Map<string, number>();
+  readonly #touched = new Map<string, number>();
+  readonly #looking: NodeJS.Timeout;
 
   /** Takes over the folder: what an earlier runner left there is killed and removed. */
   static async open(options: HostOptions): Promise<Host> {
@@ -45,7 +52,9 @@ export class Host {
   private constructor(options: HostOptions) {
     this.#options = options;
     this.cell = options.cell;
-    this.#mark = `${createHash("sha256").update(options.dir).digest("hex").slice(0, 16)}.`;
+    this.#looking = setInterval(() => this.#endIdle(), Math.min(LOOK_MS, options.idle_ms));
+    this.#looking.unref();
+    this.#mark = markOf(options.dir);
   }
 
   get agents(): readonly string[] {
@@ -63,9 +72,10 @@ export class Host {
   /** Makes the sandbox, or finds it. One that was destroyed does not come back: a late message must not revive it. */
   create(id: string, { limits = {} }: CreateSandbox): Sandbox {
     this.#refuseGone(id);
+    this.#touched.set(id, Date.now());
     const known = this.#sandboxes.get(id);
     if (known !== undefined) return known;
-    const { dir, cell, maxSandboxes, log } = this.#options;
+    const { dir, cell, maxSandboxes, wayOut, log } = this.#options;
     if (this.#sandboxes.size >= maxSandboxes) {
       throw new Refusal(
         "exhausted",
@@ -74,13 +84,14 @@ export class Host {
     }
     const given = Object.entries(limits).filter(([, value]) => value !== undefined);
     const folder = folderOf(id);
-    const options = { id, root: join(dir, folder), mark: `${this.#mark}${folder}.`, cell };
+    const options = { id, root: join(dir, folder), mark: `${this.#mark}${folder}.`, cell, wayOut };
     const sandbox = new Sandbox({ ...options, limits: { ...DEFAULT_LIMITS, ...Object.fromEntries(given) } });
     this.#sandboxes.set(id, sandbox);
     const lifetime_ms = Math.min(sandbox.limits.lifetime_ms, MAX_TIMER_MS);
-    const end = () =>
-      this.destroy(id, "lifetime").catch((error) => log("sandbox.stuck", { id, error: reason(error) }));
-    this.#deadlines.set(id, setTimeout(end, lifetime_ms));
+    this.#deadlines.set(
+      id,
+      setTimeout(() => this.#end(id, "lifetime"), lifetime_ms),
+    );
     log("sandbox.created", { id, instance: sandbox.instance, limits: sandbox.limits });
     return sandbox;
   }
@@ -91,6 +102,7 @@ export class Host {
     const sandbox = this.#sandboxes.get(id);
     if (sandbox === undefined)
       throw new Refusal("not_found", `Cannot find sandbox "${id}": it was never made here`);
+    this.#touched.set(id, Date.now());
     return sandbox;
   }
 
@@ -99,6 +111,7 @@ export class Host {
     // First forgotten, then killed: what comes in meanwhile is told that it is gone.
     this.#gone.set(id, Date.now());
     this.#sandboxes.delete(id);
+    this.#touched.delete(id);
     clearTimeout(this.#deadlines.get(id));
     this.#deadlines.delete(id);
     await sandbox.destroy();
@@ -106,7 +119,18 @@ export class Host {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#looking);
     await Promise.all(this.all().map(({ id }) => this.destroy(id, "shutdown")));
+  }
+
+  #endIdle(): void {
+    const before = Date.now() - this.#options.idle_ms;
+    for (const [id, at] of this.#touched) if (at < before) this.#end(id, "idle");
+  }
+
+  #end(id: string, why: string): void {
+    const { log } = this.#options;
+    this.destroy(id, why).catch((error) => log("sandbox.stuck", { id, why, error: reason(error) }));
   }
 
   #refuseGone(id: string): void {

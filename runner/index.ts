@@ -1,17 +1,18 @@
 /** The sandbox host, to be started by a program or a test. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Isolation } from "../models/sandbox.ts";
 import { type Agents, findAgents } from "./agents.ts";
+import type { WayOut } from "./egress.ts";
 import { Host, type Log, takeFolder } from "./host.ts";
 import { chooseCell } from "./isolation.ts";
+import { ownFolder } from "./leftovers.ts";
 import { makeServer } from "./server.ts";
 import { findToolchains, type Toolchains } from "./toolchains.ts";
 import { MAX_SOCKET_PATH } from "./tunnel.ts";
+import { wayOutOf } from "./way-out.ts";
 
 export type RunnerOptions = {
   /** Made up when absent. */
@@ -25,10 +26,17 @@ export type RunnerOptions = {
   maxSandboxes?: number;
   /** Where languages and agents are looked for; the host's PATH when absent. */
   path?: string;
-  /** Given to every command beside its own environment, such as a proxy's address. */
+  /** Given to every command beside its own environment, such as where a registry is. */
   env?: Record<string, string>;
+  /** How sandboxes reach the outside; as this process's environment says when absent. */
+  wayOut?: WayOut;
+  /** Ends a sandbox that nobody asked for anything in so long. */
+  idle_ms?: number;
   log?: Log;
 };
+
+/** Longer than any pause between two visits of a step, also one for which GitHub made us wait. */
+const IDLE_MS = 30 * 60_000;
 
 export type Runner = { url: string; token: string; isolation: Isolation; close(): Promise<void> };
 
@@ -50,7 +58,7 @@ function installedOn(path: string): Promise<Installed> {
 
 /** Starts the runner. `close` destroys every sandbox, then stops to listen. */
 export async function startRunner(options: RunnerOptions = {}): Promise<Runner> {
-  const own = options.dir === undefined ? mkdtempSync(join(realpathSync(tmpdir()), "tidegate-")) : null;
+  const own = options.dir === undefined ? await ownFolder() : null;
   const forget = () => (own === null ? undefined : rmSync(own, { recursive: true, force: true }));
   try {
     const runner = await start(options, own ?? takeFolder(options.dir ?? ""));
@@ -70,7 +78,8 @@ async function start(options: RunnerOptions, dir: string): Promise<Runner> {
   if (cell.walled && dir.length > limit) {
     throw new Error(`Cannot use "${dir}": path is ${dir.length} long, limit is ${limit}`);
   }
-  const host = await Host.open({ dir, cell, maxSandboxes, agents: agents.found, log });
+  const { wayOut = wayOutOf(process.env), idle_ms = IDLE_MS } = options;
+  const host = await Host.open({ dir, cell, maxSandboxes, agents: agents.found, wayOut, idle_ms, log });
   const server = makeServer(host, token, log);
   const port = await listen(server, options.port ?? 0, hostname);
   return {

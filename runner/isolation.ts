@@ -38,6 +38,7 @@ function bare(isolation: "container" | "none", options: CellOptions): Cell {
       env: { ...environment(options, place, plan.env), [MARK]: plan.mark },
       cwd: join(place.workspace, plan.cwd),
       feed: null,
+      tells: [],
       user,
     }),
   };

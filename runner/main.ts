@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ISOLATIONS } from "../models/sandbox.ts";
 import { startRunner } from "./index.ts";
+import { listed, wayOutOf } from "./way-out.ts";
 
 const Environment = z.object({
   RUNNER_TOKEN: z.string().min(16, "must be set, with 16 characters or more"),
@@ -10,8 +11,10 @@ const Environment = z.object({
   RUNNER_DIR: z.string().optional(),
   RUNNER_ISOLATION: z.enum(["auto", ...ISOLATIONS]).default("auto"),
   RUNNER_MAX_SANDBOXES: z.coerce.number().int().positive().default(64),
-  /** Names of variables of the host that every command shall see, such as `HTTPS_PROXY,PIP_CERT`. */
+  /** Names of variables of the host that every command shall see, such as `npm_config_registry,PIP_INDEX_URL`. */
   RUNNER_PASS_ENV: z.string().default(""),
+  /** Sandboxes that nobody asked for anything in so long are ended. */
+  RUNNER_IDLE_MINUTES: z.coerce.number().positive().default(30),
 });
 
 function log(event: string, fields: Record<string, unknown>): void {
@@ -32,6 +35,8 @@ async function main(): Promise<void> {
     isolation: env.RUNNER_ISOLATION,
     maxSandboxes: env.RUNNER_MAX_SANDBOXES,
     env: passed(env.RUNNER_PASS_ENV),
+    wayOut: wayOutOf(process.env),
+    idle_ms: env.RUNNER_IDLE_MINUTES * 60_000,
     log,
   });
   log("runner.started", { url: runner.url, isolation: runner.isolation });
@@ -45,8 +50,9 @@ async function main(): Promise<void> {
 }
 
 function passed(names: string): Record<string, string> {
-  const wanted = names.split(",").map((name) => name.trim());
-  return Object.fromEntries(wanted.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  return Object.fromEntries(
+    listed(names).flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
 }
 
 main().catch((error: Error) => {

@@ -22,6 +22,11 @@ export function folderOf(id: string): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 16);
 }
 
+/** In the environment of commands without walls, by which those of one runner's folder are found. */
+export function markOf(dir: string): string {
+  return `${createHash("sha256").update(dir).digest("hex").slice(0, 16)}.`;
+}
+
 export const FOLDER = /^[0-9a-f]{16}$/;
 
 export function makePlace(root: string): Place {

@@ -67,6 +67,11 @@ export function signal(processes: readonly Process[], name: NodeJS.Signals): voi
   }
 }
 
+/** When a process began, as the system counts; null when there is none of this number. */
+export function startOf(pid: number): string | null {
+  return readProcess(pid)?.started ?? null;
+}
+
 function processIds(): number[] {
   try {
     return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? Number(name) : []));

@@ -9,13 +9,22 @@ import type {
   StartExec,
   StartService,
 } from "../models/sandbox.ts";
-import type { Cell, Plan } from "./cell.ts";
+import { type Cell, egressOf, type Plan } from "./cell.ts";
 import { Command, type End } from "./command.ts";
+import { egressMounts, JAVA_ENV, PROXY_ENV, throughEgress } from "./confine.ts";
+import { Egress, type WayOut } from "./egress.ts";
 import { Refusal } from "./errors.ts";
 import { makePlace, type Place, removeTree, writable } from "./place.ts";
 import { type Watched, watch } from "./watch.ts";
 
-export type SandboxOptions = { id: string; root: string; mark: string; limits: SandboxLimits; cell: Cell };
+export type SandboxOptions = {
+  id: string;
+  root: string;
+  mark: string;
+  limits: SandboxLimits;
+  cell: Cell;
+  wayOut: WayOut;
+};
 
 export type Exec = { key: string; request: StartExec; command: Command };
 
@@ -48,16 +57,18 @@ export class Sandbox implements Watched {
   disk_bytes: number | null = null;
 
   readonly #mark: string;
+  readonly #wayOut: WayOut;
   readonly #commands: Command[] = [];
   readonly #end = new AbortController();
   readonly #unwatch: () => void;
   #work: { name: string; done: Promise<unknown> } | null = null;
 
-  constructor({ id, root, mark, limits, cell }: SandboxOptions) {
+  constructor({ id, root, mark, limits, cell, wayOut }: SandboxOptions) {
     this.id = id;
     this.limits = limits;
     this.cell = cell;
     this.#mark = mark;
+    this.#wayOut = wayOut;
     this.place = makePlace(root);
     for (const folder of this.folders) cell.give(folder);
     this.#unwatch = watch(this);
@@ -89,14 +100,32 @@ export class Sandbox implements Watched {
     }
     const number = this.#commands.length;
     const mark = `${this.#mark}${number};`;
-    const command = new Command({
-      launch: this.cell.launch(this.place, { ...plan, mark }),
+    const egress = this.#egressFor(plan, (text) => command.output.note(text));
+    const command: Command = new Command({
+      launch: this.cell.launch(this.place, { ...(egress?.plan ?? plan), mark }),
       mark: this.cell.walled ? null : mark,
       file: join(this.place.own, String(number)),
       timeout_ms,
     });
     this.#commands.push(command);
+    command.done.then(() => egress?.close());
     return command;
+  }
+
+  /** The way out of a command that has one of its own; null where it has none, or the host's. */
+  #egressFor(plan: Omit<Plan, "mark">, tell: (text: string) => void) {
+    const { network } = plan;
+    if (network === "none" || (network === "open" && !this.cell.walled)) return null;
+    if (!this.cell.walled) {
+      const message = "Cannot start command: nothing here keeps it to the hosts that it may reach";
+      throw new Refusal("no_isolation", `${message}; install bubblewrap`);
+    }
+    const path = join(this.place.own, `${randomUUID().slice(0, 8)}.sock`);
+    const egress = new Egress({ path, network, wayOut: this.#wayOut, tell });
+    const env = { ...JAVA_ENV, ...plan.env, ...PROXY_ENV };
+    const mounts = new Map([...plan.mounts, ...egressMounts(path)].map((mount) => [mount.to, mount]));
+    const confined = { ...plan, argv: throughEgress(plan.argv), env, mounts: [...mounts.values()] };
+    return { plan: confined, close: () => egress.close() };
   }
 
   /** Works on the files while nothing else does: a command could swap a folder for a link under our hands. */
@@ -132,7 +161,8 @@ export class Sandbox implements Watched {
 
   info(): SandboxInfo {
     const { id, instance, limits, created_at, disk_bytes } = this;
-    const info = { id, instance, isolation: this.cell.isolation, limits, created_at };
+    const egress = egressOf(this.cell);
+    const info = { id, instance, isolation: this.cell.isolation, egress, limits, created_at };
     return disk_bytes === null ? info : { ...info, disk_bytes };
   }
 

@@ -5,6 +5,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { RUNNER_HEADER, type RunnerError, type RunnerHealth } from "../models/sandbox.ts";
 import manifest from "../package.json" with { type: "json" };
+import { egressOf } from "./cell.ts";
 import { commandRoutes } from "./command-routes.ts";
 import { requireToken } from "./door.ts";
 import { Refusal, reason, STATUS } from "./errors.ts";
@@ -49,6 +50,7 @@ function makeApp(host: Host, token: string, log: Log) {
     const health: RunnerHealth = {
       status: "ok",
       isolation: cell.isolation,
+      egress: egressOf(cell),
       version: manifest.version,
       sandboxes: size,
       agents: [...agents],

@@ -158,23 +158,30 @@ describe.each(CASES)("service under $isolation, network $network", ({ isolation,
 });
 
 describe.runIf(AVAILABLE.includes("bubblewrap"))("the same port twice", () => {
-  test("two sandboxes without network may use it, with the host's network it is a conflict", async () => {
+  test.each(["none", "open"] as const)("two sandboxes with network %s may use it", async (network) => {
     const caller = await callRunner({ isolation: "bubblewrap" });
     const [one, two] = [caller.sandbox("one"), caller.sandbox("two")];
     const port = await freePort();
     const serve = "echo $NAME > index.html; exec python3 -m http.server $PORT";
     for (const sandbox of [one, two]) {
       await sandbox.create();
-      await sandbox.serve("web", serve, { port, network: "none", env: { NAME: sandbox.id } });
+      await sandbox.serve("web", serve, { port, network, env: { NAME: sandbox.id } });
       expect((await sandbox.service("web")).json).toMatchObject({ state: "ready" });
     }
     expect((await one.proxy("web", "GET", "/")).text).toBe("one\n");
     expect((await two.proxy("web", "GET", "/")).text).toBe("two\n");
-    await one.serve("open", serve, { port, network: "open" });
-    const taken = await two.serve("open", serve, { port, network: "open" });
-    expect(taken).toMatchObject({ status: 409, json: { code: "conflict" } });
-    expect(taken.text).toContain("one/open");
   });
+});
+
+test("where the network is the host's the same port is a conflict", async () => {
+  const caller = await callRunner({ isolation: "none" });
+  const [one, two] = [caller.sandbox("one"), caller.sandbox("two")];
+  const port = await freePort();
+  for (const sandbox of [one, two]) await sandbox.create();
+  await one.serve("web", "sleep 50", { port });
+  const taken = await two.serve("web", "sleep 50", { port });
+  expect(taken).toMatchObject({ status: 409, json: { code: "conflict" } });
+  expect(taken.text).toContain("one/web");
 });
 
 test("a stranger on the host's port is not taken for the service", async () => {

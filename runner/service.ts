@@ -9,7 +9,7 @@ import { statusOf } from "./proxy.ts";
 import type { Sandbox, Service } from "./sandbox.ts";
 import { Tunnel } from "./tunnel.ts";
 
-/** Ports of the host that services of sandboxes without an own network hold. */
+/** Ports of the host that services hold where sandboxes have no network of their own. */
 export type Ports = Map<number, string>;
 
 const ASK_AGAIN_MS = 150;
@@ -44,8 +44,9 @@ export async function findService(sandbox: Sandbox, name: string): Promise<Servi
 
 async function start(sandbox: Sandbox, name: string, request: StartService, ports: Ports): Promise<Service> {
   const network = request.network ?? "open";
-  const own = sandbox.cell.walled && network === "none";
-  const way = own ? await tunnelTo(sandbox, request) : await portOf(`${sandbox.id}/${name}`, request, ports);
+  const way = sandbox.cell.walled
+    ? await tunnelTo(sandbox, request)
+    : await portOf(`${sandbox.id}/${name}`, request, ports);
   try {
     const env = { ...request.env, PORT: String(request.port) };
     const plan = { argv: way.argv, env, cwd: "", network, mounts: way.mounts };
@@ -138,10 +139,7 @@ async function portOf(holder: string, { command, port }: StartService, ports: Po
 }
 
 function taken(port: number, why: string): Refusal {
-  return new Refusal(
-    "conflict",
-    `Cannot start service on port ${port}: ${why}; choose another, or network "none"`,
-  );
+  return new Refusal("conflict", `Cannot start service on port ${port}: ${why}; choose another`);
 }
 
 async function dial(port: number): Promise<Socket> {

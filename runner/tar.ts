@@ -7,6 +7,10 @@ import type { Mount } from "./cell.ts";
 import { feed, killGroup } from "./command.ts";
 import { Refusal, reason } from "./errors.ts";
 import type { Sandbox } from "./sandbox.ts";
+import { hear } from "./told.ts";
+import { isFull } from "./trouble.ts";
+
+type Tar = ChildProcess & { ran: ReturnType<typeof hear> };
 
 const MEGABYTE = 1024 * 1024;
 const MAX_COMPLAINT = 2_000;
@@ -31,7 +35,7 @@ export async function unpack(sandbox: Sandbox, body: Readable, folder: string, s
     throw new Refusal("gone", `Cannot extract archive: sandbox "${sandbox.id}" was destroyed`);
   if (flow instanceof Refusal) throw flow;
   // What tar found first explains a pipe that broke after it.
-  if (code !== null && code !== 0) throw bad(complaint);
+  if (code !== null && code !== 0) throw (await isOurs(tar, folder)) ? ours(complaint) : bad(complaint);
   if (flow !== undefined) throw bad(reason(flow));
   // It would lay `/etc/x` as `etc/x`: nothing that we asked for has such names.
   if (complaint.includes("Removing leading")) throw bad(complaint);
@@ -57,21 +61,22 @@ export async function pack(
   if (code !== 0) throw new Refusal("internal", `Cannot pack snapshot: tar ended ${code}: ${complaint}`);
 }
 
-function start(sandbox: Sandbox, argv: string[], mounts: Mount[]): ChildProcess {
+function start(sandbox: Sandbox, argv: string[], mounts: Mount[]): Tar {
   const plan = { argv, env: {}, cwd: "", network: "none" as const, mounts, mark: "tar" };
   const launch = sandbox.cell.launch(sandbox.place, plan);
-  const child = spawn(launch.file, launch.args, {
+  const child = spawn(launch.file, [...launch.tells, ...launch.args], {
     cwd: launch.cwd,
     env: launch.env,
     ...launch.user,
     detached: true,
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   feed(child, launch.feed ?? "");
+  const ran = hear(launch, child);
   const kill = () => end(child);
   sandbox.end.addEventListener("abort", kill);
   child.once("close", () => sandbox.end.removeEventListener("abort", kill));
-  return child;
+  return Object.assign(child, { ran });
 }
 
 /** As a group: killed in its first moments alone, bubblewrap leaves a child that waits for it for ever. */
@@ -117,6 +122,15 @@ function count(limit: number, onOver: () => void): Transform {
       done(new Refusal("too_large", message));
     },
   });
+}
+
+/** Whether it is this host that failed, and no archive. */
+async function isOurs({ ran }: Tar, folder: string): Promise<boolean> {
+  return !(await ran()) || isFull(folder);
+}
+
+function ours(why: string): Refusal {
+  return new Refusal("internal", `Cannot extract archive, through no fault of its own: ${why}`);
 }
 
 function bad(why: string): Refusal {

@@ -1,12 +1,13 @@
 /** The host's end of the way into a sandbox that has a network of its own. */
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { join } from "node:path";
 import type { Mount } from "./cell.ts";
 import { Refusal } from "./errors.ts";
+import { INSIDE, programs, started } from "./inner.ts";
 
 const WAIT_MS = 5_000;
-const INSIDE = "/run/tidegate";
+const PROGRAM = "forward.mts";
+const SOCKET = `${INSIDE}/service.sock`;
 
 /** Longest path a Unix socket may have on Linux. */
 export const MAX_SOCKET_PATH = 107;
@@ -34,17 +35,12 @@ export class Tunnel {
 
   /** What the sandbox must see for the command of `argv`. */
   get mounts(): Mount[] {
-    const forward = join(import.meta.dirname, "forward.mts");
-    return [
-      { from: this.#path, to: `${INSIDE}/service.sock`, writable: false },
-      { from: process.execPath, to: `${INSIDE}/node`, writable: false },
-      { from: forward, to: `${INSIDE}/forward.mts`, writable: false },
-    ];
+    return [{ from: this.#path, to: SOCKET, writable: false }, ...programs(PROGRAM)];
   }
 
-  /** `command` with the forwarder beside it, which gets no environment: NODE_OPTIONS is meant for the service. */
+  /** `command` with the forwarder beside it. */
   static argv(command: string, port: number): string[] {
-    const forward = `env -i ${INSIDE}/node ${INSIDE}/forward.mts ${INSIDE}/service.sock ${port}`;
+    const forward = started(PROGRAM, SOCKET, port);
     return ["/bin/sh", "-c", `${forward} >/dev/null 2>&1 & exec /bin/sh -c "$1"`, "sh", command];
   }
 
