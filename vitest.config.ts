@@ -15,6 +15,7 @@ export default defineConfig({
             "workers/**/*.test.ts",
             "pages/**/*.test.ts",
             "clients/**/*.test.ts",
+            "simulate/**/*.test.ts",
           ],
         },
       },

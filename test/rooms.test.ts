@@ -30,6 +30,7 @@ const ROOMS = [
   "clients/text",
   "clients",
   "pages",
+  "simulate",
 ] as const;
 type Room = (typeof ROOMS)[number];
 
@@ -77,6 +78,10 @@ const DOORS: Record<Room, { may: Room[]; why: string }> = {
     why: "whoever calls from outside knows the API, or brings the engine along",
   },
   pages: { may: ["models", "clients"], why: "the dashboard is one more client" },
+  simulate: {
+    may: ["models", "workers/project", "workers/steps", "workers/providers"],
+    why: "it plays the decisions and the merge over a model of the world; no part of the product knows it",
+  },
 };
 
 /** Walls with a hole: what goes through it, and why it may for now. */

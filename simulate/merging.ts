@@ -1,0 +1,195 @@
+/** The real merge step against the GitHub of this world: it may die between any two of its calls, and is visited again. */
+import type { ValidationOrder } from "../models/step.ts";
+import type { Validation } from "../models/validation.ts";
+import { type MergeWorld, mergeHead, type Progress } from "../workers/steps/merge-head.ts";
+import { Checks } from "./checks.ts";
+import { type Dice, oneOf } from "./dice.ts";
+import type { GitHub } from "./github.ts";
+import { Putting } from "./putting.ts";
+import type { Steps } from "./steps.ts";
+import { type Call, Visit } from "./visit.ts";
+import type { World } from "./world.ts";
+
+/** A host ends whatever takes longer, in ms. */
+const KILLED_AFTER_MS = 4 * 60_000;
+/** A lane that nobody renewed is free after this, in ms. */
+const LANE_MS = 5 * 60_000;
+
+export class Merging {
+  readonly #world: World;
+  readonly #steps: Steps;
+  readonly checks: Checks;
+  readonly putting: Putting;
+  readonly #visits: Visit[] = [];
+  /** What each step remembered. */
+  readonly #memos = new Map<string, Progress>();
+  readonly #lanes = new Map<string, { holder: string; until: number }>();
+  #dice: Dice = () => 0.5;
+
+  constructor(world: World, steps: Steps) {
+    this.#world = world;
+    this.#steps = steps;
+    this.checks = new Checks(world.setup.faults > 0);
+    this.putting = new Putting(world, this.checks);
+  }
+
+  get idle(): boolean {
+    return this.#visits.length === 0;
+  }
+
+  get #github(): GitHub {
+    return this.#world.github;
+  }
+
+  begin(order: ValidationOrder, row: Validation): void {
+    const { wishes, setup, now } = this.#world;
+    const visit = new Visit(order, row, wishes, now);
+    const project = {
+      auto_merge_enabled: wishes.auto_merge,
+      dry_run: wishes.dry_run,
+      merge_method: setup.method,
+      require_up_to_date: setup.up_to_date,
+    };
+    this.#visits.push(visit);
+    visit.run(mergeHead(this.#worldOf(visit), { validation: row, project }, this.#memos.get(order.id) ?? {}));
+  }
+
+  #worldOf(visit: Visit): MergeWorld {
+    const { order, row } = visit;
+    const github = this.#github;
+    return {
+      readPull: () => visit.call("readPull", () => this.#read(row.pr_number)),
+      tipOf: (branch) =>
+        visit.call("tipOf", () => {
+          visit.tip = github.tip(branch);
+          return visit.tip;
+        }),
+      checksOf: (live) =>
+        visit.call("checksOf", () => ({
+          required: this.checks.requiredOn(live.base_ref),
+          others: this.checks.on(row.head_sha, this.#world.now),
+          own: this.checks.own(),
+        })),
+      requestMerge: (request) =>
+        visit.call("requestMerge", () => this.putting.put(visit, request, this.#dice)),
+      contains: (branch, sha) =>
+        visit.call("contains", () => github.commits.contains(github.tip(branch), sha)),
+      commit: (sha) =>
+        visit.call("commit", () => ({
+          tree: github.commits.treeOf(sha),
+          parents: [...github.commits.find(sha).parents],
+        })),
+      plan: () => visit.call("plan", () => null),
+      tested: () => visit.call("tested", () => ({ tree_sha: this.#tested(row.id) })),
+      remember: (progress) => visit.call("remember", () => void this.#memos.set(order.id, progress)),
+      takeLane: (base) => visit.call("takeLane", () => this.#take(base, order.id)),
+      freeLane: (base) => visit.call("freeLane", () => this.#free(base, order.id)),
+    };
+  }
+
+  #read(number: number) {
+    const pull = this.#github.read(number, this.#dice);
+    const live = this.#github.find(number);
+    if (pull === null || live === undefined) return null;
+    const merge_commit_sha = this.#github.mergedAs(number);
+    const tested = this.#github.testMerge(live);
+    return { ...pull, ...(pull.merged ? { mergeable: null, merge_commit_sha } : tested) };
+  }
+
+  #tested(id: string): string | null {
+    const sha = this.#steps.gate.laidLast(id)?.sha;
+    return sha === undefined ? null : this.#github.commits.treeOf(sha);
+  }
+
+  #take(base: string, holder: string): boolean {
+    const { now } = this.#world;
+    const lane = this.#lanes.get(base);
+    const taken = lane !== undefined && lane.holder !== holder && lane.until >= now;
+    // A project that shares the repository is at it.
+    if (taken || this.#world.fails(0.03)) return false;
+    this.#lanes.set(base, { holder, until: now + LANE_MS });
+    return true;
+  }
+
+  #free(base: string, holder: string): void {
+    if (this.#lanes.get(base)?.holder === holder) this.#lanes.delete(base);
+  }
+
+  /** Lets some visit go on, by one call or by several. */
+  async advance(dice: Dice): Promise<void> {
+    if (this.idle) return;
+    const visit = oneOf(dice, this.#visits);
+    const calls = this.#world.calm ? 100 : 1 + Math.floor(dice() * dice() * 16);
+    for (let nth = 0; nth < calls && this.#visits.includes(visit); nth++) await this.#step(visit, dice);
+  }
+
+  async #step(visit: Visit, dice: Dice): Promise<void> {
+    this.#dice = dice;
+    await visit.settle();
+    const world = this.#world;
+    if (visit.end !== null) return this.#finish(visit, dice);
+    const index = Math.floor(dice() * visit.calls.length);
+    const call = visit.calls[index];
+    if (call === undefined) return;
+    const late = world.now - visit.began_at > KILLED_AFTER_MS && !world.calm;
+    if (late || world.dies(0.02)) return this.#kill(visit);
+    this.#answer(visit, call, index, dice);
+    if (world.dies(0.02)) this.#kill(visit);
+    else {
+      await visit.settle();
+      if (visit.end !== null) this.#finish(visit, dice);
+    }
+  }
+
+  #answer(visit: Visit, call: Call, index: number, dice: Dice): void {
+    const world = this.#world;
+    world.pass(Math.floor(dice() * 300));
+    world.history.add(() => `${visit.order.id} calls ${call.name}`);
+    if (call.name !== "requestMerge" && world.fails(0.02, dice)) {
+      visit.calls.splice(index, 1);
+      call.reject(new Error(`${call.name}: 502`));
+      return;
+    }
+    const slow = call.made === null && world.fails(0.3, dice);
+    call.made ??= { answer: call.act() };
+    if (slow) return;
+    visit.calls.splice(index, 1);
+    call.resolve(call.made.answer);
+  }
+
+  /** Nothing that it still waits for is ever answered; the queue delivers its message again. */
+  #kill(visit: Visit): void {
+    this.#drop(visit);
+    this.#world.history.add(() => `${visit.order.id} was killed`);
+    this.#world.post.put({ order: visit.order, at: this.#world.now });
+  }
+
+  #drop(visit: Visit): void {
+    this.#visits.splice(this.#visits.indexOf(visit), 1);
+    this.putting.left(visit);
+  }
+
+  #finish(visit: Visit, dice: Dice) {
+    const { order, end } = visit;
+    const world = this.#world;
+    this.#drop(visit);
+    if (end === null || "error" in end) {
+      if (end !== null && !/: 502$/.test(String(end.error))) throw end.error;
+      return world.post.put({ order, at: world.now + 2_000 });
+    }
+    const ended = end.visit;
+    if ("again_s" in ended) {
+      this.#memos.set(order.id, ended.memo);
+      return world.post.put({ order, at: world.now + ended.again_s * 1_000 });
+    }
+    const { merge } = ended;
+    const good = merge.state === "merged" || merge.state === "rehearsed";
+    world.history.add(() => `${order.id} ends ${merge.state} ${merge.reasons[0]?.code ?? ""}`);
+    const outcome = {
+      state: good ? ("passed" as const) : ("failed" as const),
+      reason: merge.reasons[0] ?? null,
+      merge,
+    };
+    this.#steps.end(order, outcome, dice);
+  }
+}

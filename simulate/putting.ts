@@ -1,0 +1,129 @@
+/** What GitHub does when it is asked to merge, as its documentation and its users tell: also in between, and badly. */
+
+import { hasPassed } from "../models/validation.ts";
+import { isHeld, latestOf } from "../workers/project/state.ts";
+import type { MergeAnswer, MergeRequest } from "../workers/providers/github/index.ts";
+import type { Checks } from "./checks.ts";
+import { type Dice, oneOf } from "./dice.ts";
+import { must } from "./must.ts";
+import type { Visit } from "./visit.ts";
+import type { World } from "./world.ts";
+
+const BAD = [
+  [405, "Base branch was modified. Review and try the merge again."],
+  [405, "Pull Request is not mergeable"],
+  [403, "You are not allowed to push to this branch"],
+  [422, "Validation Failed"],
+] as const;
+
+export class Putting {
+  readonly #world: World;
+  readonly #checks: Checks;
+  /** Pull requests that landed because we asked, and how many facts were heard by then. */
+  readonly #landedAt = new Map<number, number>();
+  /** Requests that nobody has the answer of yet. */
+  readonly #asking = new Set<Visit>();
+  /** When a person last decided about a pull request, in facts. */
+  readonly decided = new Map<number, number>();
+
+  constructor(world: World, checks: Checks) {
+    this.#world = world;
+    this.#checks = checks;
+  }
+
+  left(visit: Visit): void {
+    this.#asking.delete(visit);
+  }
+
+  put(visit: Visit, request: MergeRequest, dice: Dice): MergeAnswer {
+    const { counts, history } = this.#world;
+    counts.requests += 1;
+    this.#allowed(visit, request);
+    this.#asking.add(visit);
+    const answer = this.#merge(visit, request, dice);
+    history.add(
+      () => `GitHub is asked to merge #${request.number} at ${request.sha.slice(0, 9)}: ${answer.status}`,
+    );
+    return answer;
+  }
+
+  #merge(visit: Visit, { number, sha }: MergeRequest, dice: Dice): MergeAnswer {
+    const { github, setup, counts } = this.#world;
+    const no = (status: number | null, message: string) => ({ status, message, commit_sha: null });
+    if (this.#fails(0.06, dice)) return no(oneOf(dice, [500, 502, null]), "no answer");
+    if (this.#fails(0.08, dice)) {
+      const [status, message] = oneOf(dice, BAD);
+      return no(status, message);
+    }
+    const pull = github.find(number);
+    if (pull === undefined || github.vanished.has(number)) return no(404, "Not Found");
+    if (pull.state === "closed" || pull.draft || github.halfway.has(number))
+      return no(405, "Pull Request is not mergeable");
+    if (pull.head_sha !== sha) return no(409, "Head branch was modified. Review and try the merge again.");
+    if (github.commits.conflict(sha, github.tip(pull.base_ref)))
+      return no(405, "Pull Request is not mergeable");
+    if (!this.#checks.holds(pull.base_ref, sha, this.#world.now))
+      return no(405, 'Required status check "lint" is expected.');
+    const before = github.tip(pull.base_ref);
+    const half = this.#fails(0.03, dice);
+    const commit_sha = github.merge(pull, setup.method, half);
+    counts.merges += 1;
+    this.#landedRight(visit, before, commit_sha);
+    if (half || this.#fails(0.1, dice)) return no(oneOf(dice, [500, 502, null]), "no answer");
+    return { status: 200, message: "Pull Request successfully merged", commit_sha };
+  }
+
+  #fails(chance: number, dice: Dice): boolean {
+    return this.#world.fails(chance, dice);
+  }
+
+  /** Whether this may be asked for at all, as everybody knows by now. */
+  #allowed(visit: Visit, { number, sha }: MergeRequest): void {
+    const { state } = this.#world;
+    const { id, base_ref } = visit.row;
+    const validation = state.validations[id];
+    const what = `a merge of ${id}`;
+    const wrong = "false merge";
+    must(sha === visit.row.head_sha && number === visit.row.pr_number, `${what} names another commit`, wrong);
+    must(validation !== undefined && hasPassed(validation), `${what}, which is ${validation?.state}`, wrong);
+    must(!isHeld(validation), `${what}, which waits for a person`, wrong);
+    must(visit.row.twin === null, `${what}, whose twin waits for a person`, wrong);
+    must(validation.state === "passed" || validation.approved_by !== null, `${what}, which is flaky`, wrong);
+    must(!validation.from_fork || validation.approved_by !== null, `${what}, which is of a fork`, wrong);
+    must(visit.wishes.auto_merge && !visit.wishes.dry_run, `${what}, which nobody wants`, wrong);
+    const pull = state.pulls[number];
+    const newest = pull === undefined ? null : latestOf(state, pull);
+    // What the object learnt since it ordered the merge cannot be known to the step.
+    const known = newest?.id === id || validation.merging !== visit.order.try;
+    must(known, `${what}, while ${newest?.id} is newer`, wrong);
+    for (const other of this.#asking)
+      must(
+        other === visit || other.row.base_ref !== base_ref || other.order.id === visit.order.id,
+        `${what}, while ${other.row.id} is asked for`,
+        "duplicated effect",
+      );
+    const landed = this.#landedAt.get(number);
+    const again = landed !== undefined && (this.decided.get(number) ?? -1) <= landed;
+    must(!again, `${what}, which landed before, and nobody decided since`, "duplicated effect");
+  }
+
+  /** What came into the base is what was tested, as far as anybody can see to it. */
+  #landedRight({ row, tip }: Visit, before: string, commit_sha: string): void {
+    const { github, steps, setup } = this.#world;
+    this.#landedAt.set(row.pr_number, this.#world.counts.facts);
+    this.#world.invariants.landed(row.id);
+    if (!setup.up_to_date) return;
+    must(tip !== null, `${row.id} landed without a look at its base`, "false merge");
+    must(tip === row.tested_base_sha, `${row.id} was tested on another base`, "false merge");
+    // Somebody pushed past every gate in the moment between the look and the merge: GitHub offers no lock.
+    if (before !== tip) return;
+    const laid = steps.gate.laidLast(row.id);
+    const { commits } = github;
+    must(
+      laid !== null && commits.treeOf(laid.sha) === commits.treeOf(commit_sha),
+      `${row.id} landed otherwise than it was tested`,
+      "false merge",
+    );
+    must(commits.isGreen(commit_sha), `${row.base_ref} is red since ${row.id} landed`, "false merge");
+  }
+}
