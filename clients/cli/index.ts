@@ -7,6 +7,7 @@ import { exportCommand } from "./commands/export.ts";
 import { listCommand, removeCommand, statsCommand } from "./commands/graphs.ts";
 import { cyclesCommand, findingsCommand, hotSpotsCommand, unreferencedCommand } from "./commands/measures.ts";
 import { quarantineCommand } from "./commands/quarantine.ts";
+import { pauseCommand, queueCommand, resumeCommand } from "./commands/queue.ts";
 import { contextCommand, diffCommand, impactCommand, searchCommand } from "./commands/ranked.ts";
 import { runCommand } from "./commands/run.ts";
 import { agentsCommand, runsCommand } from "./commands/runs.ts";
@@ -29,8 +30,8 @@ for a person, failed or was stopped; verify: it does not hold); 2 wrong use; 3 n
 the server was asked; 130 Ctrl+C while a run is followed. "tidegate run --help" says more of runs.
 
 Graphs are kept in $TIDEGATE_HOME, else $XDG_DATA_HOME/tidegate, else ~/.local/share/tidegate.
-run, runs, agents, quarantine and verify of an id speak to a Tidegate: TIDEGATE_URL and TIDEGATE_TOKEN,
-which "npm start" prints.
+run, runs, agents, queue, pause, resume, quarantine and verify of an id speak to a Tidegate:
+TIDEGATE_URL and TIDEGATE_TOKEN, which "npm start" prints.
 TIDEGATE_DEBUG=1 shows where an unexpected error came from.`;
 
 /** Wrong use: what is wrong, and where to read how it is right. */
@@ -68,6 +69,9 @@ const command = yargs(hideBin(process.argv))
   .command(runsCommand)
   .command(agentsCommand)
   .command(quarantineCommand)
+  .command(queueCommand)
+  .command(pauseCommand)
+  .command(resumeCommand)
   .command(verifyCommand)
   .completion("completion", "Prints the script that completes commands in bash and zsh")
   .demandCommand(1, "Name a command.")

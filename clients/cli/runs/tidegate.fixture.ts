@@ -5,6 +5,7 @@ import { AgentOffer } from "../../../models/agent.ts";
 import { type Problem, ProjectCard } from "../../../models/api.ts";
 import { ProjectSettings } from "../../../models/project.ts";
 import { NewQuarantine } from "../../../models/quarantine.ts";
+import type { Lane } from "../../../models/queue.ts";
 import { DEFAULT_LIMITS, NewRun, PlanAnswer, RunDetail } from "../../../models/run.ts";
 import { StepRecord } from "../../../models/step.ts";
 import { Turn } from "../../../models/turn.ts";
@@ -92,6 +93,9 @@ const AGENTS = [
   }),
 ];
 
+/** What a project has and a card of it has not. */
+const LONG = ProjectSettings.parse({});
+
 export interface Small {
   url: string;
   projects: ProjectCard[];
@@ -100,6 +104,11 @@ export interface Small {
   started: { body: NewRun; key: string | undefined }[];
   answers: PlanAnswer[];
   quarantine: NewQuarantine[];
+  queues: Lane[];
+  /** What was asked of the queue and of the project. */
+  asked: string[];
+  /** Why nothing that is asked of the queue is done. */
+  refuseQueue?: string;
   /** Why no run is given another go. */
   refuseRetry?: string;
   /** What an answer makes of the run. */
@@ -110,7 +119,7 @@ export interface Small {
 export async function smallTidegate(): Promise<Small> {
   const small: Small = {
     ...{ url: "", projects: [project("shop", "team/shop")], run: run(), log: "", started: [], answers: [] },
-    quarantine: [],
+    ...{ quarantine: [], queues: [], asked: [] },
     after: (_, before) => before,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -128,8 +137,17 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
   const path = `${request.method} ${pathname.replace("/api/v1", "")}`;
   const say = (body: unknown) =>
     response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+  const queued = /^POST \/projects\/shop\/pulls\/(\d+)\/queue$/.exec(path);
   if (path === "GET /projects") say(small.projects);
-  else if (path === "GET /projects/shop/runs") say([small.run]);
+  else if (path === "GET /projects/shop/queue") say(small.queues);
+  else if (queued !== null) {
+    if (small.refuseQueue !== undefined) return refuse(response, 409, small.refuseQueue);
+    small.asked.push(`${((await jsonOf(request)) as { action: string }).action} ${queued[1]}`);
+    say(validation());
+  } else if (path === "POST /projects/shop/pause" || path === "POST /projects/shop/resume") {
+    small.asked.push(path);
+    say({ ...LONG, ...small.projects[0], paused_by: path.endsWith("pause") ? "owner" : null });
+  } else if (path === "GET /projects/shop/runs") say([small.run]);
   else if (path === "GET /projects/shop/agents") say(AGENTS);
   else if (path === "POST /projects/shop/prompt") say({ prompt: "All of it.", tokens: 3, sources: [] });
   else if (path === "POST /projects/shop/agent-run") {
@@ -161,8 +179,9 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
       })),
     );
   else if (path === "POST /projects/shop/quarantine") {
-    small.quarantine.push(NewQuarantine.parse(await jsonOf(request)));
-    say(null);
+    const added = NewQuarantine.parse(await jsonOf(request));
+    small.quarantine.push(added);
+    say({ ...added, created_by: "owner", created_at: 1, expired: false });
   } else if (path === "DELETE /projects/shop/quarantine") {
     small.quarantine = small.quarantine.filter(({ test }) => test !== searchParams.get("test"));
     response.writeHead(204).end();
