@@ -4,7 +4,7 @@ import type { StepRecord } from "../../models/step.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { merging } from "../project/decide.fixture.ts";
 import { MOST_CHARACTERS } from "../providers/github/index.ts";
-import { bounded, summaryOf } from "./report.ts";
+import { bounded, summaryOf, titleOf } from "./report.ts";
 
 const EVIL = "[x](http://evil) | <img src=x> @team";
 const HOLD: Reason = { code: "needs_human", message: "The agent stopped" };
@@ -50,4 +50,30 @@ test.each<[string, Partial<Validation>, number]>([
 
 test("a summary is cut between lines: half a piece of code would be markup", () => {
   expect(bounded(`Head\n\`${"@team ".repeat(MOST_CHARACTERS)}\``)).toMatch(/^Head\n\n\(cut: /);
+});
+
+const passedStep = (kind: StepRecord["kind"], evidence: object) =>
+  ({ kind, state: "passed", reason: null, started_at: 0, finished_at: 1000, evidence }) as StepRecord;
+
+test("a change that leaves the project alone is said to, with what proves it", () => {
+  const compared = { start_sha: "1", head_sha: "2" };
+  const step = passedStep("snapshot", { not_affected: { path: "apps/shop", files: ["a", "b"], compared } });
+  const merged = validation({ state: "passed", merge_state: "merged" });
+  expect(titleOf(merged, [step])).toBe("not affected, merge merged");
+  expect(titleOf(merged, [])).toBe("passed, merge merged");
+  expect(summaryOf(merged, [step])).toContain("not affected: none of 2 changed files concerns `apps/shop`");
+});
+
+test("what failed in a step before it passed is shown", () => {
+  const go = (passed: boolean, failing_tests: string[]) => ({ passed, failing_tests });
+  const attempts = [go(false, ["a", "b"]), go(false, ["b"]), go(true, [])];
+  const step = passedStep("test", { tests_run: 3, tests_failed: 0, attempts });
+  const flaky = validation({
+    state: "passed_flaky",
+    hold: { code: "flaky", message: "It failed" },
+    merge_state: "none",
+  });
+  expect(summaryOf(flaky, [step])).toContain("3 tests, 0 failed, run 3 times, failed before: `a, b` |");
+  expect(titleOf(flaky, [step])).toBe("passed flaky, waits for a person: It failed");
+  expect(titleOf({ ...flaky, approved_by: "mira" }, [step])).toBe("passed flaky");
 });

@@ -1,6 +1,7 @@
 /** Writes the check run on the validated head: the whole truth as it is at the moment of writing. */
 import { BESIDE, type StepRecord } from "../../models/step.ts";
 import {
+  hasPassed,
   type Reason,
   TERMINAL_STATES,
   type Validation,
@@ -31,6 +32,8 @@ const CONCLUSION: Record<ValidationState, CheckReport["conclusion"]> = {
   queued: null,
   running: null,
   passed: "success",
+  // A person said so: until then one is asked.
+  passed_flaky: "success",
   failed: "failure",
   errored: "failure",
   timed_out: "timed_out",
@@ -42,6 +45,7 @@ const STATUS: Record<ValidationState, CheckReport["status"]> = {
   queued: "queued",
   running: "in_progress",
   passed: "completed",
+  passed_flaky: "completed",
   failed: "completed",
   errored: "completed",
   timed_out: "completed",
@@ -59,7 +63,7 @@ function checkOf(
     status: STATUS[validation.state],
     // Green would let anybody merge what waits for a person; what failed says that one is asked.
     conclusion: askedOf(validation).length > 0 ? "action_required" : CONCLUSION[validation.state],
-    title: titleOf(validation),
+    title: titleOf(validation, steps),
     summary: bounded(summaryOf(validation, steps)),
     text: textOf(steps),
     annotations: TERMINAL_STATES.has(validation.state) ? annotationsOf(analysisIn(steps)) : [],
@@ -68,15 +72,18 @@ function checkOf(
 }
 
 /** What a person is asked about: why it is held itself, and why the same commit is held elsewhere. */
-function askedOf({ state, hold, approved_by, twin }: Validation): Reason[] {
-  const passed = state === "passed";
+function askedOf(validation: Validation): Reason[] {
+  const { state, hold, approved_by, twin } = validation;
+  const passed = hasPassed(validation);
   // What failed is held where its agent stopped.
   const own = passed || state === "failed" || state === "timed_out" ? hold : null;
   return [approved_by == null ? own : null, passed ? twin : null].filter((reason) => reason != null);
 }
 
-function titleOf(validation: Validation): string {
-  const said = validation.state.replace("_", " ");
+export function titleOf(validation: Validation, steps: readonly StepRecord[]): string {
+  const untouched =
+    hasPassed(validation) && steps.some(({ evidence }) => evidence?.not_affected !== undefined);
+  const said = untouched ? "not affected" : validation.state.replace("_", " ");
   if (validation.reason !== null) {
     const asks = askedOf(validation).length > 0 ? ", waits for a person" : "";
     return titled(`${said}${asks}: ${validation.reason.message}`);
@@ -139,9 +146,16 @@ function factsOf({ evidence }: StepRecord): string {
   if (evidence === null) return "";
   const facts: string[] = [];
   if (evidence.snapshot) facts.push(`${evidence.snapshot} workspace, ${evidence.archive_files} files`);
+  if (evidence.not_affected) {
+    const { files, path } = evidence.not_affected;
+    facts.push(`not affected: none of ${files.length} changed files concerns ${quotedInCell(path)}`);
+  }
   if (evidence.isolation) facts.push(`isolation ${evidence.isolation}`);
   if (evidence.commands) facts.push(`${evidence.commands.length} commands`);
   if (evidence.tests_run != null) facts.push(`${evidence.tests_run} tests, ${evidence.tests_failed} failed`);
+  const failed = new Set(evidence.attempts?.flatMap((go) => (go.passed ? [] : go.failing_tests)));
+  if (evidence.attempts) facts.push(`run ${evidence.attempts.length} times`);
+  if (failed.size > 0) facts.push(`failed before: ${quotedInCell([...failed].slice(0, 10).join(", "))}`);
   if (evidence.analysis) {
     const { risk, totals } = evidence.analysis;
     facts.push(risk === null ? "risk not known" : `risk ${risk.level} (${risk.score})`);
