@@ -42,6 +42,12 @@ export function labelOf(world: World, authorization: string | undefined): string
   }
 }
 
+/** What is left of the life of an installation's token; null for any other caller. */
+export function lifeLeft(world: World, authorization: string | undefined): number | null {
+  const token = world.tokens.get(secretIn(authorization ?? "") ?? "");
+  return token?.kind === "installation" && token.expiresAt !== null ? token.expiresAt - world.now() : null;
+}
+
 function secretIn(authorization: string): string | null {
   const [scheme = "", value = ""] = authorization.split(/\s+/, 2);
   if (/^(bearer|token)$/i.test(scheme)) return value;

@@ -16,6 +16,8 @@ export type Seen = {
   body: unknown;
   /** `user:alice`, `installation:17`, `app:3`, `anonymous`. */
   by: string;
+  /** What was left of the life of the installation's token; null: the caller has none. */
+  leftMs: number | null;
   status: number | null;
 };
 
@@ -59,6 +61,8 @@ export type Faults = {
   addHook(fault: HookFault): () => void;
   /** Sends what was held, in the order `arrange` gives (default: as it came). */
   release(arrange?: <T>(held: T[]) => T[]): void;
+  /** How long tokens live that are minted from now on. */
+  tokenLifeMs: number;
   /** After a force push, reads report the old head for this long; 0: never. */
   staleHeadMs: number;
   /** GitHub re-points the `commit_id` of earlier reviews to the new head now and then. */
@@ -83,6 +87,8 @@ export type SecondaryLimit = {
 };
 
 const SERVER_ERROR = "Server Error";
+/** As they come, without a fault. */
+const USUAL = { tokenLifeMs: 60 * 60 * 1000, staleHeadMs: 0, repointReviews: false, lazyMergeability: true };
 
 export function createFaults(now: () => number): Faults {
   const requests: Counted<RequestFault>[] = [];
@@ -111,13 +117,11 @@ export function createFaults(now: () => number): Faults {
       held = [];
       for (const send of arrange(ready)) send();
     },
-    staleHeadMs: 0,
-    repointReviews: false,
-    lazyMergeability: true,
+    ...USUAL,
     clear: () => {
       requests.length = 0;
       hooks.length = 0;
-      Object.assign(faults, { staleHeadMs: 0, repointReviews: false, lazyMergeability: true });
+      Object.assign(faults, USUAL);
       faults.release();
     },
     requestFaults: (seen) => spend(requests, (fault) => matches(fault.match, seen)),

@@ -1,6 +1,6 @@
 /** One listener for all doors: git, REST, the sign-in pages, downloads, and pages for people. */
 import { randomBytes } from "node:crypto";
-import { labelOf } from "./auth.ts";
+import { labelOf, lifeLeft } from "./auth.ts";
 import type { Seen } from "./faults.ts";
 import { installHooks } from "./git/http.ts";
 import { createRest } from "./rest.ts";
@@ -69,6 +69,7 @@ function look(world: World, request: Request, body: Buffer): Seen {
     headers,
     body: isSecret ? null : parsed(headers["content-type"], body),
     by: labelOf(world, authorization),
+    leftMs: lifeLeft(world, authorization),
     status: null,
   };
 }

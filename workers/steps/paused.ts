@@ -4,6 +4,7 @@ import type { StepOrder, ValidationOrder } from "../../models/step.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { GitHubPaused, timeOf } from "../providers/github/index.ts";
+import { claimDelivery } from "../store/deliveries.ts";
 
 /** Queues keep a message back for twelve hours at most. */
 const MOST_DELAY_S = 12 * 60 * 60;
@@ -22,8 +23,12 @@ export async function orLater(
     if (!(error instanceof GitHubPaused)) throw error;
     const { message, until } = error;
     if ("validation_id" in order) await tellWait(env, order, { message, until });
+    const delaySeconds = delayUntil(until, Date.now(), Math.random());
+    // Else the clock would take it up every minute, as one whose observer died.
+    if (order.kind === "observe" && order.delivery_id !== null)
+      await claimDelivery(env.DB, order.delivery_id, Date.now() + delaySeconds * 1000);
     log("step.put_off", { step_id: order.id, kind: order.kind, until: timeOf(until) });
-    await queueOf(env, order).send(order, { delaySeconds: delayUntil(until, Date.now(), Math.random()) });
+    await queueOf(env, order).send(order, { delaySeconds });
   }
 }
 

@@ -3,8 +3,6 @@ import { randomBytes } from "node:crypto";
 import type { App, Installation, Permissions, Token, User } from "../nouns.ts";
 import type { World } from "../world.ts";
 
-const INSTALLATION_TOKEN_LIFE_MS = 60 * 60 * 1000;
-
 /** A secret that looks like GitHub's, so that redaction by prefix is rehearsed too. */
 export function secret(prefix: "ghs" | "ghp" | "gho" | "ghu" | "ghr"): string {
   return `${prefix}_${randomBytes(27).toString("base64").replace(/[+/=]/g, "0")}`;
@@ -15,7 +13,7 @@ export function mintToken(
   installation: Installation,
   { repositoryIds, permissions }: { repositoryIds: Set<number> | null; permissions: Permissions },
 ): Token & { kind: "installation" } {
-  const expiresAt = world.now() + INSTALLATION_TOKEN_LIFE_MS;
+  const expiresAt = world.now() + world.faults.tokenLifeMs;
   const token = {
     kind: "installation",
     value: secret("ghs"),
