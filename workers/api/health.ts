@@ -5,7 +5,7 @@ import { listAlerts } from "../store/alerts.ts";
 import { listCounters } from "../store/counters.ts";
 import { deliveryLags } from "../store/deliveries.ts";
 import { countByPhase } from "../store/runs.ts";
-import { countByState } from "../store/validations.ts";
+import { countByState, countMerges } from "../store/validations.ts";
 import { part } from "./app.ts";
 
 const health = createRoute({
@@ -34,8 +34,9 @@ operations.openAPIRegistry.registerPath({
 /** No project, repository or person is named in a figure. */
 operations.get("/metrics", async (c) => {
   const now = Date.now();
-  const [states, phases, counters, lags, alerts] = await Promise.all([
+  const [states, merges, phases, counters, lags, alerts] = await Promise.all([
     countByState(c.env.DB),
+    countMerges(c.env.DB),
     countByPhase(c.env.DB),
     listCounters(c.env.DB),
     deliveryLags(c.env.DB, now - LAG_WINDOW_MS, now),
@@ -48,6 +49,9 @@ operations.get("/metrics", async (c) => {
   for (const { state, merge_state, count } of states) {
     lines.push(`validations_total{state="${state}",merge="${merge_state}"} ${count}`);
   }
+  lines.push("# HELP auto_merge_total Merges of ours, and whether the commit had failed before it passed.");
+  lines.push("# TYPE auto_merge_total counter");
+  for (const { flaky, count } of merges) lines.push(`auto_merge_total{flaky="${flaky}"} ${count}`);
   lines.push("# HELP runs_total Runs of agents by phase.", "# TYPE runs_total gauge");
   for (const { phase, count } of phases) lines.push(`runs_total{phase="${phase}"} ${count}`);
   lines.push(...lagLines(lags), ...alertLines(alerts));

@@ -76,3 +76,17 @@ export async function countByState(
     .from(validations)
     .groupBy(validations.state, validations.merge_state);
 }
+
+/** How many merges of ours there were, of what was flaky and of what was not, for /metrics. */
+export async function countMerges(d1: D1Database): Promise<{ flaky: boolean; count: number }[]> {
+  const flaky = sql<number>`json_extract(${validations.data}, '$.flaky') IS NOT NULL`;
+  const rows = await db(d1)
+    .select({ flaky, count: sql<number>`count(*)` })
+    .from(validations)
+    .where(eq(validations.merge_state, "merged"))
+    .groupBy(flaky);
+  return [true, false].map((wanted) => ({
+    flaky: wanted,
+    count: rows.find((row) => Boolean(row.flaky) === wanted)?.count ?? 0,
+  }));
+}
