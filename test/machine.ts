@@ -19,11 +19,15 @@ export const QUICK = "setup: none\ntest: sh test.sh\n";
 /** A test command of which one test passes. */
 export const PASSES = 'echo "1 passed, 0 failed"\n';
 
+/** All projects of a file share one installation, whose writes would stand in one row, a second each. */
+const UNHURRIED = { GITHUB_WRITES_APART_MS: "0" };
+
 /** Brings the application up before the file's tests; after them checks that nothing is left and no rule was broken. */
 export function useApp(options: Parameters<typeof startMachine>[0] = {}): { app: App } {
   const stage = {} as { app: App };
   beforeAll(async () => {
-    const machine = await startMachine({ ...options, skipBuild: true });
+    const vars = { ...UNHURRIED, ...options.vars };
+    const machine = await startMachine({ ...options, vars, skipBuild: true });
     const owner = machine.github.createUser(OWNER);
     stage.app = Object.assign(machine, await machine.signIn(), { owner });
   });

@@ -24,6 +24,8 @@ const Vars = z
     PUBLIC_URL: z.url(),
     PREVIEW_ORIGIN: z.url(),
     GITHUB_API_URL: z.url(),
+    /** GitHub wants a second between writes, and counts when they arrive: a little more makes up for the way there. */
+    GITHUB_WRITES_APART_MS: z.coerce.number().int().nonnegative().default(1_100),
     /** A GitHub App: its id and its private key as downloaded (PEM). */
     GITHUB_APP_ID: optional,
     GITHUB_APP_PRIVATE_KEY: optional,

@@ -113,7 +113,10 @@ export function resumeMerge(state: State, latest: Validation, now: number): Deci
   const { merge_state, merge_again_at, merge_reasons } = latest;
   const still = merge_state === "none" || (merge_state === "blocked" && merge_again_at === null);
   const over = merge_reasons.every(({ code }) => PASSING.has(code));
-  if (!hasPassed(latest) || !still || !over || objection(state, latest, now) !== null) return nothing(state);
+  if (!hasPassed(latest) || !still || !over) return nothing(state);
+  const against = objection(state, latest, now);
+  // What stands against it now is said instead of what is over.
+  if (against !== null) return merge_state === "none" ? nothing(state) : holdBack(state, latest, against);
   return seekMerge(state, { ...latest, merge_state: "blocked", merge_reasons: [] }, now);
 }
 

@@ -4,14 +4,14 @@ import type { Vars } from "../../vars.ts";
 import { type Answer, limitIn } from "./limits.ts";
 import { GitHubPaused, timeOf } from "./not-asked.ts";
 
-/** GitHub wants a second between writes, and counts when they arrive: a little more makes up for the way there. */
-const PACE = { spacing_ms: 1_100, patience_ms: 10_000 };
+/** Longest that a write waits for its turn where it is, in ms; one that must wait longer comes again. */
+const PATIENCE_MS = 10_000;
 /** Where GitHub names no time: a minute at least, and twice as long each time it refuses again soon after. */
 const BACKOFF = { first_ms: 60_000, most_ms: 60 * 60_000, forget_ms: 10 * 60_000 };
 /** That nothing is paused is believed for so long, in ms: many requests follow one another. */
 const BELIEVED_MS = 1_000;
 
-export type Pace = typeof PACE;
+export type Pace = { spacing_ms: number; patience_ms: number };
 export type Backoff = typeof BACKOFF;
 
 /** What all isolates know of the buckets. Times are milliseconds since 1970. */
@@ -31,15 +31,15 @@ export function shareBuckets(buckets: Buckets | null): void {
   shared = buckets;
 }
 
-/** Whose budget a request is of; `name` for people. Neither holds a secret. */
-export type Caller = { key: string; name: string };
+/** Whose budget a request is of, and how far apart its writes lie; `name` for people. None of it holds a secret. */
+export type Caller = { key: string; name: string; spacing_ms: number };
 
 /** @param installationId null: the App itself, or the personal token that serves every repository */
 export function callerOf(vars: Vars, installationId: number | null): Caller {
   const alone = vars.GITHUB_TOKEN === null ? "the App" : "the owner of our token";
   const isAlone = vars.GITHUB_TOKEN !== null || installationId === null;
   const name = isAlone ? alone : `installation ${installationId}`;
-  return { key: `${vars.GITHUB_API_URL} ${name}`, name };
+  return { key: `${vars.GITHUB_API_URL} ${name}`, name, spacing_ms: vars.GITHUB_WRITES_APART_MS };
 }
 
 type Known = { until: number; looked_at: number; write_at: number };
@@ -65,9 +65,11 @@ export async function mayAsk(caller: Caller): Promise<void> {
 
 /** Waits for a turn to write. @throws GitHubPaused when it is too far off to be waited for */
 export async function turnToWrite(caller: Caller): Promise<void> {
-  if (shared === null) return;
+  const { spacing_ms } = caller;
+  if (shared === null || spacing_ms === 0) return;
   const one = knownOf(caller.key);
-  const claimed = await shared.claimWrite(caller.key, PACE, Date.now());
+  const pace = { spacing_ms, patience_ms: PATIENCE_MS };
+  const claimed = await shared.claimWrite(caller.key, pace, Date.now());
   if ("until" in claimed) {
     // Perhaps for a pause that another isolate began within the last second.
     one.looked_at = 0;
@@ -77,7 +79,7 @@ export async function turnToWrite(caller: Caller): Promise<void> {
   }
   // Its turn may have been told late, and the next one in time.
   const at = Math.max(claimed.at, one.write_at);
-  one.write_at = at + PACE.spacing_ms;
+  one.write_at = at + spacing_ms;
   if (at > Date.now()) await sleep(at - Date.now());
   // What was refused meanwhile stops all that waited.
   refuseIfPaused(caller);

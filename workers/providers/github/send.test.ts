@@ -31,7 +31,13 @@ beforeEach(() => {
   shareBuckets(null);
   // Another address for each test: what is remembered of one is nothing to the next.
   const GITHUB_API_URL = `http://github${nth++}.test`;
-  vars = { GITHUB_API_URL, GITHUB_TOKEN: null, GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY } as Vars;
+  vars = {
+    GITHUB_API_URL,
+    GITHUB_WRITES_APART_MS: 1_100,
+    GITHUB_TOKEN: null,
+    GITHUB_APP_ID: "7",
+    GITHUB_APP_PRIVATE_KEY,
+  } as Vars;
   vi.stubGlobal("fetch", (url: string | URL, init: RequestInit) => github(new URL(url), init));
 });
 afterEach(() => {
