@@ -3,6 +3,7 @@
  * request cannot weaken the gate it has to pass. The published JSON Schema is made from this file.
  */
 import { z } from "zod";
+import { HostPattern } from "./sandbox.ts";
 import { MERGE_METHODS } from "./validation.ts";
 
 /** Its name in a repository. */
@@ -134,11 +135,15 @@ export const Config = z
         method: z.enum(MERGE_METHODS).optional(),
         auto: z.boolean().optional(),
         require_up_to_date: z.boolean().optional(),
+        /** Checks of others that must be there and good, whether GitHub requires them or not. */
+        checks: z.array(z.string().trim().min(1).max(255)).max(50).optional(),
       })
       .default({}),
     analyze: Analyze.default({ enabled: true, fail_on: "none", ask_a_person_at: "none" }),
     /** Of a project of a sub-folder: what concerns it beside that folder. */
     also: Globs.default([]),
+    /** What the code of a fork reaches beside the registries of packages. */
+    forks: z.strictObject({ egress: z.array(HostPattern).max(50).default([]) }).default({ egress: [] }),
     agent: z.strictObject({ instructions: z.string().max(20_000).optional() }).default({}),
     limits: z
       .strictObject({
@@ -179,6 +184,8 @@ export type Plan = {
   /** Absent in plans that were kept before there was an analysis. */
   analyze?: Policy | "none";
   limits: Config["limits"];
+  /** Absent: nothing but the registries. */
+  forks?: Config["forks"];
   /** The folder that the project is about, and what concerns it beside that; absent: the whole repository. */
   path?: string;
   also?: string[];
@@ -242,6 +249,7 @@ export function planOf(config: Config, fallbackSetup: readonly string[], path = 
       ? { fail_on: analyze.fail_on, ask_a_person_at: analyze.ask_a_person_at }
       : "none",
     limits: config.limits,
+    ...(config.forks.egress.length > 0 && { forks: config.forks }),
     ...(path !== "" && { path, also: config.also }),
   };
 }

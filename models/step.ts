@@ -1,7 +1,7 @@
 /** A step: one piece of work the queue does for a project, and the evidence it leaves. */
 import { z } from "zod";
 import { Analysis } from "./analysis.ts";
-import { ISOLATIONS } from "./sandbox.ts";
+import { EGRESS, ISOLATIONS, Network } from "./sandbox.ts";
 
 /**
  * observe   reads a pull request live and tells the project what it saw
@@ -167,6 +167,10 @@ export const Evidence = z.object({
   duration_ms: z.number(),
   container_id: z.string().optional(),
   isolation: z.enum(ISOLATIONS).optional(),
+  /** `unconfined`: whatever `network` says, the commands reached what their host reaches. */
+  egress: z.enum(EGRESS).optional(),
+  /** What the commands were to reach beside a loopback of their own. */
+  network: Network.optional(),
   commands: z.array(CommandEvidence).optional(),
   tests_run: z.number().int().nullable().optional(),
   tests_failed: z.number().int().nullable().optional(),

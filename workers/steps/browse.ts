@@ -6,8 +6,8 @@ import type { Reason } from "../../models/validation.ts";
 import { BrowserError, withBrowser } from "../providers/browser/index.ts";
 import { type Walk, walk } from "../providers/browser/walk.ts";
 import { savePreview } from "../store/previews.ts";
-import { openSecrets } from "../store/secrets.ts";
 import { artifactKey } from "./artifacts.ts";
+import { secretsFor } from "./forks.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { type Place, planAndPlace } from "./place.ts";
 import { previewLabel, previewOrigin } from "./preview.ts";
@@ -49,12 +49,12 @@ export function inFolder({ path = "" }: Pick<Plan, "path">, command: string): st
 
 /** Starts the app once and waits, over visits, until it answers. */
 async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"ready" | Visit> {
-  const { sandbox, memo, env, vars, project, started_at } = context;
+  const { sandbox, memo, started_at } = context;
   const progress = Progress.parse(memo);
   if (!progress.began) await log.say(`$ ${serve.run}   (port ${serve.port})`);
   await sandbox.startService(SERVICE, {
     command: serve.run,
-    env: { ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id, "validation")), TIDEGATE: "1" },
+    env: { ...(await secretsFor(context)), TIDEGATE: "1" },
     port: serve.port,
     ready_path: serve.ready,
     ready_timeout_ms: serve.ready_timeout_ms,
@@ -65,6 +65,10 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
     const service = await sandbox.readService(SERVICE, progress.from);
     progress.from += await log.add(service.output, service.state !== "starting");
     if (service.state === "ready") return "ready";
+    if (service.end === "host" || service.end === "lost") {
+      const reason = { code: "host_failed", message: "The sandbox host failed while the app ran" };
+      return end(context, "errored", reason, {}, {}, await log.close());
+    }
     if (service.state !== "starting") {
       const how =
         service.state === "exited"
@@ -94,7 +98,7 @@ async function walkAll(context: Context, place: Place, flows: readonly Flow[], l
   const walks: { name: string; walked: Walk }[] = [];
   const browser = await withBrowser(env, async (open) => {
     for (const flow of flows) {
-      const walked = cleaned(await walk(open, origin, flow.steps), log.forms);
+      const walked = cleaned(await walk(open, origin, flow.steps, context.validation.from_fork), log.forms);
       walks.push({ name: flow.name, walked });
       await log.say(`flow "${flow.name}": ${outcomeOf(walked) ?? "passed"}`);
     }

@@ -1,10 +1,10 @@
 /** Runs a list of commands in the sandbox, one after the other, over as many visits as it takes. */
 import { z } from "zod";
-import type { ExecChunk, StartExec } from "../../models/sandbox.ts";
+import type { ExecChunk, Network, StartExec } from "../../models/sandbox.ts";
 import { CommandEvidence } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
-import { openSecrets } from "../store/secrets.ts";
 import type { Memo } from "../store/steps.ts";
+import { secretsFor } from "./forks.ts";
 import type { LiveLog } from "./live-log.ts";
 import { type Context, VISIT_MS, type Work } from "./visit.ts";
 
@@ -23,7 +23,7 @@ export type Commands = {
   run: readonly string[];
   env: Record<string, string>;
   timeout_ms: number;
-  network: "open" | "none";
+  network: Network;
   /** The folder they run in, from the top of the workspace; absent or empty: the top. */
   cwd?: string | undefined;
 };
@@ -89,7 +89,7 @@ function evidenceOf(command: string, chunk: ExecChunk): CommandEvidence {
 /** Why a command that ended did not succeed; null when it did. */
 export function failureOf(
   command: string,
-  { end, exit_code, signal }: Pick<ExecChunk, "end" | "exit_code" | "signal">,
+  { end, exit_code, signal, why }: Pick<ExecChunk, "end" | "exit_code" | "signal" | "why">,
   timeoutMs: number,
 ): Failure | null {
   const failed = (code: string, message: string): Failure => ({ state: "failed", reason: { code, message } });
@@ -109,6 +109,10 @@ export function failureOf(
     case "processes":
     case "disk":
       return failed(`${end}_limit`, `"${short}" went over the sandbox's limit of ${end} and was stopped`);
+    case "host": {
+      const message = `The sandbox host failed while "${short}" ran: ${why ?? "it does not say why"}`;
+      return { state: "errored", reason: { code: "host_failed", message } };
+    }
     case "destroyed":
     case "lost":
     case null:
@@ -120,14 +124,10 @@ export function failureOf(
 }
 
 /** What a validation's command finds in its environment: the project's secrets and what it runs for. Never one of ours. */
-export async function environmentOf({
-  env,
-  vars,
-  project,
-  validation,
-}: Context): Promise<Record<string, string>> {
+export async function environmentOf(context: Context): Promise<Record<string, string>> {
+  const { validation } = context;
   return {
-    ...(await openSecrets(env.DB, vars.SECRETS_KEY, project.id, "validation")),
+    ...(await secretsFor(context)),
     TIDEGATE: "1",
     TIDEGATE_HEAD_SHA: validation.head_sha,
     TIDEGATE_BASE_REF: validation.base_ref,

@@ -4,6 +4,7 @@ import type { Evidence } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 import { findPlan, findStep } from "../store/steps.ts";
+import { unconfined } from "./forks.ts";
 import type { Context } from "./visit.ts";
 
 export type Place = {
@@ -11,7 +12,7 @@ export type Place = {
   snapshot_id: string;
   /** Whether a kept workspace was restored. */
   warm: boolean;
-  evidence: Pick<Evidence, "container_id" | "isolation">;
+  evidence: Pick<Evidence, "container_id" | "isolation" | "egress">;
 };
 
 /** A path of the project as one of the workspace. */
@@ -19,7 +20,7 @@ export function placed({ path = "" }: Pick<Plan, "path">, file: string): string 
   return path === "" ? file : `${path}/${file}`;
 }
 
-/** Finds the place; `lost` when the host no longer has the very sandbox into which the head was laid. */
+/** Finds the place; `lost` when the host no longer has the very sandbox into which the head was laid, or may not run it. */
 export async function planAndPlace(context: Context): Promise<Place | { lost: Reason }> {
   const { validation, order, sandbox, env } = context;
   const found = await findPlan(env.DB, validation.id);
@@ -33,7 +34,9 @@ export async function planAndPlace(context: Context): Promise<Place | { lost: Re
     if (info.instance !== made.evidence.container_id) {
       return lost(`The sandbox was replaced: ${made.evidence.container_id} is now ${info.instance}`);
     }
-    const evidence = { container_id: info.instance, isolation: info.isolation };
+    const refused = unconfined(validation, info);
+    if (refused !== null) return { lost: refused };
+    const evidence = { container_id: info.instance, isolation: info.isolation, egress: info.egress };
     const { snapshot_id, snapshot } = made.evidence;
     return { plan: found.plan, snapshot_id, warm: snapshot === "warm", evidence };
   } catch (error) {

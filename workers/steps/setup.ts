@@ -2,6 +2,7 @@
 import type { CommandEvidence } from "../../models/step.ts";
 import { messageOf } from "../log.ts";
 import { environmentOf, runCommands } from "./commands.ts";
+import { networkFor } from "./forks.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { planAndPlace } from "./place.ts";
 import { type Context, end, type Step } from "./visit.ts";
@@ -27,13 +28,21 @@ export const setup: Step = async (context) => {
   }
   // Set-up may fetch packages; everything after it runs without the network unless the plan says otherwise.
   const env = await environmentOf(context);
-  const how = { env, timeout_ms: plan.setup_timeout_ms, network: "open" as const, cwd: plan.path };
+  const network = networkFor(context.validation, plan, "open");
+  const how = { env, timeout_ms: plan.setup_timeout_ms, network, cwd: plan.path };
   const ran = await runCommands(context, { name: "setup", run, ...how }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
   const { commands, failure } = ran;
   if (failure === null) await keep(context, snapshot_id, log);
   const state = failure?.state ?? "passed";
-  return end(context, state, failure?.reason ?? null, { ...evidence, commands }, {}, await log.close());
+  return end(
+    context,
+    state,
+    failure?.reason ?? null,
+    { ...evidence, network, commands },
+    {},
+    await log.close(),
+  );
 };
 
 /** It ran in an earlier validation, on the very same tree, and exited 0: only then was its result kept. */
@@ -43,8 +52,8 @@ function asRestored(command: string): CommandEvidence {
 
 async function keep(context: Context, snapshotId: string, log: LiveLog): Promise<void> {
   try {
-    const key = await keepWorkspace(context, snapshotId);
-    await log.say(key === null ? "# too large to keep" : `# kept as ${key}`);
+    const kept = await keepWorkspace(context, snapshotId);
+    await log.say("key" in kept ? `# kept as ${kept.key}` : `# not kept: ${kept.why}`);
   } catch (error) {
     // What could not be kept costs the next validation time, never this one its result.
     await log.say(`# not kept: ${messageOf(error)}`);

@@ -10,6 +10,7 @@ import { takeRerun } from "../store/attempts.ts";
 import { environmentOf, type Failure, runCommands } from "./commands.ts";
 import { countJunit } from "./count-junit.ts";
 import { type Count, countTests } from "./count-tests.ts";
+import { networkFor } from "./forks.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { placed, planAndPlace } from "./place.ts";
 import { redact } from "./redact.ts";
@@ -34,7 +35,8 @@ export const test: Step = async (context) => {
   const log = await liveLog(context);
   const env = { ...(await environmentOf(context)), ...go.env };
   const name = attempts.length === 0 ? "test" : `test.${attempts.length + 1}`;
-  const how = { env, timeout_ms: timeoutOf(context, plan, attempts), network: plan.test.network };
+  const network = networkFor(context.validation, plan, plan.test.network);
+  const how = { env, timeout_ms: timeoutOf(context, plan, attempts), network };
   const ran = await runCommands(context, { name, run: go.run, ...how, cwd: plan.path }, log);
   if ("memo" in ran) return { again_s: 0, memo: ran.memo };
   const count = await countOf(context, plan, log, from);
@@ -46,7 +48,7 @@ export const test: Step = async (context) => {
     const goes: Progress = { attempts, role: next, from: log.at() };
     return { again_s: 0, memo: { ...context.memo, goes, log_at: log.at() } };
   }
-  const evidence = { ...place.evidence, ...evidenceOf(attempts, count.counted_by) };
+  const evidence = { ...place.evidence, network, ...evidenceOf(attempts, count.counted_by) };
   const state = failure?.state ?? "passed";
   const reason = failure === null ? null : withNames(failure.reason, count);
   return end(context, state, reason, evidence, {}, await log.close());

@@ -23,8 +23,9 @@ function keyFor(context: Context, digest: string): string {
   return `snapshots/${context.project.repo_id}/${digest}.tar.gz`;
 }
 
-/** Restores the workspace, if one is kept. @returns its key */
+/** Restores the workspace, if one is kept. @returns its key; null for a fork: what is kept was made with secrets */
 export async function restoreWorkspace(context: Context, digest: string): Promise<string | null> {
+  if (context.validation.from_fork) return null;
   const key = keyFor(context, digest);
   const kept = await context.env.ARTIFACTS.get(key);
   if (kept === null) return null;
@@ -32,15 +33,18 @@ export async function restoreWorkspace(context: Context, digest: string): Promis
   return key;
 }
 
-/** Keeps the workspace. @returns its key, null when it is too large to keep */
-export async function keepWorkspace(context: Context, digest: string): Promise<string | null> {
+type Kept = { key: string } | { why: string };
+
+/** Keeps the workspace. @returns its key, or why it is not kept */
+export async function keepWorkspace(context: Context, digest: string): Promise<Kept> {
+  if (context.validation.from_fork) return { why: "it is a fork's" };
   const answer = await context.sandbox.snapshot();
   const size = Number(answer.headers.get("content-length") ?? Number.NaN);
   if (answer.body === null || !(size <= LARGEST)) {
     await answer.body?.cancel();
-    return null;
+    return { why: "it is too large" };
   }
   const key = keyFor(context, digest);
   await context.env.ARTIFACTS.put(key, answer.body);
-  return key;
+  return { key };
 }

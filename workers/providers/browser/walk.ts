@@ -25,9 +25,21 @@ export type Walk = {
   screenshot: Uint8Array;
 };
 
-/** @param origin where the app is served; requests elsewhere are noted, not judged */
-export async function walk(browser: Browser, origin: string, actions: readonly Action[]): Promise<Walk> {
-  const context = await browser.createBrowserContext();
+/** Nobody listens there: a browser may use no port so low. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/**
+ * @param origin where the app is served; requests elsewhere are noted, not judged
+ * @param alone true: its pages reach nothing but the app, whatever they ask for and in whichever window
+ */
+export async function walk(
+  browser: Browser,
+  origin: string,
+  actions: readonly Action[],
+  alone: boolean,
+): Promise<Walk> {
+  const only = { proxyServer: NOWHERE, proxyBypassList: ["<-loopback>", new URL(origin).host] };
+  const context = await browser.createBrowserContext(alone ? only : {});
   const page = await context.newPage();
   try {
     await page.setViewport({ width: 1280, height: 800 });

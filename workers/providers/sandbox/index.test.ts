@@ -40,7 +40,7 @@ test("a file is read as text or as its bytes, and one that is not there is null"
 });
 
 test("a host says which agents it has, an older one does not, and a container is not asked", async () => {
-  const health = { status: "ok", isolation: "none", version: "1", sandboxes: 0 };
+  const health = { status: "ok", isolation: "none", egress: "unconfined", version: "1", sandboxes: 0 };
   const asked = answering(() => Response.json({ ...health, agents: ["claude"] }));
   expect(await hostHealth(host)).toMatchObject({ agents: ["claude"] });
   expect(asked[0]).toMatchObject({ url: "http://host.test/health", token: "Bearer the-token-of-the-host" });

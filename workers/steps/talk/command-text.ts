@@ -2,7 +2,12 @@
 
 export type Command =
   /** `goal` may be empty: then what it stands on is the goal. */
-  { verb: "run"; goal: string } | { verb: "retry" } | { verb: "stop" } | { verb: "help" };
+  | { verb: "run"; goal: string }
+  /** `sha`: the beginning of the commit that is meant; null: whichever it was when the comment was written. */
+  | { verb: "approve"; sha: string | null }
+  | { verb: "retry" }
+  | { verb: "stop" }
+  | { verb: "help" };
 
 const COMMAND = /^ {0,3}\/tidegate(?:[^\S\n]+(\S+)[^\S\n]*(.*))?[^\S\n]*$/im;
 
@@ -29,6 +34,8 @@ function commandOf(verb: string, rest: string): Command {
   switch (verb.toLowerCase()) {
     case "run":
       return { verb: "run", goal: rest.trim() };
+    case "approve":
+      return approval(rest.trim().split(/\s/)[0] ?? "");
     case "retry":
       return { verb: "retry" };
     case "stop":
@@ -36,6 +43,12 @@ function commandOf(verb: string, rest: string): Command {
     default:
       return { verb: "help" };
   }
+}
+
+/** Something else than a commit behind it is no approval: it may have been meant to limit it. */
+function approval(word: string): Command {
+  if (word === "") return { verb: "approve", sha: null };
+  return /^[0-9a-f]{7,40}$/i.test(word) ? { verb: "approve", sha: word.toLowerCase() } : { verb: "help" };
 }
 
 /** A text as GitHub shows it: what is hidden from people must not speak to us, nor to an agent. */

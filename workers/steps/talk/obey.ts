@@ -14,19 +14,13 @@ import type { StoredProject } from "../../store/projects.ts";
 import { findRunOf } from "../../store/runs.ts";
 import { listValidations } from "../../store/validations.ts";
 import { varsOf } from "../../vars.ts";
-import { retryRun, startRun, stopRun, type Told, told } from "../runs/asking.ts";
+import { retryRun, startRun, stopRun, told } from "../runs/asking.ts";
+import { type Answer, answerTo, said } from "./answer.ts";
+import { approve } from "./approve.ts";
 import { visible } from "./command-text.ts";
 import { HELP, markerOf, type Request } from "./request.ts";
 
 export type Projects = readonly [StoredProject, ...StoredProject[]];
-
-/** What comes of a request: a sign on the comment, words below it, and what is written into the audit. */
-type Answer = {
-  sign: "eyes" | "+1" | null;
-  words: string | null;
-  did: { action: string; target: string } | null;
-};
-const said = (words: string): Answer => ({ sign: null, words, did: null });
 
 /** Does it, and answers. Doing it twice is doing it once. */
 export async function obey(env: Env, request: Request, projects: Projects): Promise<void> {
@@ -54,6 +48,8 @@ function carryOut(env: Env, request: Request, projects: Projects): Promise<Answe
   switch (command.verb) {
     case "run":
       return start(env, request, command.goal, projects);
+    case "approve":
+      return approve(env, request, command.sha, projects);
     case "retry":
     case "stop":
       return act(env, request, command.verb, projects);
@@ -121,8 +117,4 @@ async function act(env: Env, request: Request, verb: "retry" | "stop", projects:
 
 function newest<T extends { created_at: number }>(all: readonly T[]): T | undefined {
   return [...all].sort((one, other) => other.created_at - one.created_at)[0];
-}
-
-function answerTo({ heard, refused }: Told, did: { action: string; target: string }): Answer {
-  return refused === null ? { sign: "+1", words: null, did: heard ? did : null } : said(`${refused}.`);
 }

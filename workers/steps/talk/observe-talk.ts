@@ -60,11 +60,12 @@ async function requestInComment(
   if (await commentHeard(env.DB, id, delivery.id)) return "duplicate_comment";
   const comment = await readComment(vars, repo, id);
   if (comment === null) return "comment_gone";
-  const { body, login, number, app_id, user_type } = comment;
+  const { body, login, number, app_id, user_type, created_at } = comment;
   const byApp = app_id !== null && String(app_id) === vars.GITHUB_APP_ID;
   if (byApp || user_type === "Bot" || body.includes(OURS)) return "self";
   const command = commandIn(body);
-  return command === null ? "no_command" : { command, login, number, comment_id: id, key: `c${id}` };
+  if (command === null) return "no_command";
+  return { command, login, number, comment_id: id, written_at: Date.parse(created_at), key: `c${id}` };
 }
 
 /** The label asks for a run whose goal is what it stands on. */
@@ -76,5 +77,5 @@ async function requestByLabel(
   const set = number === null ? null : await labelledBy(vars, repo, number, RUN_LABEL);
   if (number === null || set === null) return "label_gone";
   const command = { verb: "run", goal: "" } as const;
-  return { command, login: set.login, number, comment_id: null, key: `l${set.event_id}` };
+  return { command, login: set.login, number, comment_id: null, written_at: null, key: `l${set.event_id}` };
 }

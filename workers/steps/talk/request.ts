@@ -7,6 +7,8 @@ export type Request = {
   /** The issue or pull request. */
   number: number;
   comment_id: number | null;
+  /** When it was written, ms since 1970; null: it is no comment. */
+  written_at: number | null;
   /** Tells it apart from all others: `c` and the comment, or `l` and the event of the label. */
   key: string;
   delivery_id: string;
@@ -24,6 +26,7 @@ export const HELP = [
   "I did not understand that. On a line of its own I know:",
   "",
   "- `/tidegate run` and a goal: an agent writes a change for it and opens a pull request. Without a goal the issue is the goal; on a pull request it mends what fails there",
+  "- `/tidegate approve`: lets the code of a fork run, or merges what is held; the commit may stand behind it, and only that one is meant",
   "- `/tidegate retry`: another go at what stopped, here",
   "- `/tidegate stop`: stops what runs, here",
   "",
