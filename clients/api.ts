@@ -114,6 +114,8 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** Oldest first, from behind row `after`. */
     audit: (id: string, after: number) =>
       call(z.array(AuditRow), "GET", `${project(id)}/audit?after=${after}`),
+    /** The whole audit as lines of JSON with a signed end, for `tidegate verify --audit`. */
+    auditUrl: (id: string) => `${origin}${project(id)}/audit/export`,
     alerts: () => call(z.array(Alert), "GET", "/api/v1/alerts"),
     deliveries: (id: string) => call(z.array(Delivery), "GET", `${project(id)}/deliveries`),
     /** The agents this project could use, and what each still lacks. */

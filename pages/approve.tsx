@@ -11,7 +11,7 @@ type Question = { ask: string; title: string; say: string };
 
 /** What the code of a fork gets, said before anybody lets it run. */
 const RUN =
-  "Its commands run in a sandbox. None of the project's secrets are given to it, and its configuration is read from the base branch.";
+  "Its commands run in a sandbox that reaches package registries, what the base branch's configuration allows it, and nothing else. It gets none of the project's secrets.";
 
 function questionOf({ waits, hold, head_sha }: Validation): Question {
   const exactly = `You decide for exactly ${short(head_sha)}; another push asks anew. Your name is written down.`;

@@ -1,5 +1,5 @@
 /** What was done or refused in a project, by whom. Rows are only ever added. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProjectCard } from "../models/api.ts";
 import type { AuditRow } from "../models/audit.ts";
 import { listen } from "./hub.ts";
@@ -12,7 +12,12 @@ import { api } from "./server.ts";
 const SHOWN = 200;
 
 export function Audit({ project }: { project: ProjectCard }) {
-  const rows = useLoad(project.id, () => readAll(project.id));
+  // Rows are never changed: what was read once is not read again.
+  const known = useRef<readonly AuditRow[]>([]);
+  const rows = useLoad(project.id, async () => {
+    known.current = await readFrom(project.id, known.current);
+    return known.current;
+  });
   const [shown, show] = useState(SHOWN);
   const { reload } = rows;
   useEffect(() => {
@@ -29,10 +34,19 @@ export function Audit({ project }: { project: ProjectCard }) {
           </div>
         ) : (
           <>
+            <div class="bar-line">
+              <p class="quiet">Every row names the one before it, so that none can be changed or left out.</p>
+              <a href={api.auditUrl(project.id)} download>
+                Download all of it, signed
+              </a>
+            </div>
             <ol class="rows">
-              {all.slice(0, shown).map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
+              {all
+                .slice(-shown)
+                .reverse()
+                .map((row) => (
+                  <Row key={row.id} row={row} />
+                ))}
             </ol>
             {all.length > shown && (
               <div class="actions">
@@ -70,12 +84,12 @@ function Row({ row: { at, actor, action, target, detail } }: { row: AuditRow }) 
   );
 }
 
-/** Rows come oldest first and in pieces; people look for the newest. */
-async function readAll(project: string): Promise<AuditRow[]> {
-  const all: AuditRow[] = [];
+/** All rows, oldest first, which come in pieces. */
+async function readFrom(project: string, known: readonly AuditRow[]): Promise<AuditRow[]> {
+  const all = [...known];
   for (;;) {
     const piece = await api.audit(project, all.at(-1)?.id ?? 0);
     all.push(...piece);
-    if (piece.length === 0) return all.reverse();
+    if (piece.length === 0) return all;
   }
 }

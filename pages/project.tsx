@@ -83,7 +83,7 @@ export function ProjectScreen({ id, tab = "" }: ProjectScreenProps) {
           {here === "" && <Pulls project={card} />}
           {here === "queue" && <Queues project={card} />}
           {here === "quarantine" && <Quarantine project={card} />}
-          {here === "audit" && <Audit project={card} />}
+          {here === "audit" && <Audit key={id} project={card} />}
           {here === "runs" && <Runs project={card} />}
           {here === "deliveries" && <Deliveries project={card} />}
           {here === "settings" && read.data !== null && (
