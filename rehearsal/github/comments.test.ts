@@ -97,6 +97,31 @@ describe("upsertComment()", () => {
     expect(bodies().at(-1)).toBe(`${MARKER}\nPassed`);
   });
 
+  test("two who write at the same time leave one comment, and both know which", async () => {
+    // Both have read that there is none before either writes.
+    const together = Promise.withResolvers<void>();
+    let readers = 0;
+    shop.github.faults.add({
+      match: "GET /repos/*/*/issues/*/comments",
+      times: 2,
+      before: () => {
+        readers += 1;
+        if (readers === 2) together.resolve();
+        return together.promise;
+      },
+    });
+    const ids = await Promise.all([say(asApp(), "Passed"), say(asApp(), "Passed")]);
+    expect(new Set(ids).size).toBe(1);
+    expect(bodies()).toEqual([`${MARKER}\nPassed`]);
+  });
+
+  test.each([403, 404, 410])("that may not be read is refused with %i", async (status) => {
+    const message = "This issue was deleted";
+    const match = "GET /repos/*/*/issues/*/comments";
+    shop.github.faults.add({ match, before: async () => Response.json({ message }, { status }) });
+    await expect(say(asApp(), "Passed")).rejects.toBeInstanceOf(GitHubRefusal);
+  });
+
   test.each([
     ["made", "POST /repos/**"],
     ["changed", "PATCH /repos/**"],

@@ -19,22 +19,63 @@ describe("headConditions()", () => {
     expect(headConditions(pullAt({ base_sha: B }), passed(), ON, { auto: true })).toBeNull();
   });
 
-  test.each<[string, string, string, Partial<Pull>]>([
-    ["another head", "rejected", "head_modified", { head_sha: B }],
-    ["a closed pull request", "rejected", "pull_closed", { state: "closed" }],
-    ["another base", "rejected", "base_changed", { base_ref: "next" }],
-    ["a draft", "blocked", "draft", { draft: true }],
-    ["a fork", "blocked", "fork", { head_repo_id: 2 }],
-    ["a fork that is gone", "blocked", "fork", { head_repo_id: null }],
+  test.each<[string, string, string[], Partial<Pull> & { mergeable?: boolean | null }]>([
+    ["another head", "rejected", ["head_modified"], { head_sha: B }],
+    ["a closed pull request", "rejected", ["pull_closed"], { state: "closed" }],
+    ["another base", "rejected", ["base_changed"], { base_ref: "next" }],
+    ["a draft", "blocked", ["draft"], { draft: true }],
+    ["a fork", "blocked", ["fork"], { head_repo_id: 2 }],
+    ["a fork that is gone", "blocked", ["fork"], { head_repo_id: null }],
+    ["conflicts", "blocked", ["conflicts"], { mergeable: false }],
     [
-      "another head of a closed draft",
+      "all of it at once",
       "rejected",
-      "head_modified",
-      { head_sha: B, state: "closed", draft: true },
+      ["head_modified", "pull_closed", "base_changed", "draft", "fork", "conflicts"],
+      {
+        ...{ head_sha: B, state: "closed", base_ref: "next", draft: true, head_repo_id: 2 },
+        mergeable: false,
+      },
     ],
-  ])("objects to %s", (_, state, code, changes) => {
-    const against = headConditions(pullAt(changes), passed(), ON, {});
-    expect(against).toMatchObject({ state, reasons: [{ code }], commit_sha: null, again_s: null });
+  ])("objects to %s", (_, state, codes, changes) => {
+    const against = headConditions({ ...pullAt(), ...changes }, passed(), ON, {});
+    expect(against).toMatchObject({ state, commit_sha: null, again_s: null });
+    expect(against?.reasons.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test("does not object to what GitHub has not worked out yet", () => {
+    expect(headConditions({ ...pullAt(), mergeable: null }, passed(), ON, {})).toBeNull();
+    expect(headConditions({ ...pullAt(), mergeable: true }, passed(), ON, {})).toBeNull();
+  });
+
+  test("lets a fork be merged by a person's word, and says once that one is asked", () => {
+    const hold = { code: "fork", message: "It comes from a fork" };
+    const fork = pullAt({ head_repo_id: 2 });
+    expect(headConditions(fork, { ...passed(), hold }, ON, {})?.reasons).toEqual([hold]);
+    expect(headConditions(fork, { ...passed(), hold, approved_by: "mira" }, ON, {})).toBeNull();
+    expect(headConditions(fork, { ...passed(), approved_by: "mira" }, ON, {})).toBeNull();
+  });
+
+  test("merges what is flaky by a person's word alone", () => {
+    const flaky: Validation = { ...passed(), state: "passed_flaky" };
+    expect(headConditions(pullAt(), flaky, ON, {})).toMatchObject({
+      state: "blocked",
+      reasons: [{ code: "flaky" }],
+    });
+    expect(headConditions(pullAt(), { ...flaky, approved_by: "mira" }, ON, {})).toBeNull();
+  });
+
+  test("says everything that a person must do, with every hold and wish", () => {
+    const hold = { code: "risk_asks", message: "The risk is high" };
+    const twin = { code: "twin_held", message: "#8 is the same commit" };
+    const against = headConditions(
+      pullAt({ draft: true }),
+      { ...passed(), hold, twin },
+      { auto_merge_enabled: false },
+      { auto: false },
+    );
+    expect(against?.reasons.map(({ code }) => code)).toEqual([
+      ...["risk_asks", "twin_held", "draft", "auto_merge_disabled", "auto_merge_disabled"],
+    ]);
   });
 
   test("asks a person again when nobody decided", () => {
@@ -159,6 +200,30 @@ describe("checkConditions()", () => {
     // And the first of them for those of the others.
     expect(checkConditions([need("tidegate/shop-2", 77)], [], OURS)?.reasons).toMatchObject([
       { code: "missing_checks", message: expect.stringContaining("was not reported") },
+    ]);
+  });
+
+  test("waits for what the configuration names, as for what GitHub requires", () => {
+    const wait = (others: OtherCheck[], required: RequiredCheck[] = []) =>
+      checkConditions(required, others, OURS, ["lint", "types", "tidegate"])?.reasons.map(
+        ({ code }) => code,
+      ) ?? [];
+    expect(wait([])).toEqual(["missing_checks", "missing_checks"]);
+    expect(wait([check("lint", 5), check("types", 5)])).toEqual([]);
+    expect(wait([check("lint", 5, "failed"), check("types", 5, "pending")])).toEqual([
+      "failed_check",
+      "pending_checks",
+    ]);
+    // What GitHub requires of an App is said once, and the name alone does not do instead.
+    expect(wait([check("lint", 6), check("types", 5)], [need("lint", 5)])).toEqual([
+      "untrusted_check_source",
+    ]);
+  });
+
+  test("says once what failed twice", () => {
+    const twice = [check("lint", 5, "failed"), check("lint", 6, "failed")];
+    expect(checkConditions([], twice, OURS)?.reasons).toEqual([
+      { code: "failed_check", message: '"lint" failed' },
     ]);
   });
 

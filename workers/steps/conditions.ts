@@ -1,9 +1,9 @@
-/** What must hold at the moment of the merge. Pure: what was read comes in, the unmet condition goes out. */
+/** What must hold at the moment of the merge. Pure: what was read comes in, every unmet condition goes out. */
 import type { Plan } from "../../models/config.ts";
 import type { Outcome } from "../../models/fact.ts";
 import type { ProjectSettings } from "../../models/project.ts";
 import type { Pull } from "../../models/pull.ts";
-import type { Reason, Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { isHeld } from "../project/state.ts";
 import { isOurName, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
 
@@ -16,46 +16,55 @@ function held(state: "blocked" | "rejected", reasons: Reason[], again_s: number 
   return { state, reasons, commit_sha: null, again_s };
 }
 
-/** The live pull request must still be the validated one, and the owner must still want the merge. */
+/** What stands against a merge of this head at all: nothing that is waited for mends it. */
+function rejections(live: Pull, validation: Validation): Reason[] {
+  const { head_sha, base_ref, state } = validation;
+  const reasons: Reason[] = [];
+  const add = (code: string, message: string) => reasons.push({ code, message });
+  if (live.head_sha !== head_sha)
+    add("head_modified", `The head is ${live.head_sha}, validated was ${head_sha}`);
+  if (!hasPassed(validation)) add("not_passed", `The validation is ${state}`);
+  if (live.state === "closed") add("pull_closed", "The pull request is closed");
+  if (live.base_ref !== base_ref)
+    add("base_changed", `The base is ${live.base_ref} now, validated was ${base_ref}`);
+  return reasons;
+}
+
+/** What a person must decide, or do to the pull request. */
+function obstacles(live: LiveHead, validation: Validation): Reason[] {
+  const { hold, twin, approved_by } = validation;
+  const reasons: Reason[] = [];
+  const add = (code: string, message: string) => reasons.push({ code, message });
+  if (isHeld(validation) && hold !== null) reasons.push(hold);
+  if (twin != null) reasons.push(twin);
+  if (validation.state === "passed_flaky" && hold == null && approved_by == null)
+    add("flaky", "It failed before at this head");
+  if (live.draft) add("draft", "The pull request is a draft");
+  if (live.head_repo_id !== live.base_repo_id && approved_by == null && hold?.code !== "fork")
+    add("fork", "Pull requests of forks are not merged without a person");
+  if (live.mergeable === false) add("conflicts", "GitHub reports conflicts with the base branch");
+  return reasons;
+}
+
+type LiveHead = Pull & { mergeable?: boolean | null };
+
+/**
+ * The live pull request must still be the validated one, and the owner must still want the merge. Everything that
+ * stands against it is told at once: who mends one thing shall not learn of the next by trying.
+ */
 export function headConditions(
-  live: Pull,
+  live: LiveHead,
   validation: Validation,
   settings: Pick<ProjectSettings, "auto_merge_enabled">,
   merge: Plan["merge"] | undefined,
 ): Merge | null {
-  const one = (state: "blocked" | "rejected", code: string, message: string) =>
-    held(state, [{ code, message }], null);
-  if (live.head_sha !== validation.head_sha) {
-    return one(
-      "rejected",
-      "head_modified",
-      `The head is ${live.head_sha}, validated was ${validation.head_sha}`,
-    );
-  }
-  if (validation.state !== "passed")
-    return one("rejected", "not_passed", `The validation is ${validation.state}`);
-  if (isHeld(validation))
-    return held(
-      "blocked",
-      [validation.hold ?? { code: "needs_person", message: "A person must decide" }],
-      null,
-    );
-  if (validation.twin != null) return held("blocked", [validation.twin], null);
-  if (live.state === "closed") return one("rejected", "pull_closed", "The pull request is closed");
-  if (live.base_ref !== validation.base_ref) {
-    return one(
-      "rejected",
-      "base_changed",
-      `The base is ${live.base_ref} now, validated was ${validation.base_ref}`,
-    );
-  }
-  if (live.draft) return one("blocked", "draft", "The pull request is a draft");
-  if (live.head_repo_id !== live.base_repo_id)
-    return one("blocked", "fork", "Pull requests of forks are not merged automatically");
-  if (!settings.auto_merge_enabled) return one("blocked", "auto_merge_disabled", "Auto-merge was turned off");
-  if (merge?.auto === false)
-    return one("blocked", "auto_merge_disabled", "The base's .tidegate.yml says merge.auto: false");
-  return null;
+  const never = rejections(live, validation);
+  const reasons = [...never, ...obstacles(live, validation)];
+  const off = (message: string) => reasons.push({ code: "auto_merge_disabled", message });
+  if (!settings.auto_merge_enabled) off("Auto-merge was turned off");
+  if (merge?.auto === false) off("The base's .tidegate.yml says merge.auto: false");
+  if (reasons.length === 0) return null;
+  return held(never.length > 0 ? "rejected" : "blocked", reasons, null);
 }
 
 /**
@@ -67,17 +76,22 @@ export type OwnCheck = { name: string; app: string | null; scope?: string | null
 /**
  * The checks of others: every required one must be there, from the App it must come from, and good; none may
  * have failed. Our own check is this validation itself; that of another base never stands in for it.
+ *
+ * @param named by the configuration of the base: they must be there and good although GitHub does not require them
  */
 export function checkConditions(
   required: readonly RequiredCheck[],
   others: readonly OtherCheck[],
   own: OwnCheck,
+  named: readonly string[] = [],
 ): Merge | null {
   const isOurs = ({ name, app }: RequiredCheck) =>
     isOurName(name, own.scope) && (app === null || String(app) === own.app);
-  const theirs = required.filter((check) => !isOurs(check));
+  const also = named.filter((name) => !required.some((check) => check.name === name));
+  const wanted = [...required, ...also.map((name) => ({ name, app: null }))];
+  const theirs = wanted.filter((check) => !isOurs(check));
   const reasons: Reason[] = [];
-  for (const { name } of required.filter((check) => isOurs(check) && check.name !== own.name)) {
+  for (const { name } of wanted.filter((check) => isOurs(check) && check.name !== own.name)) {
     const message = `"${name}" is required, and the check of this base is "${own.name}": require that instead`;
     reasons.push({ code: "missing_checks", message });
   }
@@ -92,7 +106,7 @@ export function checkConditions(
     reasons.push({ code: named.length > 0 ? "untrusted_check_source" : "missing_checks", message });
   }
   const names = (state: OtherCheck["state"]) =>
-    others.filter((check) => check.state === state).map((check) => check.name);
+    new Set(others.filter((check) => check.state === state).map((check) => check.name));
   for (const name of names("failed")) reasons.push({ code: "failed_check", message: `"${name}" failed` });
   for (const name of names("pending"))
     reasons.push({ code: "pending_checks", message: `"${name}" is not finished` });

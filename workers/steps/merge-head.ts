@@ -109,10 +109,8 @@ async function look(asking: Asking): Promise<MergeVisit> {
   if (live.mergeable === null && progress.reads < MOST_READS) {
     return { again_s: 1, memo: { ...progress, reads: progress.reads + 1 } };
   }
-  if (live.mergeable === false)
-    return ended(refused("blocked", "conflicts", "GitHub reports conflicts with the base branch"));
   const { required, others, own } = await world.checksOf(live);
-  const waiting = checkConditions(required, others, own);
+  const waiting = checkConditions(required, others, own, plan?.merge.checks);
   if (waiting !== null) return ended(waiting);
   const method = plan?.merge.method ?? project.merge_method;
   return project.dry_run ? ended(rehearsed(validation, method)) : ask(asking, method);

@@ -1,9 +1,10 @@
-/** Check runs: ours on the pull request, and those of others that a merge must wait for. */
+/** Our check run on a head: the one place where GitHub hears what a validation came to. */
 import type { Vars } from "../../vars.ts";
-import { isOurName } from "./check-name.ts";
-import { type Client, clientOf, orNull, type Repo, statusOf } from "./client.ts";
+import { type Client, clientOf, type Repo } from "./client.ts";
+import { allPages, PAGE } from "./pages.ts";
 
 export { checkName, isOurName } from "./check-name.ts";
+export * from "./other-checks.ts";
 
 /** GitHub takes so many annotations in one request, and so many characters in a summary or a text. */
 const MOST_ANNOTATIONS = 50;
@@ -59,7 +60,7 @@ export async function writeCheck(
     output: { title: check.title, summary: check.summary, text: check.text },
     ...(check.conclusion !== null && { conclusion: check.conclusion }),
   };
-  const id = known ?? (await findCheck(client, check));
+  const id = known ?? (await findCheck(vars, client, check));
   if (id === null) {
     const { data } = await octokit.request("POST /repos/{owner}/{repo}/check-runs", { ...at, ...body });
     await annotate(client, Number(data.id), check);
@@ -91,34 +92,29 @@ async function annotate({ octokit, at }: Client, id: number, check: CheckReport)
 
 type Place = Pick<Annotation, "path" | "start_line"> & { title: string | null; message: string | null };
 
-async function annotationsOf({ octokit, at }: Client, id: number): Promise<Place[]> {
-  const found: Place[] = [];
-  for (let page = 1; ; page++) {
-    const { data } = await octokit.request(
-      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
-      { ...at, check_run_id: id, per_page: 100, page },
-    );
-    found.push(...data);
-    if (data.length < 100) return found;
-  }
+async function annotationsOf({ octokit, at }: Client, check_run_id: number): Promise<Place[]> {
+  const path = "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations";
+  return allPages(
+    async (page) => (await octokit.request(path, { ...at, check_run_id, per_page: PAGE, page })).data,
+  );
 }
 
 function placeOf({ path, start_line, title, message }: Place): string {
   return JSON.stringify([path, start_line, title, message]);
 }
 
+/** Our own check run of this validation, whatever it was called when it was made. */
 async function findCheck(
+  vars: Vars,
   { octokit, at }: Client,
-  { name, head_sha, external_id }: CheckReport,
+  { head_sha: ref, external_id }: CheckReport,
 ): Promise<number | null> {
-  const { data } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
-    ...at,
-    ref: head_sha,
-    check_name: name,
-    filter: "all",
-    per_page: 100,
-  });
-  const run = data.check_runs.find((one) => one.external_id === external_id);
+  const path = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
+  const ours = { filter: "all" as const, app_id: Number(vars.GITHUB_APP_ID), per_page: PAGE };
+  const runs = await allPages(
+    async (page) => (await octokit.request(path, { ...at, ref, ...ours, page })).data.check_runs,
+  );
+  const run = runs.find((one) => one.external_id === external_id);
   return run === undefined ? null : Number(run.id);
 }
 
@@ -136,66 +132,4 @@ async function writeStatus({ octokit, at }: Client, check: CheckReport): Promise
     target_url: check.details_url,
   });
   return null;
-}
-
-/** A check or status of somebody else on a commit. `app`: the App's id, null for a status. */
-export type OtherCheck = { name: string; app: number | null; state: "passed" | "pending" | "failed" };
-
-/**
- * Everything others say about a commit, other projects of the repository among them. Those of this project are left
- * out, of whatever base: what another base's rules say of the commit is nothing to this one.
- */
-export async function otherChecks(
-  vars: Vars,
-  repo: Repo,
-  sha: string,
-  scope: string | null,
-): Promise<OtherCheck[]> {
-  const { octokit, at } = await clientOf(vars, repo);
-  const [runs, statuses] = await Promise.all([
-    octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", { ...at, ref: sha, per_page: 100 }),
-    octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/status", { ...at, ref: sha, per_page: 100 }),
-  ]);
-  const fromRuns = runs.data.check_runs.map(
-    (run): OtherCheck => ({
-      name: run.name,
-      app: run.app?.id ?? null,
-      state: run.status !== "completed" ? "pending" : isGood(run.conclusion) ? "passed" : "failed",
-    }),
-  );
-  const fromStatuses = statuses.data.statuses.map(
-    (status): OtherCheck => ({
-      name: status.context,
-      app: null,
-      state: status.state === "success" ? "passed" : status.state === "pending" ? "pending" : "failed",
-    }),
-  );
-  const ours = (check: OtherCheck) =>
-    isOurName(check.name, scope) && (check.app === null || String(check.app) === vars.GITHUB_APP_ID);
-  return [...fromRuns, ...fromStatuses].filter((check) => !ours(check));
-}
-
-/** What GitHub itself lets through. */
-function isGood(conclusion: string | null): boolean {
-  return conclusion === "success" || conclusion === "neutral" || conclusion === "skipped";
-}
-
-export type RequiredCheck = { name: string; app: number | null };
-
-/** The checks that branch protection requires on a branch; none when the branch is not protected. */
-export async function requiredChecks(vars: Vars, repo: Repo, branch: string): Promise<RequiredCheck[]> {
-  const { octokit, at } = await clientOf(vars, repo);
-  try {
-    const answer = await orNull(
-      octokit.request("GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks", {
-        ...at,
-        branch,
-      }),
-    );
-    return (answer?.data.checks ?? []).map((check) => ({ name: check.context, app: check.app_id ?? null }));
-  } catch (error) {
-    // Reading protection needs a permission that a team may not have given; GitHub itself still enforces it.
-    if (statusOf(error) === 403) return [];
-    throw error;
-  }
 }

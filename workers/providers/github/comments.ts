@@ -3,9 +3,8 @@ import { log, messageOf } from "../../log.ts";
 import type { Vars } from "../../vars.ts";
 import { MOST_CHARACTERS } from "./checks.ts";
 import { type Client, clientOf, orNull, type Repo } from "./client.ts";
+import { allPages, PAGE } from "./pages.ts";
 import { refusing } from "./refusal.ts";
-
-const PAGE = 100;
 
 type Said = {
   id: number | bigint;
@@ -27,13 +26,14 @@ export async function upsertComment(
   { number, marker, body }: { number: number; marker: string; body: string },
 ): Promise<number> {
   const client = await clientOf(vars, repo);
-  const text = `${marker}\n${body}`.slice(0, MOST_CHARACTERS);
-  const known = await findOwn(vars, client, number, marker);
+  const text = `${marker}\n${body}`.slice(0, MOST_CHARACTERS).toWellFormed();
+  const [known] = await ownComments(vars, client, number, marker);
   const { octokit, at } = client;
-  if (known === null) {
+  if (known === undefined) {
     const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const made = octokit.request(path, { ...at, issue_number: number, body: text });
-    return Number((await refusing(`comment on #${number}`, made)).data.id);
+    await refusing(`comment on #${number}`, made);
+    return keepFirst(vars, client, number, marker);
   }
   const id = Number(known.id);
   if (known.body !== text) {
@@ -44,22 +44,35 @@ export async function upsertComment(
   return id;
 }
 
+/** Two who write at the same time both find none: the first comment stays, whoever made it, and the others go. */
+async function keepFirst(vars: Vars, client: Client, number: number, marker: string): Promise<number> {
+  const { octokit, at } = client;
+  const [first, ...others] = await ownComments(vars, client, number, marker);
+  if (first === undefined) throw new Error(`Cannot find the comment on #${number} that was just written`);
+  for (const { id } of others) {
+    const path = "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}";
+    await orNull(octokit.request(path, { ...at, comment_id: Number(id) }));
+  }
+  return Number(first.id);
+}
+
 /**
- * Our comment with this marker. Anybody can write a marker: what others wrote is never ours to change, and one that
- * ours only quotes does not begin it.
+ * Our comments with this marker, oldest first. Anybody can write a marker: what others wrote is never ours to change,
+ * and one that ours only quotes does not begin it.
  */
-async function findOwn(vars: Vars, client: Client, number: number, marker: string): Promise<Said | null> {
+async function ownComments(vars: Vars, client: Client, number: number, marker: string): Promise<Said[]> {
   const { octokit, at } = client;
   const self = vars.GITHUB_TOKEN === null ? null : (await octokit.request("GET /user")).data.id;
   const isOurs = ({ user, performed_via_github_app: app }: Said) =>
     self === null ? app != null && String(app.id) === vars.GITHUB_APP_ID : user?.id === self;
-  for (let page = 1; ; page++) {
-    const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-    const { data } = await octokit.request(path, { ...at, issue_number: number, per_page: PAGE, page });
-    const found = data.find((one) => one.body?.startsWith(marker) === true && isOurs(one));
-    if (found !== undefined) return found;
-    if (data.length < PAGE) return null;
-  }
+  const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const all = allPages<Said>(
+    async (page) => (await octokit.request(path, { ...at, issue_number: number, per_page: PAGE, page })).data,
+  );
+  const said = await refusing(`read the comments on #${number}`, all);
+  return said
+    .filter((one) => one.body?.startsWith(marker) === true && isOurs(one))
+    .sort((one, other) => Number(one.id) - Number(other.id));
 }
 
 export type LiveComment = {

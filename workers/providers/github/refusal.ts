@@ -13,7 +13,7 @@ export class GitHubRefusal extends Error {
   }
 }
 
-const FINAL: ReadonlySet<number> = new Set([403, 404, 409, 422]);
+const FINAL: ReadonlySet<number> = new Set([403, 404, 409, 410, 422]);
 const Answer = z.object({
   headers: z.record(z.string(), z.unknown()).catch({}),
   data: z
