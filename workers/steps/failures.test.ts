@@ -11,7 +11,7 @@ import { failureOf as commandFailure } from "./commands.ts";
 import type { Count } from "./count-tests.ts";
 import { failureOf as testFailure } from "./test.ts";
 
-type End = Pick<ExecChunk, "end" | "exit_code" | "signal">;
+type End = Pick<ExecChunk, "end" | "exit_code" | "signal" | "why">;
 
 describe("a command", () => {
   test.each<[End, string, string, RegExp]>([
@@ -31,6 +31,12 @@ describe("a command", () => {
     [{ end: "disk", exit_code: null, signal: null }, "failed", "disk_limit", /limit of disk/],
     [{ end: "destroyed", exit_code: null, signal: null }, "errored", "sandbox_lost", /lost while "npm test"/],
     [{ end: "lost", exit_code: null, signal: null }, "errored", "sandbox_lost", /lost/],
+    [
+      { end: "host", exit_code: null, signal: null, why: "its disk is full" },
+      "errored",
+      "host_failed",
+      /host failed while "npm test" ran: its disk is full/,
+    ],
     [{ end: null, exit_code: null, signal: null }, "errored", "sandbox_lost", /lost/],
   ])("that ended so: %j is %s, %s", (end, state, code, message) => {
     expect(commandFailure("npm test", end, 90_000)).toMatchObject({ state, reason: { code } });
