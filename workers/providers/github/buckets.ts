@@ -6,6 +6,11 @@ import { GitHubPaused, timeOf } from "./not-asked.ts";
 
 /** Longest that a write waits for its turn where it is, in ms; one that must wait longer comes again. */
 const PATIENCE_MS = 10_000;
+/**
+ * GitHub counts from when a write arrived. That is not known here, but surely it had when its answer came: the next one
+ * leaves a second after that. For one that is never answered nobody waits longer than `most_ms`.
+ */
+const ANSWER = { after_ms: 1_000, most_ms: 10_000, look_ms: 100 };
 /** Where GitHub names no time: a minute at least, and twice as long each time it refuses again soon after. */
 const BACKOFF = { first_ms: 60_000, most_ms: 60 * 60_000, forget_ms: 10 * 60_000 };
 /** That nothing is paused is believed for so long, in ms: many requests follow one another. */
@@ -42,6 +47,7 @@ export function callerOf(vars: Vars, installationId: number | null): Caller {
   return { key: `${vars.GITHUB_API_URL} ${name}`, name, spacing_ms: vars.GITHUB_WRITES_APART_MS };
 }
 
+/** `write_at`: before that nothing more is written from here. */
 type Known = { until: number; looked_at: number; write_at: number };
 const known = new Map<string, Known>();
 
@@ -77,12 +83,19 @@ export async function turnToWrite(caller: Caller): Promise<void> {
     const what = `Many changes wait for their turn to be written to GitHub for ${caller.name}: this one waits`;
     throw new GitHubPaused(what, claimed.until);
   }
-  // Its turn may have been told late, and the next one in time.
-  const at = Math.max(claimed.at, one.write_at);
-  one.write_at = at + spacing_ms;
-  if (at > Date.now()) await sleep(at - Date.now());
-  // What was refused meanwhile stops all that waited.
-  refuseIfPaused(caller);
+  for (;;) {
+    // What was refused meanwhile stops all that waited.
+    refuseIfPaused(caller);
+    const wait_ms = Math.max(claimed.at, one.write_at) - Date.now();
+    if (wait_ms <= 0) break;
+    await sleep(Math.min(wait_ms, ANSWER.look_ms));
+  }
+  one.write_at = Date.now() + ANSWER.most_ms;
+}
+
+/** A write was answered, or will not be: the next one may follow. */
+export function wrote({ key, spacing_ms }: Caller): void {
+  knownOf(key).write_at = Date.now() + Math.min(spacing_ms, ANSWER.after_ms);
 }
 
 /** Obeys what an answer says of limits. @throws GitHubPaused when the request was refused for one */

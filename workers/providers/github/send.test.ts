@@ -286,6 +286,30 @@ test.each([502, 504])("a write that is answered %i is not sent again", async (st
   expect(calls()).toHaveLength(1);
 });
 
+test("writes arrive a second apart, however long each is on its way; one that is never answered holds the row up for ten", async () => {
+  turns();
+  await ended(read());
+  sent = [];
+  const ways = [900, 0, 400, Number.POSITIVE_INFINITY, 0];
+  const arrive = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    const way = ways.shift() ?? 0;
+    await new Promise((resolve) => {
+      if (way < Number.POSITIVE_INFINITY) setTimeout(resolve, way);
+    });
+    return arrive(url, init);
+  });
+  const writes = [write(), write(), write()];
+  await ended(Promise.all(writes));
+  void write();
+  await ended(write());
+  const times = calls().map(({ at }) => at);
+  const gaps = times.slice(1).map((at, nth) => at - (times[nth] ?? 0));
+  expect(gaps.every((gap) => gap >= 1_000)).toBe(true);
+  expect(gaps.at(-1)).toBeGreaterThanOrEqual(10_000);
+  expect(calls()).toHaveLength(4);
+});
+
 test("writes are a second apart and reads are not; each bucket has turns of its own", async () => {
   turns();
   await ended(Promise.all([read(), read(18)]));

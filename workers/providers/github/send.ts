@@ -1,6 +1,6 @@
 /** The only way to GitHub: with a token that lasts, within its limits, and one write after another. */
 import type { Vars } from "../../vars.ts";
-import { type Caller, callerOf, heed, mayAsk, turnToWrite } from "./buckets.ts";
+import { type Caller, callerOf, heed, mayAsk, turnToWrite, wrote } from "./buckets.ts";
 import { AuthRevoked, NotSent, wasNotAsked } from "./not-asked.ts";
 import { tokenFor } from "./token.ts";
 
@@ -29,7 +29,8 @@ export async function send(
     const token = await ready({ vars, installation_id }, caller, isWrite, refused);
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
-    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeout_ms) });
+    const answer = fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeout_ms) });
+    const response = await (isWrite ? answer.finally(() => wrote(caller)) : answer);
     if (response.status !== 401) return within(caller, response);
     if (refused !== null) throw new AuthRevoked(caller.name, "401 twice, to a fresh token as well");
     // There is no other personal token to be had.

@@ -6,8 +6,8 @@ import type { Vars } from "../../vars.ts";
 import { callerOf, heed, sleep } from "./buckets.ts";
 import { AuthRevoked } from "./not-asked.ts";
 
-/** A token is not used in its last minutes: a request under way must not lose it. */
-const SPARE_MS = 5 * 60_000;
+/** A token is not used in its last five minutes, wherever its request is on the way by then. */
+const SPARE_MS = 5 * 60_000 + 30_000;
 /** GitHub takes an App's own token for ten minutes at most; clocks differ by a minute. */
 const JWT_LIFE_S = 9 * 60;
 /** No token for this installation, ask as often as you like: our key is not taken, it is suspended, it is gone. */
@@ -22,7 +22,7 @@ type Held = { minting: Promise<Minted>; minted: Minted | null };
 const held = new Map<string, Held>();
 
 /**
- * A token for a repository's installation, good for five minutes at least.
+ * A token for a repository's installation, good for more than five minutes.
  *
  * @param installationId null with a personal token, which serves every repository, and for the App itself
  * @param refused a token that GitHub did not take: it is not handed out again
