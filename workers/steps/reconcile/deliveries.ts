@@ -96,9 +96,12 @@ async function askForLost(env: Env, now: number): Promise<void> {
     if (known.has(guid)) {
       if (times > 0) await found(env, "clock", "delivery");
       await forgetRedelivery(env.DB, guid);
-    } else if (times >= MOST_TIMES) {
-      log("delivery.given_up", { delivery_id: guid });
+    } else if (times > MOST_TIMES) {
       await forgetRedelivery(env.DB, guid);
+    } else if (times === MOST_TIMES) {
+      log("delivery.given_up", { delivery_id: guid });
+      // Remembered as long as the log shows it: who forgot it would begin anew.
+      await noteAsked(env.DB, guid, now + KEPT_MS);
     } else {
       // Counted before it is asked for: whoever dies in between asks once too little, never without end.
       await noteAsked(env.DB, guid, now + PAUSE_MS * 2 ** times);

@@ -1,6 +1,6 @@
 /** Holds a project against GitHub: where its repository is, and how its pull requests stand. */
 import { log } from "../../log.ts";
-import { projectOf } from "../../project/index.ts";
+import { noteTo, projectOf } from "../../project/index.ts";
 import { type FoundRepository, listOpenPulls, standingOf } from "../../providers/github/index.ts";
 import { pullsStoppedBy } from "../../store/overdue.ts";
 import {
@@ -67,6 +67,15 @@ async function arrive(env: Env, by: By, project: StoredProject, place: Place): P
   if (!moved && !back) return;
   const message = back ? "Connected again" : `The repository is ${place.full_name} now`;
   log("reconcile.arrived", { project_id: project.id, moved, back });
+  const before = Object.fromEntries(
+    (Object.keys(place) as (keyof Place)[]).map((key) => [key, project[key]]),
+  );
+  const actor = by === "hint" ? "github" : "tidegate";
+  const action = back ? "project.connect" : "project.move";
+  await noteTo(env, project.id, {
+    ...{ fact: `arrived.${crypto.randomUUID()}`, actor, action, target: project.id, detail: message },
+    ...{ before, after: place },
+  });
   await projectOf(env, project.id).say(project.id, {
     ...{ type: "project.status.updated", validation: null },
     message,
