@@ -1,6 +1,5 @@
 /** Which facts were heard in which states. */
-import type { Fact } from "../models/fact.ts";
-import { Fact as FactSchema } from "../models/fact.ts";
+import { type Fact, Fact as FactSchema } from "../models/fact.ts";
 import { RUN_PHASES } from "../models/run.ts";
 import { VALIDATION_STATES } from "../models/validation.ts";
 import { latestOf, type State } from "../workers/project/state.ts";
@@ -13,9 +12,17 @@ export const SUBJECTS = {
 } as const;
 export type Subject = keyof typeof SUBJECTS;
 
+type Counts = Record<Subject, number[]>;
+const places = (list: readonly string[]) => new Map(list.map((one, at) => [one, at]));
+const STATE_AT = { validation: places(SUBJECTS.validation), run: places(SUBJECTS.run) };
+const FACT_AT = places(FACT_TYPES);
+
 export class Coverage {
-  /** How often, by `subject state fact`. */
-  readonly pairs = new Map<string, number>();
+  /** How often, by subject; a state's row holds one number a fact. */
+  readonly counts: Counts = {
+    validation: SUBJECTS.validation.flatMap(() => FACT_TYPES.map(() => 0)),
+    run: SUBJECTS.run.flatMap(() => FACT_TYPES.map(() => 0)),
+  };
 
   heard(before: State, fact: Fact): void {
     this.#count("validation", validationsFor(before, fact), fact.type);
@@ -23,25 +30,36 @@ export class Coverage {
   }
 
   #count(subject: Subject, states: readonly string[], type: Fact["type"]): void {
-    for (const state of states.length === 0 ? ["none"] : new Set(states)) {
-      const pair = `${subject} ${state} ${type}`;
-      this.pairs.set(pair, (this.pairs.get(pair) ?? 0) + 1);
+    for (const state of states.length === 0 ? ["none"] : states) {
+      const at = (STATE_AT[subject].get(state) ?? 0) * FACT_TYPES.length + (FACT_AT.get(type) ?? 0);
+      this.counts[subject][at] = (this.counts[subject][at] ?? 0) + 1;
     }
   }
 
-  add(pairs: Iterable<readonly [string, number]>): void {
-    for (const [pair, times] of pairs) this.pairs.set(pair, (this.pairs.get(pair) ?? 0) + times);
+  add(counts: Counts): void {
+    for (const subject of Object.keys(SUBJECTS) as Subject[]) {
+      const mine = this.counts[subject];
+      for (const [at, times] of counts[subject].entries()) mine[at] = (mine[at] ?? 0) + times;
+    }
+  }
+
+  /** Facts that were heard in some state. */
+  facts(): Fact["type"][] {
+    const { validation } = this.counts;
+    return FACT_TYPES.filter((_, fact) =>
+      SUBJECTS.validation.some((_, state) => (validation[state * FACT_TYPES.length + fact] ?? 0) > 0),
+    );
   }
 
   /** How many pairs there are of a subject, and those that were never reached. */
   of(subject: Subject): { all: number; reached: number; never: string[] } {
-    const all = SUBJECTS[subject].flatMap((state) => FACT_TYPES.map((type) => ({ state, type })));
-    const missed = all.filter(({ state, type }) => !this.pairs.has(`${subject} ${state} ${type}`));
-    return {
-      all: all.length,
-      reached: all.length - missed.length,
-      never: missed.map(({ state, type }) => `${state} + ${type}`),
-    };
+    const counts = this.counts[subject];
+    const never = SUBJECTS[subject].flatMap((state, row) =>
+      FACT_TYPES.flatMap((type, at) =>
+        counts[row * FACT_TYPES.length + at] === 0 ? [`${state} + ${type}`] : [],
+      ),
+    );
+    return { all: counts.length, reached: counts.length - never.length, never };
   }
 }
 

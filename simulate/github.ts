@@ -37,9 +37,14 @@ export class GitHub {
   #others = 0;
   now = 0;
   calm = false;
+  /** How much happened. */
+  changes = 0;
 
   constructor({ pulls, faults }: Setup, tell: (line: () => string) => void) {
-    this.#tell = tell;
+    this.#tell = (line) => {
+      this.changes += 1;
+      tell(line);
+    };
     this.#faults = faults;
     // Two of the same head are twins; the third goes its own way.
     this.pulls = Array.from({ length: pulls }, (_, at) => {

@@ -11,11 +11,11 @@ import { RunInvariants } from "./run-invariants.ts";
 import { mayRun, Waiting } from "./waiting.ts";
 import type { World } from "./world.ts";
 
-/** What is said once about a validation and never otherwise. */
-const frozen = ({ state, reason, head_sha, base_ref, base_sha, attempt, from_fork }: Validation) =>
-  JSON.stringify({ state, reason, head_sha, base_ref, base_sha, attempt, from_fork });
-const named = ({ head_sha, base_ref, base_sha, attempt, from_fork }: Validation) =>
-  JSON.stringify({ head_sha, base_ref, base_sha, attempt, from_fork });
+/** What a validation names, and never otherwise. */
+const NAMES = ["head_sha", "base_ref", "base_sha", "attempt", "from_fork"] as const;
+const named = (one: Validation, other: Validation) => NAMES.every((key) => one[key] === other[key]);
+const frozen = (one: Validation, other: Validation) =>
+  one.state === other.state && one.reason?.code === other.reason?.code;
 
 /** Two writings of one comment lie so far apart at least, in ms. */
 const MARKS_APART_MS = 5_000;
@@ -82,7 +82,7 @@ export class Invariants {
       if (order.kind === "mark") this.#marked(order, now);
     }
     this.lanes.check(before, decision);
-    this.#forget(state);
+    if (before.validations !== state.validations) this.#forget(state);
     for (const { number, read_at } of Object.values(before.pulls)) {
       must((state.pulls[number]?.read_at ?? -1) >= read_at, `an older read of #${number} was believed`);
     }
@@ -176,8 +176,8 @@ export class Invariants {
     const known = this.known.get(id);
     must(!this.#forgotten.has(id), `${id} came back after it was forgotten`);
     if (known !== undefined) {
-      must(named(known) === named(validation), `${id} names another commit now`);
-      const same = !isTerminal(known) || frozen(known) === frozen(validation);
+      must(named(known, validation), `${id} names another commit now`);
+      const same = !isTerminal(known) || frozen(known, validation);
       must(same, `${id} was ${known.state} and changed`);
     }
     this.known.set(id, validation);
@@ -208,11 +208,12 @@ export class Invariants {
     for (const kind of [...required.filter((one) => one !== "analyze"), "judge"]) {
       must(this.#ended.get(`${id} ${nth} ${kind}`) === "passed", `${id} passed without ${kind}`, wrong);
     }
-    const { hold = null, state, from_fork, approved_by } = after.validations[id] ?? {};
+    const { hold = null, state, from_fork, approved_by, requeues = 0 } = after.validations[id] ?? {};
     const judged = this.#judged.get(`${id} ${nth}`);
     const flaky = judged?.flaky != null && !judged.flaky.quarantined;
     must(flaky === (state === "passed_flaky"), `${id} is ${state}, flaky ${flaky}`, wrong);
-    must(approved_by === null, `${id} passed and was approved before`, wrong);
+    // What was approved, and is only tested anew because its base moved, stays approved.
+    must(approved_by == null || requeues > 0, `${id} passed and was approved before`, wrong);
     const asked = judged?.hold != null || flaky || from_fork === true;
     // Besides these only what was left on the pull request asks for a person.
     const left = hold === null || hold.code === "needs_human" || hold.code === "merge_unknown";

@@ -31,17 +31,22 @@ export async function play({ setup, actions }: Script): Promise<Played> {
 /** So many things happen at most until a world rests. */
 const MOST_TURNS = 5_000;
 
+const STALE_MS = 60_000;
+
 /** Delivers all, lets time pass, looks at GitHub once more, and sees whether everything came to its end. */
 async function rest(world: World): Promise<void> {
   world.calmDown();
   const dice = diceOf(1);
-  let looked = false;
+  // What happened on GitHub since the last look: a webhook may have been lost.
+  let looked = -1;
   for (let turns = 0; turns < MOST_TURNS; turns++) {
     world.begin({ seed: turns });
     if (!world.steps.merging.idle) await world.steps.merging.advance(dice);
     else if (world.steps.deliverFirst(dice) || world.ring()) continue;
-    else if (!looked) {
-      looked = true;
+    else if (looked !== world.github.changes) {
+      looked = world.github.changes;
+      // Whatever GitHub still answers from before is over by then.
+      world.pass(STALE_MS);
       for (const { number } of world.github.pulls) world.hint(number);
     } else return world.invariants.atRest();
   }

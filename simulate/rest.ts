@@ -1,7 +1,7 @@
 /** What must be true when everything was delivered, all time passed, and GitHub was looked at once more. */
 import type { Pull } from "../models/pull.ts";
 import { hasPassed, type Validation } from "../models/validation.ts";
-import { isTerminal, latestOf, type PullState } from "../workers/project/state.ts";
+import { isHeld, isTerminal, latestOf, type PullState } from "../workers/project/state.ts";
 import { must } from "./must.ts";
 import { standingOf } from "./outside.ts";
 import type { World } from "./world.ts";
@@ -74,7 +74,7 @@ function checkMerge(world: World, pull: Pull, newest: Validation): void {
   if (!hasPassed(newest) || !world.wishes.auto_merge || world.wishes.paused) return;
   const { id, merge_state, merge_reasons } = newest;
   const wrong = "stuck validation";
-  must(merge_state !== "none", `${id} passed, and nobody asks for its merge`, wrong);
+  must(merge_state !== "none" || isHeld(newest), `${id} passed, and nobody asks for its merge`, wrong);
   must(merge_state !== "merged", `${id} says that it is merged, and #${pull.number} is open`);
   if (merge_state === "queued") return;
   must(merge_reasons.length > 0, `${id} is ${merge_state} and does not say why`, wrong);

@@ -5,7 +5,7 @@ import type { RunOrder, StepOrder } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
 import type { Decision } from "../workers/project/decision.ts";
 import { EMPTY, nextDue, type State } from "../workers/project/state.ts";
-import { alike, must, same, Violation } from "./must.ts";
+import { must, same, Violation } from "./must.ts";
 
 /** Stops after which the gate may go on to merge: said here once more, so that a change of it is noticed. */
 const HARMLESS = [
@@ -60,7 +60,8 @@ export class RunInvariants {
     const newest = fact.type !== "turn.waits" || fact.visit === current?.visit;
     if (current?.kind === kind && current.nth === nth && newest) return;
     must(steps.length === 0, `${kind} ${nth} of ${run_id} was not awaited and ordered ${steps[0]?.id}`);
-    must(alike(before.runs, state.runs), `${kind} ${nth} of ${run_id} was not awaited and changed a run`);
+    const changed = Object.values(state.runs).find((run) => !same(before.runs[run.id], run));
+    must(changed === undefined, `${kind} ${nth} of ${run_id} was not awaited and changed ${changed?.id}`);
   }
 
   /** Which commits are the run's, as the facts have it. */

@@ -12,7 +12,7 @@ export type Tally = {
   counts: Record<"facts" | "orders" | "crashes" | "requests" | "merges", number>;
   wrongs: Record<Wrong, number>;
   failed: Failed[];
-  pairs: [string, number][];
+  coverage: Coverage["counts"];
 };
 
 /** Seeds that are remembered; all are counted. */
@@ -29,7 +29,7 @@ export class Sum {
     this.runs += 1;
     for (const key of Object.keys(this.counts) as (keyof typeof this.counts)[])
       this.counts[key] += world.counts[key];
-    this.coverage.add(world.coverage.pairs);
+    this.coverage.add(world.coverage.counts);
     if (failure === null) return;
     const { wrong, violation } = failure;
     this.wrongs[wrong] += 1;
@@ -41,7 +41,7 @@ export class Sum {
     for (const key of Object.keys(this.counts) as (keyof typeof this.counts)[])
       this.counts[key] += tally.counts[key];
     for (const wrong of WRONGS) this.wrongs[wrong] += tally.wrongs[wrong];
-    this.coverage.add(tally.pairs);
+    this.coverage.add(tally.coverage);
     this.#remember(tally.failed);
   }
 
@@ -58,6 +58,6 @@ export class Sum {
 
   toTally(): Tally {
     const { runs, counts, wrongs, failed } = this;
-    return { runs, counts, wrongs, failed, pairs: [...this.coverage.pairs] };
+    return { runs, counts, wrongs, failed, coverage: this.coverage.counts };
   }
 }
