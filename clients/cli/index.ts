@@ -20,6 +20,7 @@ import {
   pathsCommand,
 } from "./commands/structure.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { whyCommand } from "./commands/why.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { endQuietlyWhenUnread } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -30,7 +31,7 @@ for a person, failed or was stopped; verify: it does not hold); 2 wrong use; 3 n
 the server was asked; 130 Ctrl+C while a run is followed. "tidegate run --help" says more of runs.
 
 Graphs are kept in $TIDEGATE_HOME, else $XDG_DATA_HOME/tidegate, else ~/.local/share/tidegate.
-run, runs, agents, queue, pause, resume, quarantine and verify of an id speak to a Tidegate:
+run, runs, agents, why, queue, pause, resume, quarantine and verify of an id speak to a Tidegate:
 TIDEGATE_URL and TIDEGATE_TOKEN, which "npm start" prints.
 TIDEGATE_DEBUG=1 shows where an unexpected error came from.`;
 
@@ -73,6 +74,7 @@ const command = yargs(hideBin(process.argv))
   .command(pauseCommand)
   .command(resumeCommand)
   .command(verifyCommand)
+  .command(whyCommand)
   .completion("completion", "Prints the script that completes commands in bash and zsh")
   .demandCommand(1, "Name a command.")
   .strict()

@@ -1,5 +1,5 @@
 /** How a pull request stands, in the few lines of its comment. Nothing that others wrote is markup in it. */
-import { hasPassed, type Validation } from "../../models/validation.ts";
+import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import type { Unmet, Why } from "../../models/why.ts";
 import { wordsAndTodo } from "../../models/why-words.ts";
 import { quoted } from "./markup.ts";
@@ -18,7 +18,8 @@ export function markText({ why, newest, url, attestation }: Marked): string {
   return [
     `**${why.summary}**`,
     ...(why.unmet.length > 0 ? [unmetLines(why.unmet).join("\n")] : []),
-    ...(why.merged && newest.merge_reasons.length > 0 ? [afterwards(newest)] : []),
+    // What landed may not be what was tested.
+    ...(why.merged && newest.merge_reasons.length > 0 ? [reasonLines(newest.merge_reasons).join("\n")] : []),
     [testedLine(newest), ...(attestation === null ? [] : [attestation])].join("\n"),
     `[Validation of \`${newest.head_sha.slice(0, 12)}\`, attempt ${newest.attempt}, on the dashboard](${url})`,
   ].join("\n\n");
@@ -28,7 +29,7 @@ export function markText({ why, newest, url, attestation }: Marked): string {
 export function unmetLines(unmet: readonly Unmet[]): string[] {
   return unmet.map((one) => {
     const { words, todo } = wordsAndTodo(one.message);
-    return `- \`${one.code}\` ${quoted(words)} ${todo} *${turnOf(one)}*`;
+    return `- \`${one.code}\` ${quoted(words.replace(/\.$/, ""))} ${todo} *${turnOf(one)}*`;
   });
 }
 
@@ -50,9 +51,9 @@ function timeOf(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** What GitHub or another push made of it, where that is not what was tested. */
-function afterwards({ merge_reasons }: Validation): string {
-  return merge_reasons.map(({ code, message }) => `- \`${code}\` ${quoted(message)}`).join("\n");
+/** Reasons without advice: of what is over. */
+export function reasonLines(reasons: readonly Reason[]): string[] {
+  return reasons.map(({ code, message }) => `- \`${code}\` ${quoted(message)}`);
 }
 
 /** Whether what was tested is what a merge makes of it. */

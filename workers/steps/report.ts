@@ -4,35 +4,56 @@ import {
   hasPassed,
   type Reason,
   TERMINAL_STATES,
-  type Validation,
+  Validation,
   type ValidationState,
 } from "../../models/validation.ts";
+import type { Why } from "../../models/why.ts";
+import { whyOf } from "../../models/why-of.ts";
+import { asksPerson } from "../../models/why-standing.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
+import { findStanding } from "../store/standing.ts";
 import { listSteps } from "../store/steps.ts";
+import { attestationLine } from "./attest.ts";
 import { block } from "./fence.ts";
 import { annotationsOf, impactLines } from "./impact-text.ts";
+import { reasonLines, testedLine, unmetLines } from "./mark-text.ts";
 import { quoted, quotedInCell } from "./markup.ts";
 import { ownCheckName } from "./own-check.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
 export const report: Step = async (context) => {
-  const { vars, repo, validation, env } = context;
-  const [steps, name] = await Promise.all([
+  const { vars, repo, env } = context;
+  // Parsed again, so that what is newer than the row has its default.
+  const validation = Validation.parse(context.validation);
+  const [steps, name, why, attestation] = await Promise.all([
     listSteps(env.DB, validation.id),
     ownCheckName(context, validation.base_ref),
+    whyOfPull(context, validation),
+    attestationLine(env, validation),
   ]);
-  const check = { name, ...checkOf(context, steps) };
+  const details_url = `${vars.PUBLIC_URL}/projects/${context.project.id}/pulls/${validation.pr_number}`;
+  const summary = bounded(summaryOf(validation, steps, why, attestation));
+  const check = { name, details_url, summary, ...checkOf(validation, steps) };
   const check_run_id = await writeCheck(vars, repo, check, validation.check_run_id);
   const found = check_run_id === null ? {} : { check_run_id };
   return end(context, "passed", null, found, found);
 };
 
-/** Only `passed` is a success; GitHub counts `neutral` and `skipped` as good enough, so they are never said. */
+async function whyOfPull({ env, project }: Context, newest: Validation): Promise<Why | null> {
+  const standing = await findStanding(env.DB, project.id, newest.pr_number);
+  if (standing?.pull.validation_id !== newest.id) return null;
+  // Its place in the queue changes with every merge of others, for which nothing is written anew.
+  return whyOf({ ...standing, newest, project, queue: [], now: Date.now() });
+}
+
+/**
+ * Only `passed` is a success, and what is flaky once a person approved it; GitHub counts `neutral` and `skipped` as good
+ * enough, so they are never said.
+ */
 const CONCLUSION: Record<ValidationState, CheckReport["conclusion"]> = {
   queued: null,
   running: null,
   passed: "success",
-  // A person said so: until then one is asked.
   passed_flaky: "success",
   failed: "failure",
   errored: "failure",
@@ -41,56 +62,54 @@ const CONCLUSION: Record<ValidationState, CheckReport["conclusion"]> = {
   cancelled: "cancelled",
 };
 
-const STATUS: Record<ValidationState, CheckReport["status"]> = {
-  queued: "queued",
-  running: "in_progress",
-  passed: "completed",
-  passed_flaky: "completed",
-  failed: "completed",
-  errored: "completed",
-  timed_out: "completed",
-  superseded: "completed",
-  cancelled: "completed",
-};
+/** What its check run is to say, in the words that GitHub has for it. */
+export function verdictOf(validation: Validation): Pick<CheckReport, "status" | "conclusion"> {
+  const { state, waits } = validation;
+  // Green would let anybody merge what waits for a person; what failed says that one is asked.
+  const asks = askedOf(validation).length > 0 || waits?.code === "fork_needs_approval";
+  if (asks) return { status: "completed", conclusion: "action_required" };
+  if (TERMINAL_STATES.has(state)) return { status: "completed", conclusion: CONCLUSION[state] };
+  return { status: state === "queued" ? "queued" : "in_progress", conclusion: null };
+}
 
 function checkOf(
-  { vars, project, validation }: Context,
+  validation: Validation,
   steps: readonly StepRecord[],
-): Omit<CheckReport, "name"> {
+): Omit<CheckReport, "name" | "details_url" | "summary"> {
+  const { head_sha, id, state } = validation;
   return {
-    head_sha: validation.head_sha,
-    external_id: validation.id,
-    status: STATUS[validation.state],
-    // Green would let anybody merge what waits for a person; what failed says that one is asked.
-    conclusion: askedOf(validation).length > 0 ? "action_required" : CONCLUSION[validation.state],
+    head_sha,
+    external_id: id,
+    ...verdictOf(validation),
     title: titleOf(validation, steps),
-    summary: bounded(summaryOf(validation, steps)),
     text: textOf(steps),
-    annotations: TERMINAL_STATES.has(validation.state) ? annotationsOf(analysisIn(steps)) : [],
-    details_url: `${vars.PUBLIC_URL}/projects/${project.id}/pulls/${validation.pr_number}`,
+    annotations: TERMINAL_STATES.has(state) ? annotationsOf(analysisIn(steps)) : [],
   };
 }
 
 /** What a person is asked about: why it is held itself, and why the same commit is held elsewhere. */
 function askedOf(validation: Validation): Reason[] {
   const { state, hold, approved_by, twin } = validation;
-  const passed = hasPassed(validation);
   // What failed is held where its agent stopped.
-  const own = passed || state === "failed" || state === "timed_out" ? hold : null;
-  return [approved_by == null ? own : null, passed ? twin : null].filter((reason) => reason != null);
+  const failed = (state === "failed" || state === "timed_out") && approved_by === null ? hold : null;
+  const flaky = { code: "flaky", message: "It failed before at this head" };
+  const own = asksPerson(validation) ? (hold ?? flaky) : failed;
+  return [own, hasPassed(validation) ? twin : null].filter((reason) => reason !== null);
 }
 
 export function titleOf(validation: Validation, steps: readonly StepRecord[]): string {
+  const { state, reason, waits, stalled, merge_state } = validation;
   const untouched =
     hasPassed(validation) && steps.some(({ evidence }) => evidence?.not_affected !== undefined);
-  const said = untouched ? "not affected" : validation.state.replace("_", " ");
-  if (validation.reason !== null) {
-    const asks = askedOf(validation).length > 0 ? ", waits for a person" : "";
-    return titled(`${said}${asks}: ${validation.reason.message}`);
-  }
+  const said = untouched ? "not affected" : state.replace("_", " ");
+  if (waits !== null) return titled(`waits to begin: ${waits.message}`);
   const [asked] = askedOf(validation);
-  if (asked !== undefined) return titled(`${said}, waits for a person: ${asked.message}`);
-  return validation.merge_state === "none" ? said : `${said}, merge ${validation.merge_state}`;
+  const asks = asked === undefined ? "" : ", waits for a person";
+  if (reason !== null) return titled(`${said}${asks}: ${reason.message}`);
+  if (asked !== undefined) return titled(`${said}${asks}: ${asked.message}`);
+  if (stalled !== null) return titled(`${said}, waits: ${stalled.message}`);
+  if (merge_state === "rehearsed") return `${said}, not merged: this is a dry run`;
+  return merge_state === "none" ? said : `${said}, merge ${merge_state}`;
 }
 
 /** GitHub shows a title as it is written, markup and all. */
@@ -98,8 +117,19 @@ function titled(text: string): string {
   return text.slice(0, 250).toWellFormed();
 }
 
-/** A table of the steps, and why it is not merged. */
-export function summaryOf(validation: Validation, steps: readonly StepRecord[]): string {
+/**
+ * A table of the steps, why it is not merged, and what was tested.
+ *
+ * @param why why its pull request is not merged; null when a newer validation speaks for it
+ * @param attestation where what passed is attested; null when nothing is to be said of it
+ */
+export function summaryOf(
+  validation: Validation,
+  steps: readonly StepRecord[],
+  why: Why | null = null,
+  attestation: string | null = null,
+): string {
+  const { head_sha, base_ref, base_sha, attempt, hold, approved_by, merge_commit_sha } = validation;
   const rows = steps
     .filter((step) => step.kind !== "report" && step.kind !== "release")
     .map(
@@ -107,24 +137,30 @@ export function summaryOf(validation: Validation, steps: readonly StepRecord[]):
         `| ${step.kind} | ${step.state} | ${secondsOf(step)} | ${step.reason === null ? factsOf(step) : quotedInCell(step.reason)} |`,
     );
   const table = rows.length === 0 ? [] : ["| step | state | time | |", "|---|---|--:|---|", ...rows];
-  const { hold, merge_reasons } = validation;
-  const asked = askedOf(validation).filter(({ code }) => !merge_reasons.some((one) => one.code === code));
-  const reasons = [validation.reason, ...asked, ...merge_reasons].filter((reason) => reason !== null);
-  const why = reasons.map(({ code, message }) => `- \`${code}\` ${quoted(message)}`);
   return [
-    `Head \`${validation.head_sha}\` onto ${quoted(validation.base_ref)} at \`${validation.base_sha}\`, attempt ${validation.attempt}.`,
+    `Head \`${head_sha}\` onto ${quoted(base_ref)} at \`${base_sha}\`, attempt ${attempt}.`,
     "",
     ...table,
-    ...(why.length > 0 ? ["", "**Why it is not merged**", "", ...why] : []),
-    ...(validation.approved_by != null
-      ? ["", `Approved by ${quoted(validation.approved_by)}: ${quoted(hold?.message ?? "")}`]
-      : []),
-    ...(validation.merge_commit_sha ? ["", `Merged as \`${validation.merge_commit_sha}\`.`] : []),
+    ...whyLines(validation, why),
+    ...(approved_by === null
+      ? []
+      : ["", `Approved by ${quoted(approved_by)}: ${quoted(hold?.message ?? "")}`]),
+    ...(merge_commit_sha === null ? [] : ["", `Merged as \`${merge_commit_sha}\`.`]),
     ...impactLines(analysisIn(steps)),
     "",
-    "Tested on its own head, not on the merge with a base that moved since.",
+    testedLine(validation),
+    ...(attestation === null ? [] : ["", attestation]),
+    "",
     `Validation \`${validation.id}\``,
   ].join("\n");
+}
+
+/** An older validation speaks for itself alone; what was merged may still have something to say. */
+function whyLines(validation: Validation, why: Why | null): string[] {
+  const { reason, merge_reasons } = validation;
+  if (why !== null && !why.merged) return ["", `**${why.summary}**`, "", ...unmetLines(why.unmet)];
+  const reasons = [...(reason === null ? [] : [reason]), ...merge_reasons];
+  return reasons.length === 0 ? [] : ["", ...reasonLines(reasons)];
 }
 
 /** The newest analysis: an earlier try's was thrown away with its sandbox. */

@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, NewRun, PlanAnswer, RunDetail } from "../../../models/r
 import { StepRecord } from "../../../models/step.ts";
 import { Turn } from "../../../models/turn.ts";
 import { Validation, ValidationDetail } from "../../../models/validation.ts";
+import type { Why } from "../../../models/why.ts";
 
 export const TOKEN = "a-token-that-nobody-may-see";
 const HEAD = "c".repeat(40);
@@ -105,6 +106,7 @@ export interface Small {
   answers: PlanAnswer[];
   quarantine: NewQuarantine[];
   queues: Lane[];
+  why: Why | null;
   /** What was asked of the queue and of the project. */
   asked: string[];
   /** Why nothing that is asked of the queue is done. */
@@ -119,7 +121,7 @@ export interface Small {
 export async function smallTidegate(): Promise<Small> {
   const small: Small = {
     ...{ url: "", projects: [project("shop", "team/shop")], run: run(), log: "", started: [], answers: [] },
-    ...{ quarantine: [], queues: [], asked: [] },
+    ...{ quarantine: [], queues: [], why: null, asked: [] },
     after: (_, before) => before,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -140,6 +142,7 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
   const queued = /^POST \/projects\/shop\/pulls\/(\d+)\/queue$/.exec(path);
   if (path === "GET /projects") say(small.projects);
   else if (path === "GET /projects/shop/queue") say(small.queues);
+  else if (path === "GET /projects/shop/pulls/3/why" && small.why !== null) say(small.why);
   else if (queued !== null) {
     if (small.refuseQueue !== undefined) return refuse(response, 409, small.refuseQueue);
     small.asked.push(`${((await jsonOf(request)) as { action: string }).action} ${queued[1]}`);
