@@ -12,7 +12,7 @@ import { forget } from "./forget.ts";
 import { followLanes } from "./lanes.ts";
 import { endMark, followMarks } from "./marks.ts";
 import { endStep, passTime } from "./progress.ts";
-import { followSettings, forgetPull, observePull, stopValidation } from "./pulls.ts";
+import { followSettings, forgetPull, observePull, stopValidation, tellPulls } from "./pulls.ts";
 import { askQueue } from "./queue.ts";
 import { followRuns } from "./run-follow.ts";
 import { passRunTime } from "./run-overdue.ts";
@@ -33,7 +33,8 @@ export function decide(projectId: string, state: State, fact: Fact, now: number)
   const answered = answer(projectId, state, fact, now);
   if (answered.refused !== undefined) return { ...answered, state };
   const followed = follow(answered, now);
-  const decision = chain(followed, (next) => followMarks(projectId, state, next, now));
+  const told = chain(followed, () => tellPulls(projectId, state, followed));
+  const decision = chain(told, (next) => followMarks(projectId, state, next, now));
   return { ...decision, state: forget(state, decision.state, now) };
 }
 

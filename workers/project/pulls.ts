@@ -211,6 +211,21 @@ function summary(
   return { ...pull, held_by, project_id: projectId };
 }
 
+/** Who holds a pull request, and what keeps it from its validation, changes without a look at GitHub: it is heard too. */
+export function tellPulls(projectId: string, before: State, { state, events }: Decision): Decision {
+  const same = (pull: PullSummary) => JSON.stringify({ ...pull, read_at: 0 });
+  const said = new Map(events.flatMap((event) => ("pull" in event ? [[event.pull.number, event.pull]] : [])));
+  const news = Object.values(state.pulls).flatMap((pull): EventBody[] => {
+    const known = before.pulls[pull.number];
+    // What is seen for the first time is told by who saw it.
+    if (known === undefined || known === pull) return [];
+    const now = summary(projectId, pull);
+    if (same(said.get(pull.number) ?? summary(projectId, known)) === same(now)) return [];
+    return [{ type: "pr.updated", pull: now }];
+  });
+  return { state, steps: [], events: news };
+}
+
 /** Two sights are the same when nothing but the time of the read differs. */
 function sameSight(known: PullState | undefined, pull: PullState): boolean {
   if (known === undefined) return false;
