@@ -7,7 +7,7 @@ import type { Isolation } from "../models/sandbox.ts";
 import { type Agents, findAgents } from "./agents.ts";
 import type { WayOut } from "./egress.ts";
 import { Host, type Log, takeFolder } from "./host.ts";
-import { chooseCell } from "./isolation.ts";
+import { chooseCell, type Otherwise } from "./isolation.ts";
 import { ownFolder } from "./leftovers.ts";
 import { makeServer } from "./server.ts";
 import { findToolchains, type Toolchains } from "./toolchains.ts";
@@ -23,6 +23,8 @@ export type RunnerOptions = {
   /** Where sandboxes live; a folder of its own that goes with the runner when absent. */
   dir?: string;
   isolation?: Isolation | "auto";
+  /** With `auto`, where bubblewrap cannot; `none` when absent. */
+  otherwise?: Otherwise;
   maxSandboxes?: number;
   /** Where languages and agents are looked for; the host's PATH when absent. */
   path?: string;
@@ -73,7 +75,8 @@ async function start(options: RunnerOptions, dir: string): Promise<Runner> {
   const { token = randomBytes(32).toString("hex"), hostname = "127.0.0.1", log = () => {} } = options;
   const { isolation = "auto", env = {}, maxSandboxes = 64, path = process.env.PATH ?? "" } = options;
   const { toolchains, agents } = await installedOn(path);
-  const cell = chooseCell(isolation, { toolchains, agents, env, dir });
+  const { otherwise = "none" } = options;
+  const cell = chooseCell(isolation, { toolchains, agents, env, dir }, otherwise);
   const limit = MAX_SOCKET_PATH - SOCKET_PART;
   if (cell.walled && dir.length > limit) {
     throw new Error(`Cannot use "${dir}": path is ${dir.length} long, limit is ${limit}`);

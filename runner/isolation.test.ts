@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { chooseCell } from "./isolation.ts";
 import { AVAILABLE, callRunner, folder } from "./testing.ts";
 
 describe.each(AVAILABLE)("walls of %s", (isolation) => {
@@ -131,6 +132,14 @@ describe.runIf(AVAILABLE.includes("container") && process.getuid?.() === 0)("wal
       expect(await sandbox.run(command), command).not.toMatchObject({ exit_code: 0 });
     }
   });
+});
+
+test("where bubblewrap cannot, `auto` takes what was said of such a host", () => {
+  const agents = { found: [], path: [], shown: [], links: [{ at: "/proc/no/such", to: "nowhere" }] };
+  const options = { toolchains: { path: [], folders: [] }, agents, env: {}, dir: folder() };
+  const { isolation, walled } = chooseCell("auto", options, "container");
+  expect([isolation, walled]).toEqual(["container", false]);
+  expect(() => chooseCell("bubblewrap", options, "container")).toThrow(/Cannot isolate by bubblewrap/);
 });
 
 async function two() {

@@ -10,13 +10,16 @@ import { environment } from "./cell.ts";
 import { makePlace } from "./place.ts";
 import { MARK } from "./processes.ts";
 
+/** What isolates with `auto` where bubblewrap cannot. */
+export type Otherwise = Exclude<Isolation, "bubblewrap">;
+
 /** Takes the isolation that was asked for, or with `auto` the best that this host really can. */
-export function chooseCell(wanted: Isolation | "auto", options: CellOptions): Cell {
+export function chooseCell(wanted: Isolation | "auto", options: CellOptions, otherwise: Otherwise): Cell {
   if (wanted === "container" || wanted === "none") return bare(wanted, options);
   const program = findBubblewrap();
   const trouble = program === null ? "bwrap is not installed" : probe(bubblewrap(program, options));
   if (program !== null && trouble === null) return bubblewrap(program, options);
-  if (wanted === "auto") return bare("none", options);
+  if (wanted === "auto") return bare(otherwise, options);
   throw new Error(`Cannot isolate by bubblewrap: ${trouble}; install it, or choose RUNNER_ISOLATION=auto`);
 }
 

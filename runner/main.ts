@@ -10,6 +10,8 @@ const Environment = z.object({
   RUNNER_HOST: z.string().default("127.0.0.1"),
   RUNNER_DIR: z.string().optional(),
   RUNNER_ISOLATION: z.enum(["auto", ...ISOLATIONS]).default("auto"),
+  /** What isolates with `auto` where bubblewrap cannot. */
+  RUNNER_OTHERWISE: z.enum(["none", "container"]).default("none"),
   RUNNER_MAX_SANDBOXES: z.coerce.number().int().positive().default(64),
   /** Names of variables of the host that every command shall see, such as `npm_config_registry,PIP_INDEX_URL`. */
   RUNNER_PASS_ENV: z.string().default(""),
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
     hostname: env.RUNNER_HOST,
     ...(env.RUNNER_DIR === undefined ? {} : { dir: env.RUNNER_DIR }),
     isolation: env.RUNNER_ISOLATION,
+    otherwise: env.RUNNER_OTHERWISE,
     maxSandboxes: env.RUNNER_MAX_SANDBOXES,
     env: passed(env.RUNNER_PASS_ENV),
     wayOut: wayOutOf(process.env),

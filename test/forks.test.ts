@@ -5,6 +5,7 @@ import type { StepRecord } from "../models/step.ts";
 import {
   type App,
   eventually,
+  isSettled,
   logOf,
   merges,
   open,
@@ -36,9 +37,9 @@ beforeAll(() => {
 });
 
 /** A project with a secret, in which Bob may write; and Carol's fork of it, with a pull request that is looked at. */
-async function fork(name: string, files: Record<string, string>) {
+async function fork(name: string, files: Record<string, string>, base: Record<string, string> = BASE) {
   const { app } = stage;
-  const one = await project(app, name, BASE);
+  const one = await project(app, name, base);
   await app.api.saveSecret(one.id, "TOKEN", SECRET);
   app.github.setRole(one.full_name, "bob", "write");
   await app.github.fork(one.full_name, "carol");
@@ -140,6 +141,33 @@ test("nothing of it runs until somebody who may write approves, and that is merg
   expect(merged.answer()).toContain(`exactly \`${head}\` may be merged`);
   expect(await settled(app, one, number)).toMatchObject({ merge_state: "merged", approved_by: "bob" });
   expect(merges(app, one, number)).toEqual([{ sha: head, status: 200 }]);
+});
+
+test("pages of its app reach the app, and nothing else of the machine on which the browser runs", async () => {
+  const app = stage.app;
+  const page = `<title>x</title><p id="p">asking</p><script>
+    const ask = (url) => fetch(url, { mode: "no-cors" }).then(() => "reached", () => "refused");
+    Promise.all([ask("/own"), ask("${app.runner.url}/health"), ask("${app.github.apiUrl}/zen")])
+      .then((said) => { p.textContent = said.join(" "); });</script>`;
+  const server = `require("node:http").createServer((q, s) => {
+    s.setHeader("content-type", "text/html"); s.end(q.url === "/" ? ${JSON.stringify(page)} : "own"); }).listen(3000);`;
+  const { one, number } = await fork(
+    "window",
+    { "server.cjs": server },
+    {
+      ".tidegate.yml": `setup: none
+test: sh test.sh
+serve: node server.cjs
+ui:
+  - name: asks
+    steps: [{ go: / }, { expect: { text: reached refused refused } }]
+`,
+      "server.cjs": "throw 1",
+    },
+  );
+  await comment(one, number, "/tidegate approve", "bob");
+  const { state, reason } = await validationWhere(app, one, number, isSettled);
+  expect([state, reason]).toEqual(["passed", null]);
 });
 
 describe("an approval", () => {

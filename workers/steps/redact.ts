@@ -21,7 +21,7 @@ export function formsOf(secrets: Iterable<string>): string[] {
       if (part.trim().length < SHORTEST) continue;
       for (const form of [
         part,
-        encodeURIComponent(part),
+        ...url(part),
         [...part].reverse().join(""),
         JSON.stringify(part).slice(1, -1),
         hex(part),
@@ -34,6 +34,22 @@ export function formsOf(secrets: Iterable<string>): string[] {
     }
   }
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * As programs write it into URLs: some leave `'`, `/` or `~` as they are, a form has `+` for a space, and digits are
+ * large or small.
+ */
+function url(text: string): string[] {
+  const least = encodeURIComponent(text);
+  const most = least.replace(/[!'()*]/g, (sign) => `%${hex(sign).toUpperCase()}`);
+  const formed = most.replaceAll("~", "%7E").replaceAll("%2A", "*").replaceAll("%20", "+");
+  const every = hex(text).toUpperCase().replace(/../g, "%$&");
+  const large = [least, most, formed, most.replaceAll("%20", "+")].flatMap((one) => [
+    one,
+    one.replaceAll("%2F", "/"),
+  ]);
+  return [...large, every].flatMap((one) => [one, one.replace(/%../g, (code) => code.toLowerCase())]);
 }
 
 function hex(text: string): string {

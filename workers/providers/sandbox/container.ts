@@ -10,6 +10,7 @@ export class SandboxContainer extends Container<Env> {
     RUNNER_TOKEN: (this.env as unknown as { RUNNER_TOKEN: string }).RUNNER_TOKEN,
     RUNNER_PORT: "8080",
     RUNNER_HOST: "0.0.0.0",
-    RUNNER_ISOLATION: "container",
+    RUNNER_ISOLATION: "auto",
+    RUNNER_OTHERWISE: "container",
   };
 }
