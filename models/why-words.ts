@@ -69,6 +69,7 @@ const ASKS: Record<string, Ask> = {
   merging: ask("tidegate", "It goes on by itself."),
   in_queue: ask("tidegate", "It is merged by itself when it is its turn."),
   held_in_queue: ask("maintainer", "Release it in the merge queue."),
+  auto_merge_never: ask("maintainer", "Merge it on GitHub, or change merge.auto on the base branch."),
   auto_merge_disabled: ask("maintainer", "Merge it on GitHub, or turn auto-merge on."),
   not_queued: ask("maintainer", "Put it into the merge queue, or merge it on GitHub."),
   dry_run: ask("maintainer", "Turn the dry run off in the project's settings to have it merged."),

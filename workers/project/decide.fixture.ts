@@ -5,7 +5,7 @@ import type { StepKind } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
-import { EMPTY, type State } from "./state.ts";
+import { EMPTY, isUnsettled, type State } from "./state.ts";
 
 export const PROJECT = "shop";
 export const A = "a".repeat(40);
@@ -176,8 +176,14 @@ export function spoken({ events }: Pick<Decision, "events">): string[] {
 /** What the object loads for a fact: all open pull requests, and the one that the fact is about. */
 export function partFor(state: State, fact: Fact): State {
   const about = pullOf(state, fact);
+  const unsettled = new Set(
+    Object.values(state.validations)
+      .filter(isUnsettled)
+      .map(({ pr_number }) => pr_number),
+  );
   const pulls = Object.values(state.pulls).filter(
-    ({ state, number, mark }) => state === "open" || mark?.under_way || number === about,
+    ({ state, number, mark }) =>
+      state === "open" || mark?.under_way || number === about || unsettled.has(number),
   );
   return { ...state, pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])) };
 }

@@ -7,6 +7,17 @@ import type { State } from "./state.ts";
 /** Why a request was not carried out; `code` is for programs. */
 export type Refusal = { code: "not_found" | "superseded" | "conflict"; message: string };
 
+/**
+ * What `tell` answers: whether this fact was new, whether anything followed from it, why it was refused, and which
+ * validation it is about.
+ */
+export type Reply = {
+  heard: boolean;
+  changed: boolean;
+  refused: Refusal | null;
+  validation_id: string | null;
+};
+
 export type Decision = {
   state: State;
   steps: StepOrder[];

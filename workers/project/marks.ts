@@ -20,7 +20,12 @@ export function followMarks(projectId: string, before: State, state: State, now:
     if (latest === null || (same && before.validations[latest.id] === latest)) continue;
     const standing = standingOf(state, pull);
     const { mark = NEVER } = pull;
-    if (mark.under_way || mark.standing === standing) continue;
+    if (mark.standing === standing) continue;
+    if (mark.under_way) {
+      // What it writes now may be over when it is heard of, and be the old standing again: another follows in any case.
+      if (mark.standing !== "") known = withPull(known, { ...pull, mark: { ...mark, standing: "" } });
+      continue;
+    }
     const delay_s = Math.ceil(Math.max(0, mark.at + PACE_MS - now) / 1000);
     const next: Mark = { nth: mark.nth + 1, standing, at: now + delay_s * 1000, under_way: true };
     known = withPull(known, { ...pull, mark: next });

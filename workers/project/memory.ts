@@ -1,10 +1,15 @@
 /** What the project object keeps on its own disk: facts heard, state, events spoken, effects still owed, live logs. */
+import type { LogPiece } from "../../models/api.ts";
+import type { AuditHead, AuditRow } from "../../models/audit.ts";
 import type { Event, EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
-import { type EarlyHold, EMPTY, type PullState, type State } from "./state.ts";
+import { type Audited, noted } from "./audit.ts";
+import type { Note } from "./audit-cause.ts";
+import { chainOf } from "./audit-chain.ts";
+import { type EarlyHold, EMPTY, isUnsettled, type PullState, type State } from "./state.ts";
 
 /** How many events a client that was away can catch up on. */
 const KEPT_EVENTS = 2000;
@@ -16,6 +21,7 @@ export type Owed =
   | { kind: "step"; step: StepOrder }
   | { kind: "pull"; pull: PullState }
   | { kind: "run"; run: Run; revision: number }
+  | { kind: "audit"; row: AuditRow }
   | { kind: "validation"; validation: Validation; revision: number };
 
 /** What was stored by an older version of this code has what is newer: a deployment may fall into the middle of a merge. */
@@ -45,6 +51,7 @@ export function memoryOf(storage: DurableObjectStorage) {
   ]) {
     sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
   }
+  const chain = chainOf(sql);
   const rows = <T>(query: string, ...values: SqlStorageValue[]): T[] =>
     sql
       .exec<{ data: string }>(query, ...values)
@@ -55,10 +62,18 @@ export function memoryOf(storage: DurableObjectStorage) {
     heard: (id: string): boolean => sql.exec("SELECT 1 FROM facts WHERE id = ?", id).toArray().length > 0,
     hear: (id: string, at: number): void => void sql.exec("INSERT INTO facts VALUES (?, ?)", id, at),
 
-    /** The state with all open pull requests, and the one that a fact is about: years of closed ones stay on disk. */
+    /**
+     * The state with all open pull requests, those of which something is still to come, and the one that a fact is about:
+     * years of closed ones stay on disk.
+     */
     state(number: number | null): State {
-      const pulls = rows<PullState>("SELECT data FROM pulls WHERE open = 1 OR number = ?", number);
       const validations = rows<Validation>("SELECT data FROM validations").map(withDefaults);
+      const unsettled = validations.filter(isUnsettled).map(({ pr_number }) => pr_number);
+      const pulls = rows<PullState>(
+        "SELECT data FROM pulls WHERE open = 1 OR number = ? OR number IN (SELECT value FROM json_each(?))",
+        number,
+        JSON.stringify(unsettled),
+      );
       return {
         settings: rows<NonNullable<State["settings"]>>("SELECT data FROM settings")[0] ?? EMPTY.settings,
         pulls: Object.fromEntries(pulls.map((pull) => [pull.number, pull])),
@@ -153,6 +168,18 @@ export function memoryOf(storage: DurableObjectStorage) {
       }
     },
 
+    /** Adds a row to the audit's chain, and owes it to D1. */
+    audit(projectId: string, said: Audited, at: number): void {
+      this.owe({ kind: "audit", row: chain.add(projectId, said, at) });
+    },
+    note(projectId: string, note: Note, at: number): void {
+      if (this.heard(note.fact)) return;
+      this.hear(note.fact, at);
+      this.audit(projectId, noted(note), at);
+    },
+    /** Where the audit ends. */
+    auditHead: (projectId: string): AuditHead => ({ project_id: projectId, ...chain.end() }),
+
     owe: (owed: Owed): void => void sql.exec("INSERT INTO outbox (data) VALUES (?)", JSON.stringify(owed)),
     owed: () =>
       sql
@@ -205,6 +232,16 @@ export function memoryOf(storage: DurableObjectStorage) {
     logEnd: (stepId: string): number =>
       sql.exec<{ next: number | null }>("SELECT max(next) AS next FROM logs WHERE step_id = ?", stepId).one()
         .next ?? 0,
+    /** One answer's worth of it from byte `asked` on; below 0: from its end. */
+    readLog(stepId: string, asked: number): LogPiece {
+      const from = asked < 0 ? Math.max(0, this.logEnd(stepId) + asked) : asked;
+      const pieces = this.log(stepId, from);
+      const whole = new TextEncoder().encode(pieces.map((piece) => piece.text).join(""));
+      const start = pieces[0]?.start ?? from;
+      // A reader may stop in the middle of a piece; it goes on at that very byte.
+      const text = new TextDecoder().decode(whole.slice(Math.max(0, from - start)));
+      return { from, next: pieces.at(-1)?.next ?? from, text, end: false };
+    },
     dropLog: (stepId: string): void => void sql.exec("DELETE FROM logs WHERE step_id = ?", stepId),
 
     /** Forgets facts so old that nobody repeats them. */

@@ -173,7 +173,25 @@ function unknown(reason: Reason): Answer {
   return { state: "unknown", reasons: [reason], commit_sha: null, again_s: null };
 }
 
-function answered(state: State, before: Validation, answer: Answer, now: number): Decision {
+/** How soon a merge is asked for again whose refusal was over before it was heard, in ms. */
+const OVERTAKEN_MS = 5_000;
+
+/**
+ * What the step read may be over when its answer is heard: somebody approved, a twin was decided, a setting was put back.
+ * Nothing would follow from that any more, so it is asked again.
+ */
+function isOvertaken(state: State, before: Validation, { reasons }: Answer, now: number): boolean {
+  const ours = (code: string) => PASSING.has(code) || code === "twin_held" || code === before.hold?.code;
+  const live = { ...before, merge_state: "blocked" as const };
+  return (
+    reasons.length > 0 && reasons.every(({ code }) => ours(code)) && objection(state, live, now) === null
+  );
+}
+
+function answered(state: State, before: Validation, said: Answer, now: number): Decision {
+  const overtaken =
+    said.state === "blocked" && said.again_s === null && isOvertaken(state, before, said, now);
+  const answer = overtaken ? { ...said, again_s: OVERTAKEN_MS / 1000 } : said;
   const again = answer.again_s !== null;
   const settled: Validation = {
     ...before,

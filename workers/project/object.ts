@@ -1,31 +1,24 @@
 /** The project's Durable Object. It stores, sends and speaks; it never decides (decide.ts does). */
 import { DurableObject } from "cloudflare:workers";
 import type { LogPiece } from "../../models/api.ts";
+import type { AuditHead } from "../../models/audit.ts";
 import type { Event, EventBody, Frame } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { messageOf, log as say } from "../log.ts";
+import { addAudit } from "../store/audit.ts";
 import { savePull } from "../store/pulls.ts";
 import { saveRun } from "../store/runs.ts";
 import { saveValidation } from "../store/validations.ts";
+import { auditOf } from "./audit.ts";
+import type { Cause, Note } from "./audit-cause.ts";
 import { decide } from "./decide.ts";
-import type { Refusal } from "./decision.ts";
+import type { Reply } from "./decision.ts";
 import { type Memory, memoryOf, type Owed } from "./memory.ts";
 import { type Following, parseFollow, send } from "./sockets.ts";
 import { nextDue, subjectOf } from "./state.ts";
 
 /** How long an effect that could not be sent waits for the next try, in ms. */
 const RESEND_AFTER_MS = 3_000;
-
-/**
- * What `tell` answers: whether this fact was new, whether anything followed from it, why it was refused, and which
- * validation it is about.
- */
-export type Reply = {
-  heard: boolean;
-  changed: boolean;
-  refused: Refusal | null;
-  validation_id: string | null;
-};
 
 export class ProjectObject extends DurableObject<Env> {
   readonly #memory: Memory;
@@ -39,7 +32,7 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   /** The one way to change a project. Fact, state and every effect owed are written in one transaction. */
-  async tell(projectId: string, fact: Fact): Promise<Reply> {
+  async tell(projectId: string, fact: Fact, cause: Cause = {}): Promise<Reply> {
     const now = Date.now();
     const memory = this.#memory;
     const { reply, events } = this.ctx.storage.transactionSync(() => {
@@ -53,6 +46,8 @@ export class ProjectObject extends DurableObject<Env> {
         return { reply: { heard: true, changed: false, refused, validation_id: null }, events: [] };
       memory.hear(fact.id, now);
       memory.save(before, state, now);
+      const said = auditOf(projectId, fact, before, state, refused, cause);
+      if (said !== null) memory.audit(projectId, said, now);
       for (const step of steps) memory.owe({ kind: "step", step });
       const spoken = memory.speak(projectId, events, now);
       const validation_id = subjectOf(state, fact);
@@ -68,6 +63,19 @@ export class ProjectObject extends DurableObject<Env> {
   /** Alarms were lost before: whoever watches the clock wakes the project, which pays what it owes and sets its own anew. */
   async wake(projectId: string): Promise<void> {
     await this.#send(projectId);
+  }
+
+  /** Writes into the audit what is no fact of the project's. The same noted again is noted once. */
+  async note(projectId: string, note: Note): Promise<void> {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => this.#memory.note(projectId, note, now));
+    await this.#send(projectId);
+  }
+
+  /** Where the audit ends, once its rows have left for D1. */
+  async auditHead(projectId: string): Promise<AuditHead> {
+    await this.#send(projectId);
+    return this.#memory.auditHead(projectId);
   }
 
   /** Says what is no decision of the project's. */
@@ -105,6 +113,7 @@ export class ProjectObject extends DurableObject<Env> {
       return savePull(this.env.DB, projectId, { ...owed.pull, held_by: owed.pull.held_by ?? null });
     if (owed.kind === "validation") return saveValidation(this.env.DB, owed.validation, owed.revision);
     if (owed.kind === "run") return saveRun(this.env.DB, owed.run, owed.revision);
+    if (owed.kind === "audit") return addAudit(this.env.DB, owed.row);
     const { step } = owed;
     if (step.kind === "observe") await this.env.HINTS.send(step);
     else await this.env.STEPS.send(step, { delaySeconds: step.delay_s });
@@ -139,13 +148,7 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** What is kept of a running step's log from byte `asked` on, as much as one answer takes; below 0: from its end. */
   readLog(stepId: string, asked: number): LogPiece {
-    const from = asked < 0 ? Math.max(0, this.#memory.logEnd(stepId) + asked) : asked;
-    const pieces = this.#memory.log(stepId, from);
-    const whole = new TextEncoder().encode(pieces.map((piece) => piece.text).join(""));
-    const start = pieces[0]?.start ?? from;
-    // A reader may stop in the middle of a piece; it goes on at that very byte.
-    const text = new TextDecoder().decode(whole.slice(Math.max(0, from - start)));
-    return { from, next: pieces.at(-1)?.next ?? from, text, end: false };
+    return this.#memory.readLog(stepId, asked);
   }
 
   /** The log stands in storage now. */

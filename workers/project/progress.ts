@@ -91,7 +91,8 @@ function pass(state: State, before: Validation, judged: Outcome, now: number): D
     (before.from_fork ? FORK_HOLD : null);
   const ended = unsteady ? "passed_flaky" : "passed";
   const approved_by = hold !== null && hold.code === before.hold?.code ? before.approved_by : null;
-  const validation = { ...before, hold, flaky, approved_by };
+  const policy_version = judged.policy_version ?? null;
+  const validation = { ...before, hold, flaky, approved_by, policy_version };
   if (hold !== null && approved_by === null) {
     const held = { ...validation, ...(wanted && { merge_state: "blocked" as const, merge_reasons: [hold] }) };
     const finished = finish(state, held, ended, null, now);

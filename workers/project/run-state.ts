@@ -63,7 +63,11 @@ export function validationOfRun(state: State, run: Run): Validation | null {
 }
 
 /** Why people keep from its merge what they could merge: they know of it. */
-const WISHES: ReadonlySet<string> = new Set(["auto_merge_disabled", "removed_from_queue"]);
+const WISHES: ReadonlySet<string> = new Set([
+  "auto_merge_disabled",
+  "auto_merge_never",
+  "removed_from_queue",
+]);
 
 /** Why what passed is merged neither now nor later by itself; null where it is on its way, or nobody wants it merged. */
 export function mergeStop(pull: PullState, latest: Validation): Reason | null {

@@ -95,6 +95,7 @@ function newValidation(
     flaky: null,
     superseded_by: null,
     config_digest: null,
+    policy_version: null,
     merge_state: "none",
     merge_reasons: [],
     merge_commit_sha: null,

@@ -90,6 +90,11 @@ export function isTerminal(validation: Validation): boolean {
   return TERMINAL_STATES.has(validation.state);
 }
 
+/** Something of it is still to come: its end, the answer to its merge, or a report. */
+export function isUnsettled(validation: Validation): boolean {
+  return !isTerminal(validation) || validation.merge_state === "pending" || validation.reporting !== null;
+}
+
 /** It passed, and a person has not decided about its merge yet. */
 export function isHeld(validation: Validation): boolean {
   return hasPassed(validation) && validation.hold != null && validation.approved_by == null;

@@ -74,7 +74,7 @@ describe("headConditions()", () => {
       { auto: false },
     );
     expect(against?.reasons.map(({ code }) => code)).toEqual([
-      ...["risk_asks", "twin_held", "draft", "auto_merge_disabled", "auto_merge_disabled"],
+      ...["risk_asks", "twin_held", "draft", "auto_merge_disabled", "auto_merge_never"],
     ]);
   });
 
@@ -105,12 +105,12 @@ describe("headConditions()", () => {
   );
 
   test.each([
-    ["the project", { auto_merge_enabled: false }, { auto: true }],
-    ["the base's configuration", ON, { auto: false }],
-  ])("objects when %s does not want auto-merge", (_, settings, merge) => {
+    ["the project", { auto_merge_enabled: false }, { auto: true }, "auto_merge_disabled"],
+    ["the base's configuration", ON, { auto: false }, "auto_merge_never"],
+  ])("objects when %s does not want auto-merge", (_, settings, merge, code) => {
     expect(headConditions(pullAt(), passed(), settings, merge)).toMatchObject({
       state: "blocked",
-      reasons: [{ code: "auto_merge_disabled" }],
+      reasons: [{ code }],
     });
   });
 });

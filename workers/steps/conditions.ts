@@ -60,9 +60,11 @@ export function headConditions(
 ): Merge | null {
   const never = rejections(live, validation);
   const reasons = [...never, ...obstacles(live, validation)];
-  const off = (message: string) => reasons.push({ code: "auto_merge_disabled", message });
-  if (!settings.auto_merge_enabled) off("Auto-merge was turned off");
-  if (merge?.auto === false) off("The base's .tidegate.yml says merge.auto: false");
+  if (!settings.auto_merge_enabled)
+    reasons.push({ code: "auto_merge_disabled", message: "Auto-merge was turned off" });
+  // Not a setting that may be over by the time this is heard.
+  if (merge?.auto === false)
+    reasons.push({ code: "auto_merge_never", message: "The base's .tidegate.yml says merge.auto: false" });
   if (reasons.length === 0) return null;
   return held(never.length > 0 ? "rejected" : "blocked", reasons, null);
 }

@@ -101,19 +101,32 @@ async function look(asking: Asking): Promise<MergeVisit> {
   if (live === null)
     return ended(refused("rejected", "pull_gone", "GitHub no longer knows this pull request"));
   if (live.merged) return landed(asking, alreadyMerged(live, progress, validation.head_sha));
+  // A repeat after a request that got no answer: what it did may not show in the pull request.
+  if (progress.requests > 0 && (await world.contains(live.base_ref, validation.head_sha)))
+    return ended(
+      unclear("no answer was kept", "the base has the commit, but the pull request is still open"),
+    );
   const plan = await world.plan();
   const against = headConditions(live, validation, project, plan?.merge);
-  if (against !== null) return ended(against);
+  if (against?.state === "rejected") return ended(against);
+  if (against !== null) {
+    const more = (await checksAgainst(asking, live, plan))?.reasons ?? [];
+    return ended({ ...against, reasons: [...against.reasons, ...more] });
+  }
   const stale = await baseConditions(asking, live, plan);
   if (stale !== null) return ended(stale);
   if (live.mergeable === null && progress.reads < MOST_READS) {
     return { again_s: 1, memo: { ...progress, reads: progress.reads + 1 } };
   }
-  const { required, others, own } = await world.checksOf(live);
-  const waiting = checkConditions(required, others, own, plan?.merge.checks);
+  const waiting = await checksAgainst(asking, live, plan);
   if (waiting !== null) return ended(waiting);
   const method = plan?.merge.method ?? project.merge_method;
   return project.dry_run ? ended(rehearsed(validation, method)) : ask(asking, method);
+}
+
+async function checksAgainst({ world }: Asking, live: LivePull, plan: Plan | null): Promise<Merge | null> {
+  const { required, others, own } = await world.checksOf(live);
+  return checkConditions(required, others, own, plan?.merge.checks);
 }
 
 export function wantsUpToDate(
@@ -194,8 +207,15 @@ async function ambiguous(
   const what = has
     ? "the base has the commit, but the pull request is still open"
     : "nothing shows that it merged";
-  const message = `GitHub gave no clear answer (${said}); ${what}: a person must look`;
-  return { merge: refused("unknown", "ambiguous_merge", message) };
+  return { merge: unclear(said, what) };
+}
+
+function unclear(said: string, what: string): Merge {
+  return refused(
+    "unknown",
+    "ambiguous_merge",
+    `GitHub gave no clear answer (${said}); ${what}: a person must look`,
+  );
 }
 
 /** A pull request that is merged already: by our own request that got no answer, or by somebody else. */

@@ -25,7 +25,7 @@ const pull = (project_id: string, state: "open" | "closed", head_sha: string) =>
   savePull(stage.db, project_id, {
     ...{ number: 7, title: "", author: "", html_url: "", state, merged: false, draft: false, head_ref: "x" },
     ...{ head_sha, head_repo_id: 1, base_ref: "main", base_sha: "b", base_repo_id: 1, read_at: 1 },
-    ...{ validation_id: null, blocked: null },
+    ...{ validation_id: null, blocked: null, updated_at: null, held_by: null },
   } satisfies Omit<PullSummary, "project_id">);
 
 const gate = (project_id: string, changes: Partial<Validation> = {}) =>
