@@ -23,6 +23,8 @@ export const Outcome = z.object({
   hold: Reason.nullable().optional(),
   /** From `judge`: it failed before at this head. */
   flaky: Flaky.nullable().optional(),
+  /** From `judge`: what judged. */
+  policy_version: z.string().optional(),
   /** From `report`. */
   check_run_id: z.number().int().optional(),
   /** From `merge`. `again_s`: seconds until it is worth trying again. */

@@ -103,6 +103,8 @@ export const Validation = z.object({
   flaky: Flaky.nullable().default(null),
   superseded_by: z.string().nullable(),
   config_digest: z.string().nullable(),
+  /** What judged it, see models/attestation.ts; null: nobody did. */
+  policy_version: z.string().nullable().default(null),
   merge_state: MergeState,
   merge_reasons: z.array(Reason),
   merge_commit_sha: z.string().nullable(),

@@ -331,7 +331,7 @@ describe("what is not heard", () => {
     expect(row).toMatchObject({ state: "ignored", reason: "not_allowed" });
     expect(signs(app, one, number, id)).toEqual(["confused"]);
     expect([await app.api.runs(one.id), answers(app, one, number)]).toEqual([[], []]);
-    expect(await rows(app, "SELECT * FROM audit WHERE request_id = ?", delivery)).toMatchObject([
+    expect(await rows(app, "SELECT * FROM audit WHERE delivery_id = ?", delivery)).toMatchObject([
       {
         actor: "github:carol",
         action: "command.refused",

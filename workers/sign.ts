@@ -29,7 +29,7 @@ export async function signerOf({
 
 async function makeSigner(pkcs8: string): Promise<Signer> {
   const key = await crypto.subtle.importKey("pkcs8", fromBase64(pkcs8), { name: "Ed25519" }, true, ["sign"]);
-  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
+  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as { x?: string };
   // 12 bytes of head end where base64 does, so the two pieces can be put together as text.
   const public_key = `${SPKI_HEAD}${x.replaceAll("-", "+").replaceAll("_", "/")}=`;
   const id = await sha256(fromBase64(public_key).buffer);

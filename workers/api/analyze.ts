@@ -6,9 +6,9 @@ import { Problem } from "../../models/api.ts";
 import type { GraphInfo } from "../../models/graph.ts";
 import { Analyzed, AnalyzeRequest, UploadQuery, WaitQuery } from "../../models/graph-api.ts";
 import { AppError } from "../errors.ts";
+import { noteTo } from "../project/index.ts";
 import { commitOf } from "../providers/github/index.ts";
 import { orderGraph, repositoryAt, type Wish } from "../steps/graph-order.ts";
-import { addAudit } from "../store/audit.ts";
 import { findGraphInfo } from "../store/graph-jobs.ts";
 import { projectNamed } from "../store/projects.ts";
 import { saveUpload } from "../store/uploads.ts";
@@ -69,8 +69,9 @@ analyze.post("/api/v1/analyze", async (c) => {
   const began = Date.now();
   const ordered = await orderGraph(c.env, wish);
   const target = `${wish.repository.path}@${wish.sha ?? "archive"}`;
-  const entry = { actor: c.var.owner, action: "graph.analyze", target, detail: ordered.id };
-  await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+  const { owner: actor, request_id } = c.var;
+  const said = { action: "graph.analyze", target, detail: ordered.id };
+  await noteTo(c.env, null, { fact: `graph.${request_id}`, actor, ...said, request_id });
   return answer(c, await waited(c.env, wish.tenant, ordered, began + wait * 1000));
 });
 

@@ -20,7 +20,7 @@ import { NodeAnswer } from "../../models/graph-api.ts";
 import { GraphId } from "../../models/graph-order.ts";
 import { Limit, listOf, Offset } from "../../models/questions.ts";
 import { AppError } from "../errors.ts";
-import { addAudit } from "../store/audit.ts";
+import { noteTo } from "../project/index.ts";
 import { deleteGraphJob } from "../store/graph-jobs.ts";
 import { d1Graphs } from "../store/graphs.ts";
 import { removeUpload } from "../store/uploads.ts";
@@ -95,8 +95,9 @@ export const graph = part("bad_request")
     await d1Graphs(c.env.DB, { tenant }).remove(id);
     const digest = info["x-archive"];
     if (typeof digest === "string") await removeUpload(c.env.ARTIFACTS, tenant, digest);
-    const entry = { actor: c.var.owner, action: "graph.remove", target: id, detail: info.repository.path };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    const { owner: actor, request_id } = c.var;
+    const said = { action: "graph.remove", target: id, detail: info.repository.path };
+    await noteTo(c.env, null, { fact: `graph.${request_id}`, actor, ...said, request_id });
     return c.body(null, 204);
   })
   .openapi(node, async (c) => {

@@ -1,12 +1,13 @@
 /** Projects: pin a repository, read it, change its settings, unpin it. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { ProjectCard, ProjectDetail } from "../../models/api.ts";
+import type { Fact } from "../../models/fact.ts";
 import { NewProject, Project, ProjectChanges, ProjectId, ProjectSettings } from "../../models/project.ts";
 import { problemText, readConfig } from "../../models/read-config.ts";
 import { AppError } from "../errors.ts";
-import { projectOf } from "../project/index.ts";
+import { type Cause, projectOf } from "../project/index.ts";
 import { findRepository, openPulls } from "../providers/github/index.ts";
-import { addAudit } from "../store/audit.ts";
 import {
   findLiveProject,
   insertProject,
@@ -19,7 +20,7 @@ import { countOpenPulls } from "../store/pulls.ts";
 import { countRunning, recentValidations } from "../store/validations.ts";
 import { countWaiting } from "../store/waiting.ts";
 import { varsOf } from "../vars.ts";
-import { answers, json, ProjectParam, part } from "./app.ts";
+import { type App, answers, json, ProjectParam, part } from "./app.ts";
 
 const list = createRoute({
   method: "get",
@@ -64,14 +65,8 @@ export const projects = part()
   })
   .openapi(create, async (c) => {
     const project = await pin(c.env, c.req.valid("json"));
-    const entry = {
-      actor: c.var.owner,
-      action: "project.pin",
-      target: project.id,
-      detail: project.full_name,
-    };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
-    await tellSettings(c.env, project, c.var.owner);
+    const said = { action: "project.pin", detail: project.full_name };
+    await tellSettings(c, project, null, said);
     await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 201);
   })
@@ -86,24 +81,17 @@ export const projects = part()
     const project = { ...before, ...changes, updated_at: Date.now() };
     assertConfig(project.config);
     await updateProject(c.env.DB, project);
-    const entry = {
-      actor: c.var.owner,
-      action: "project.change",
-      target: project.id,
-      detail: sent.join(", "),
-    };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
-    await tellSettings(c.env, project, c.var.owner);
+    await tellSettings(c, project, before, { action: "project.change", detail: sent.join(", ") });
     // What was pushed while validation was off sends no webhook again.
     if (project.validation_enabled && !before.validation_enabled) await lookAtOpenPulls(c.env, project);
     return c.json(shown(c.env, project), 200);
   })
   .openapi(remove, async (c) => {
     const { id } = await need(c.env, c.req.valid("param").id);
-    await projectOf(c.env, id).tell(id, { type: "project.removed", id: `removed.${c.var.request_id}` });
+    const { owner: actor, request_id } = c.var;
+    const removed = { type: "project.removed", id: `removed.${request_id}` } as const;
+    await projectOf(c.env, id).tell(id, removed, { actor, request_id });
     await removeProject(c.env.DB, id);
-    const entry = { actor: c.var.owner, action: "project.unpin", target: id, detail: "" };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
     return c.body(null, 204);
   });
 
@@ -159,19 +147,27 @@ function assertConfig(config: string | null): void {
   );
 }
 
+/** Tells a project its settings, and its audit what became of them; `before`: null for one that is new. */
 export async function tellSettings(
-  env: Env,
-  { id, auto_merge_enabled, validation_enabled, paused_by }: StoredProject,
-  by: string,
+  c: Context<App>,
+  project: StoredProject,
+  before: StoredProject | null,
+  said: Pick<Cause, "action" | "detail">,
 ): Promise<void> {
-  await projectOf(env, id).tell(id, {
+  const { owner: by, request_id } = c.var;
+  const fact: Fact = {
     type: "project.set",
-    id: `set.${crypto.randomUUID()}`,
-    auto_merge: auto_merge_enabled,
-    validation: validation_enabled,
-    paused: paused_by !== null,
+    id: `set.${request_id}`,
+    auto_merge: project.auto_merge_enabled,
+    validation: project.validation_enabled,
+    paused: project.paused_by !== null,
     by,
-  });
+  };
+  const standing = {
+    before: before === null ? null : ProjectSettings.parse(before),
+    after: ProjectSettings.parse(project),
+  };
+  await projectOf(c.env, project.id).tell(project.id, fact, { ...said, request_id, ...standing });
 }
 
 /** Pull requests that were open before the project was pinned send no webhook for that. */

@@ -1,10 +1,11 @@
 /** Tests that are known to be flaky: what fails of them at a commit that passes later holds no merge. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { MOST_ENTRIES, NewQuarantine, Quarantine, wrongExpiry } from "../../models/quarantine.ts";
 import { AppError } from "../errors.ts";
-import { addAudit } from "../store/audit.ts";
+import { noteTo } from "../project/index.ts";
 import { addQuarantine, listQuarantine, removeQuarantine } from "../store/quarantine.ts";
-import { answers, json, ProjectParam, part } from "./app.ts";
+import { type App, answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
 const path = "/api/v1/projects/{id}/quarantine";
@@ -48,7 +49,7 @@ export const quarantine = part()
     const entry = { ...wanted, created_by: c.var.owner, created_at: now };
     refuse(await addQuarantine(c.env.DB, project.id, entry), wanted.test);
     const detail = `${wanted.owner}, until ${new Date(wanted.expires_at).toISOString()}: ${wanted.reason}`;
-    await audit(c.env, c.var, { action: "quarantine.add", target: `${project.id}/${wanted.test}`, detail });
+    await note(c, project.id, { action: "quarantine.add", target: `${project.id}/${wanted.test}`, detail });
     return c.json({ ...entry, expired: false }, 201);
   })
   .openapi(remove, async (c) => {
@@ -56,7 +57,7 @@ export const quarantine = part()
     const { test } = c.req.valid("query");
     if (!(await removeQuarantine(c.env.DB, project.id, test)))
       throw new AppError("not_found", `Cannot find "${test}" on the quarantine list`);
-    await audit(c.env, c.var, { action: "quarantine.remove", target: `${project.id}/${test}`, detail: "" });
+    await note(c, project.id, { action: "quarantine.remove", target: `${project.id}/${test}`, detail: "" });
     return c.body(null, 204);
   });
 
@@ -70,10 +71,11 @@ function refuse(answer: "added" | "there" | "full", test: string): void {
     );
 }
 
-function audit(
-  env: Env,
-  { owner: actor, request_id }: { owner: string; request_id: string },
-  entry: { action: string; target: string; detail: string },
+function note(
+  c: Context<App>,
+  projectId: string,
+  said: { action: string; target: string; detail: string },
 ): Promise<void> {
-  return addAudit(env.DB, { actor, ...entry, request_id });
+  const { owner: actor, request_id } = c.var;
+  return noteTo(c.env, projectId, { fact: `quarantine.${request_id}`, actor, ...said, request_id });
 }

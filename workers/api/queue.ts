@@ -55,13 +55,9 @@ export const queue = part()
     const { id, number } = c.req.valid("param");
     const project = await need(c.env, id);
     const { action } = c.req.valid("json");
-    const reply = await projectOf(c.env, project.id).tell(project.id, {
-      type: "queue.asked",
-      id: `queue.${c.var.request_id}`,
-      pr_number: number,
-      action,
-      by: c.var.owner,
-    });
+    const { owner: by, request_id } = c.var;
+    const fact = { type: "queue.asked", id: `queue.${request_id}`, pr_number: number, action, by } as const;
+    const reply = await projectOf(c.env, project.id).tell(project.id, fact, { request_id });
     if (reply.refused !== null) throw new AppError(reply.refused.code, reply.refused.message);
     const found = reply.validation_id === null ? null : await findValidation(c.env.DB, reply.validation_id);
     if (found === null) throw new AppError("not_found", `Cannot find pull request ${number} of "${id}"`);
@@ -76,7 +72,8 @@ async function setPaused(c: Context<App>, paused_by: string | null): Promise<Pro
   if ((before.paused_by === null) === (paused_by === null)) return shown(env, before);
   const project = { ...before, paused_by, updated_at: Date.now() };
   await updateProject(env.DB, project);
-  await tellSettings(env, project, c.var.owner);
+  const action = paused_by === null ? "project.resume" : "project.pause";
+  await tellSettings(c, project, before, { action, detail: "" });
   return shown(env, project);
 }
 

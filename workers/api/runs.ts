@@ -11,7 +11,6 @@ import { cardOf, isFinal } from "../project/run-state.ts";
 import { obstacleTo } from "../steps/runs/asking.ts";
 import { keepImages } from "../steps/runs/pictures.ts";
 import { secretInAnswer, secretInGoal } from "../steps/runs/told-secret.ts";
-import { addAudit } from "../store/audit.ts";
 import { findRun, listRuns } from "../store/runs.ts";
 import { listTurns } from "../store/turns.ts";
 import { listValidations } from "../store/validations.ts";
@@ -85,8 +84,7 @@ export const runs = part()
     const run = newRun(project, { ...rest, images, source, by: c.var.owner, issue: null }, id, Date.now());
     const obstacle = await obstacleTo(c.env, project, run);
     if (obstacle !== null) throw new AppError("conflict", `Cannot start the run: ${obstacle}`);
-    await tell(c, run, { type: "run.asked", id: `${id}.asked`, run });
-    await audit(c, "run.start", id, run.agent ?? "nobody");
+    await tell(c, run, { type: "run.asked", id: `${id}.asked`, run }, run.agent ?? "nobody");
     return c.json(await shown(c.env, await needRun(c.env, id)), 201);
   })
   .openapi(list, async (c) => {
@@ -109,22 +107,20 @@ export const runs = part()
     const told = await secretInAnswer(c.env, run.project_id, answer);
     if (told !== null) throw new AppError("invalid", `Cannot answer the plan: ${told}`);
     const id = `plan.${run.id}.${c.var.request_id}`;
-    await tell(c, run, { type: "plan.answered", id, run_id: run.id, by: c.var.owner, answer });
-    await audit(c, `plan.${answer.answer}`, run.id, `version ${answer.version}`);
+    const fact: Fact = { type: "plan.answered", id, run_id: run.id, by: c.var.owner, answer };
+    await tell(c, run, fact, `version ${answer.version}`);
     return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
   })
   .openapi(again, async (c) => {
     const run = await needRun(c.env, c.req.valid("param").id);
     const id = `retry.${run.id}.${c.var.request_id}`;
     await tell(c, run, { type: "run.retry.asked", id, run_id: run.id, by: c.var.owner });
-    await audit(c, "run.retry", run.id, "");
     return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
   })
   .openapi(stop, async (c) => {
     const run = await needRun(c.env, c.req.valid("param").id);
     const id = `stop.${run.id}.${c.var.request_id}`;
     await tell(c, run, { type: "run.stop.asked", id, run_id: run.id, by: c.var.owner });
-    await audit(c, "run.stop", run.id, "");
     return c.json(await shown(c.env, await needRun(c.env, run.id)), 200);
   });
 
@@ -135,16 +131,13 @@ async function idOf(c: Context<App>, projectId: string, key: string | undefined)
 }
 
 /** Tells the project; a refusal is an error, and what it no longer remembers is over. */
-async function tell(c: Context<App>, run: Run, fact: Fact): Promise<void> {
-  const { refused } = await projectOf(c.env, run.project_id).tell(run.project_id, fact);
+async function tell(c: Context<App>, run: Run, fact: Fact, detail = ""): Promise<void> {
+  const cause = { request_id: c.var.request_id, detail };
+  const { refused } = await projectOf(c.env, run.project_id).tell(run.project_id, fact, cause);
   if (refused === null) return;
   if (refused.code === "not_found" && isFinal(run))
     throw new AppError("conflict", `Cannot act on "${run.id}": it is ${run.phase}`);
   throw new AppError(refused.code, refused.message);
-}
-
-async function audit(c: Context<App>, action: string, target: string, detail: string): Promise<void> {
-  await addAudit(c.env.DB, { actor: c.var.owner, action, target, detail, request_id: c.var.request_id });
 }
 
 /** A run of a project that is still there, or 404. */

@@ -1,11 +1,12 @@
 /** Secrets of a project: written, replaced, removed, listed by name; never read. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { SECRET_USES, SecretEntry, SecretName, useOf } from "../../models/project.ts";
 import { NO_NUL } from "../../models/run.ts";
-import { addAudit } from "../store/audit.ts";
+import { noteTo } from "../project/index.ts";
 import { listSecrets, removeSecret, saveSecret } from "../store/secrets.ts";
 import { varsOf } from "../vars.ts";
-import { answers, json, ProjectParam, part } from "./app.ts";
+import { type App, answers, json, ProjectParam, part } from "./app.ts";
 import { need } from "./projects.ts";
 
 const Param = ProjectParam.extend({ name: SecretName });
@@ -51,25 +52,25 @@ export const secrets = part()
     const project = await need(c.env, id);
     const { value, use = useOf(name) } = c.req.valid("json");
     await saveSecret(c.env.DB, varsOf(c.env).SECRETS_KEY, project.id, name, value, use);
-    const entry = {
-      actor: c.var.owner,
-      action: "secret.write",
-      target: `${project.id}/${name}`,
-      detail: use,
-    };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    await note(c, project.id, name, { action: "secret.write", detail: use, after: { name, use } });
     return c.body(null, 204);
   })
   .openapi(remove, async (c) => {
     const { id, name } = c.req.valid("param");
     const project = await need(c.env, id);
     await removeSecret(c.env.DB, project.id, name);
-    const entry = {
-      actor: c.var.owner,
-      action: "secret.remove",
-      target: `${project.id}/${name}`,
-      detail: "",
-    };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    await note(c, project.id, name, { action: "secret.remove", before: { name } });
     return c.body(null, 204);
   });
+
+/** Names only: an audit is read by more people than may know a secret. */
+function note(
+  c: Context<App>,
+  projectId: string,
+  name: string,
+  said: { action: string; detail?: string; before?: object; after?: object },
+): Promise<void> {
+  const { owner: actor, request_id } = c.var;
+  const target = `${projectId}/${name}`;
+  return noteTo(c.env, projectId, { fact: `secret.${request_id}`, actor, target, request_id, ...said });
+}

@@ -1,15 +1,15 @@
 /** One validation: its steps and evidence, its logs and pictures, another attempt, an early end. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { LogPiece } from "../../models/api.ts";
 import { BESIDE, type StepRecord } from "../../models/step.ts";
 import { Validation, ValidationDetail } from "../../models/validation.ts";
 import { AppError } from "../errors.ts";
 import { projectOf, type Reply } from "../project/index.ts";
 import { artifactKey } from "../steps/artifacts.ts";
-import { addAudit } from "../store/audit.ts";
 import { findStep, listSteps } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
-import { answers, part } from "./app.ts";
+import { type App, answers, part } from "./app.ts";
 import { keptAnswer } from "./kept.ts";
 import { LogFrom, pieceOf } from "./log-piece.ts";
 import { need } from "./projects.ts";
@@ -63,47 +63,17 @@ export const validation = part()
   .openapi(retry, async (c) => {
     const found = await needValidation(c.env, c.req.valid("param").id);
     const key = c.req.valid("header")["idempotency-key"] ?? crypto.randomUUID();
-    const id = `retry.${found.id}.${key}`;
-    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
-      type: "retry.asked",
-      id,
-      validation_id: found.id,
-    });
-    assertDone(reply, found);
-    const entry = {
-      actor: c.var.owner,
-      action: "validation.retry",
-      target: found.id,
-      detail: reply.validation_id ?? "",
-    };
-    if (reply.heard) await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    const reply = await ask(c, found, { type: "retry.asked", id: `retry.${found.id}.${key}` });
     return c.json(await needValidation(c.env, reply.validation_id ?? found.id), 201);
   })
   .openapi(cancel, async (c) => {
     const found = await needValidation(c.env, c.req.valid("param").id);
-    const id = `cancel.${found.id}.${c.var.request_id}`;
-    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
-      type: "cancel.asked",
-      id,
-      validation_id: found.id,
-    });
-    assertDone(reply, found);
-    const entry = { actor: c.var.owner, action: "validation.cancel", target: found.id, detail: "" };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    await ask(c, found, { type: "cancel.asked", id: `cancel.${found.id}.${c.var.request_id}` });
     return c.json(await needValidation(c.env, found.id), 200);
   })
   .openapi(approve, async (c) => {
     const found = await needValidation(c.env, c.req.valid("param").id);
-    const reply = await projectOf(c.env, found.project_id).tell(found.project_id, {
-      type: "approve.asked",
-      id: `approve.${found.id}.${c.var.request_id}`,
-      validation_id: found.id,
-      by: c.var.owner,
-    });
-    assertDone(reply, found);
-    const detail = found.hold?.message ?? "";
-    const entry = { actor: c.var.owner, action: "validation.approve", target: found.id, detail };
-    await addAudit(c.env.DB, { ...entry, request_id: c.var.request_id });
+    await ask(c, found, { type: "approve.asked", id: `approve.${found.id}.${c.var.request_id}` });
     return c.json(await needValidation(c.env, found.id), 200);
   })
   .openapi(log, async (c) => {
@@ -130,6 +100,19 @@ export async function needValidation(env: Env, id: string): Promise<Validation> 
   if (found === null) throw new AppError("not_found", `Cannot find validation "${id}"`);
   await need(env, found.project_id);
   return found;
+}
+
+/** Tells the project what the signed-in person asks. */
+async function ask(
+  c: Context<App>,
+  found: Validation,
+  asked: { type: "retry.asked" | "cancel.asked" | "approve.asked"; id: string },
+): Promise<Reply> {
+  const fact = { ...asked, validation_id: found.id, by: c.var.owner };
+  const cause = { request_id: c.var.request_id };
+  const reply = await projectOf(c.env, found.project_id).tell(found.project_id, fact, cause);
+  assertDone(reply, found);
+  return reply;
 }
 
 /** The object refuses what it no longer remembers as unknown; that it is on record says it was superseded. */

@@ -10,7 +10,7 @@ import { Problem } from "../../models/api.ts";
 import { sha256 } from "../digest.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../log.ts";
-import { addAudit } from "../store/audit.ts";
+import { noteTo } from "../project/index.ts";
 import { count } from "../store/counters.ts";
 import { type DeliveryRow, findDelivery, insertDelivery, LEASE_MS } from "../store/deliveries.ts";
 import { type Vars, varsOf } from "../vars.ts";
@@ -147,7 +147,7 @@ async function repeated(env: Env, row: DeliveryRow, request_id: string): Promise
       target: row.id,
       detail: "same delivery id, other body",
     };
-    await addAudit(env.DB, { ...entry, request_id });
+    await noteTo(env, null, { fact: `conflict.${request_id}`, ...entry, request_id, delivery_id: row.id });
     throw new AppError(
       "delivery_id_conflict",
       `Cannot take delivery "${row.id}": it came before with another body`,

@@ -17,6 +17,7 @@ import { findPlan, listSteps } from "../store/steps.ts";
 import { madeOne } from "../store/turns.ts";
 import { NOT_AFFECTED, verdictOfUntouched } from "./affected.ts";
 import { ANALYSIS_MS } from "./analyze.ts";
+import { judgingOf, policyVersion } from "./attest-statement.ts";
 import { suspicionOf, TIMED_KINDS } from "./durations.ts";
 import { flakyIn } from "./flaky.ts";
 import { placed } from "./place.ts";
@@ -47,7 +48,9 @@ export const judge: Step = async (context) => {
     const asked = (await agentHold(context)) ?? risky;
     const unsteady = await flakyIn(context, found.plan, records);
     const hold = both(unsteady?.hold ?? null, asked);
-    return end(context, "passed", null, { judged }, { hold, flaky: unsteady?.flaky ?? null });
+    const policy_version = await policyVersion(judgingOf(found.digest, records));
+    const more = { hold, flaky: unsteady?.flaky ?? null, policy_version };
+    return end(context, "passed", null, { judged }, more);
   }
   const refused = analysis?.evidence?.analysis;
   const failure = policy === null || refused === undefined ? null : failureOf(policy, refused);

@@ -1,5 +1,5 @@
 /** The tables of D1 for drizzle. `migrations/` makes them; `test/schema.test.ts` holds the two together. */
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { ALERT_KINDS, DELIVERY_STATES } from "../../models/api.ts";
 import type { Envelope } from "../../models/attestation.ts";
 import type { Plan } from "../../models/config.ts";
@@ -275,15 +275,33 @@ export const sessions = sqliteTable("sessions", {
   expires_at: integer().notNull(),
 });
 
-export const audit = sqliteTable("audit", {
-  id: integer().primaryKey({ autoIncrement: true }),
-  at: integer().notNull(),
-  actor: text().notNull(),
-  action: text().notNull(),
-  target: text().notNull(),
-  detail: text().notNull(),
-  request_id: text().notNull(),
-});
+/** A chain per project; rows are only ever added, which triggers of the migration hold. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    project_id: text().notNull(),
+    id: integer().notNull(),
+    at: integer().notNull(),
+    fact: text().notNull(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    target: text().notNull(),
+    detail: text().notNull(),
+    before_hash: text(),
+    after_hash: text(),
+    request_id: text(),
+    delivery_id: text(),
+    validated_sha: text(),
+    observed_sha: text(),
+    policy_version: text(),
+    prev: text().notNull(),
+    hash: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.project_id, table.id] }),
+    uniqueIndex("audit_by_fact").on(table.project_id, table.fact),
+  ],
+);
 
 export const attestations = sqliteTable("attestations", {
   validation_id: text().primaryKey(),

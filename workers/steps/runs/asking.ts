@@ -1,7 +1,7 @@
 /** What people ask of runs, told to their project. The same asked again under the same id is done once. */
 import type { Fact } from "../../../models/fact.ts";
 import type { Run } from "../../../models/run.ts";
-import { projectOf } from "../../project/index.ts";
+import { type Cause, projectOf } from "../../project/index.ts";
 import { type Asked, newRun } from "../../project/new-run.ts";
 import { readPull } from "../../providers/github/index.ts";
 import type { StoredProject } from "../../store/projects.ts";
@@ -26,6 +26,7 @@ export async function startRun(
   project: StoredProject,
   asked: Asked,
   id: string,
+  cause: Cause = {},
 ): Promise<Told & { run: Run }> {
   // Facts are forgotten after days, runs never: what is told once more must not begin anew.
   const known = await findRun(env.DB, id);
@@ -33,7 +34,7 @@ export async function startRun(
   const run = newRun(project, asked, id, Date.now());
   const obstacle = (await secretInGoal(env, project.id, run)) ?? (await obstacleTo(env, project, run));
   if (obstacle !== null) return { run, heard: true, refused: `Cannot start the run: ${obstacle}` };
-  return { run, ...(await told(env, project.id, { type: "run.asked", id: `${id}.asked`, run })) };
+  return { run, ...(await told(env, project.id, { type: "run.asked", id: `${id}.asked`, run }, cause)) };
 }
 
 /** What would end a run in its first minute; null when nothing would. */
@@ -55,17 +56,27 @@ export async function obstacleTo(env: Env, project: StoredProject, run: Run): Pr
 }
 
 /** Lets a run that waits for a person try again. */
-export function retryRun(env: Env, { id: run_id, project_id }: Run, asking: Asking): Promise<Told> {
-  return told(env, project_id, { type: "run.retry.asked", run_id, ...asking });
+export function retryRun(
+  env: Env,
+  { id: run_id, project_id }: Run,
+  asking: Asking,
+  cause: Cause,
+): Promise<Told> {
+  return told(env, project_id, { type: "run.retry.asked", run_id, ...asking }, cause);
 }
 
 /** Ends a run. */
-export function stopRun(env: Env, { id: run_id, project_id }: Run, asking: Asking): Promise<Told> {
-  return told(env, project_id, { type: "run.stop.asked", run_id, ...asking });
+export function stopRun(
+  env: Env,
+  { id: run_id, project_id }: Run,
+  asking: Asking,
+  cause: Cause,
+): Promise<Told> {
+  return told(env, project_id, { type: "run.stop.asked", run_id, ...asking }, cause);
 }
 
 /** Tells a project what a person asks for. */
-export async function told(env: Env, projectId: string, fact: Fact): Promise<Told> {
-  const { heard, refused } = await projectOf(env, projectId).tell(projectId, fact);
+export async function told(env: Env, projectId: string, fact: Fact, cause: Cause): Promise<Told> {
+  const { heard, refused } = await projectOf(env, projectId).tell(projectId, fact, cause);
   return { heard, refused: refused?.message ?? null };
 }

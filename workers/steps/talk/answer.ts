@@ -1,15 +1,11 @@
 /** What comes of a request. */
 import type { Told } from "../runs/asking.ts";
 
-/** A sign on the comment, words below it, and what is written into the audit. */
-export type Answer = {
-  sign: "eyes" | "+1" | null;
-  words: string | null;
-  did: { action: string; target: string } | null;
-};
+/** A sign on the comment, and words below it. */
+export type Answer = { sign: "eyes" | "+1" | null; words: string | null };
 
-export const said = (words: string): Answer => ({ sign: null, words, did: null });
+export const said = (words: string): Answer => ({ sign: null, words });
 
-export function answerTo({ heard, refused }: Told, did: Answer["did"], words: string | null = null): Answer {
-  return refused === null ? { sign: "+1", words, did: heard ? did : null } : said(`${refused}.`);
+export function answerTo({ refused }: Told, words: string | null = null): Answer {
+  return refused === null ? { sign: "+1", words } : said(`${refused}.`);
 }

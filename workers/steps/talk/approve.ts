@@ -6,7 +6,7 @@ import { varsOf } from "../../vars.ts";
 import { told } from "../runs/asking.ts";
 import { type Answer, answerTo, said } from "./answer.ts";
 import type { Projects } from "./obey.ts";
-import type { Request } from "./request.ts";
+import { causeOf, type Request } from "./request.ts";
 
 /** GitHub says of a comment in which second it was written. */
 const SECOND_MS = 1_000;
@@ -40,9 +40,7 @@ export async function approve(
     } as const;
     const what = waits === null ? "may be merged" : "may run";
     const words = `Approved, as ${login} asked: exactly \`${head}\` ${what}. Another push needs another approval.`;
-    answers.push(
-      answerTo(await told(env, project_id, asked), { action: "validation.approve", target: id }, words),
-    );
+    answers.push(answerTo(await told(env, project_id, asked, causeOf(request, projects[0])), words));
   }
   return answers.find(({ sign }) => sign !== null) ?? answers[0] ?? said(`There is nothing here to approve.`);
 }

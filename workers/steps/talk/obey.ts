@@ -9,7 +9,6 @@ import {
   readIssue,
   upsertComment,
 } from "../../providers/github/index.ts";
-import { addAudit } from "../../store/audit.ts";
 import type { StoredProject } from "../../store/projects.ts";
 import { findRunOf } from "../../store/runs.ts";
 import { listValidations } from "../../store/validations.ts";
@@ -18,20 +17,16 @@ import { retryRun, startRun, stopRun, told } from "../runs/asking.ts";
 import { type Answer, answerTo, said } from "./answer.ts";
 import { approve } from "./approve.ts";
 import { visible } from "./command-text.ts";
-import { HELP, markerOf, type Request } from "./request.ts";
+import { causeOf, HELP, markerOf, type Request } from "./request.ts";
 
 export type Projects = readonly [StoredProject, ...StoredProject[]];
 
 /** Does it, and answers. Doing it twice is doing it once. */
 export async function obey(env: Env, request: Request, projects: Projects): Promise<void> {
-  const { sign, words, did } = await carryOut(env, request, projects);
-  const { login, delivery_id, number, comment_id } = request;
+  const { sign, words } = await carryOut(env, request, projects);
+  const { delivery_id, number, comment_id } = request;
   const [repo] = projects;
   const vars = varsOf(env);
-  if (did !== null) {
-    const entry = { actor: `github:${login}`, ...did, detail: `${repo.full_name}#${number} ${request.key}` };
-    await addAudit(env.DB, { ...entry, request_id: delivery_id });
-  }
   if (sign !== null && comment_id !== null) await react(vars, repo, comment_id, sign);
   if (words === null) return;
   try {
@@ -77,17 +72,17 @@ async function start(env: Env, request: Request, goal: string, projects: Project
   }
   const place = await readIssue(varsOf(env), project, number);
   // Deleted meanwhile: there is nothing to do, and nowhere to say so.
-  if (place === null) return { sign: null, words: null, did: null };
+  if (place === null) return { sign: null, words: null };
   const asked: Asked = {
     target_text: goalOf(goal, place),
     agent: project.agent,
     ...{ by: login, source: comment_id === null ? "label" : "comment", issue: number },
     ...(place.is_pull && { pr_number: number }),
   };
-  const { refused, heard } = await startRun(env, project, asked, id);
+  const { refused } = await startRun(env, project, asked, id, causeOf(request, project));
   if (refused !== null) return said(`${refused}.`);
   const words = `Started, as ${login} asked: [follow the run](${urlOf(id)}).`;
-  return { sign: "eyes", words, did: heard ? { action: "run.start", target: id } : null };
+  return { sign: "eyes", words };
 }
 
 /** Where no goal is given, the issue or pull request itself says what is wanted. */
@@ -99,20 +94,19 @@ function goalOf(goal: string, { title, body }: LiveIssue): string {
 /** Another go, or an end: of the newest run here, else of the newest validation. */
 async function act(env: Env, request: Request, verb: "retry" | "stop", projects: Projects): Promise<Answer> {
   const asking = { id: `comment.${request.key}.${verb}`, by: request.login };
+  const cause = causeOf(request, projects[0]);
   const runs = await Promise.all(projects.map(({ id }) => findRunOf(env.DB, id, request.number)));
   const run = newest(runs.filter((one): one is Run => one !== null));
   if (run !== undefined) {
     const does = verb === "retry" ? retryRun : stopRun;
-    return answerTo(await does(env, run, asking), { action: `run.${verb}`, target: run.id });
+    return answerTo(await does(env, run, asking, cause));
   }
   const lists = await Promise.all(projects.map(({ id }) => listValidations(env.DB, id, request.number)));
   const validation = newest(lists.flat());
   if (validation === undefined) return said(`There is nothing here to ${verb}.`);
   const { id: validation_id, project_id } = validation;
   const type = verb === "retry" ? "retry.asked" : "cancel.asked";
-  const action = verb === "retry" ? "validation.retry" : "validation.cancel";
-  const heard = await told(env, project_id, { type, id: asking.id, validation_id });
-  return answerTo(heard, { action, target: validation_id });
+  return answerTo(await told(env, project_id, { type, ...asking, validation_id }, cause));
 }
 
 function newest<T extends { created_at: number }>(all: readonly T[]): T | undefined {

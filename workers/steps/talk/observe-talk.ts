@@ -1,4 +1,5 @@
 /** What people ask for in comments and by a label: read live, and heard only from those who may write. */
+import { noteTo } from "../../project/index.ts";
 import {
   canWrite,
   labelledBy,
@@ -7,7 +8,6 @@ import {
   react,
   readComment,
 } from "../../providers/github/index.ts";
-import { addAudit } from "../../store/audit.ts";
 import { commentHeard, type DeliveryRow, LABELED, RUN_LABEL } from "../../store/deliveries.ts";
 import { type Vars, varsOf } from "../../vars.ts";
 import { commandIn } from "./command-text.ts";
@@ -34,12 +34,13 @@ export async function observeTalk(env: Env, delivery: DeliveryRow, projects: Pro
   if (typeof request === "string") return ignored(request);
   const permission = await permissionOf(vars, repo, request.login);
   if (!canWrite(permission)) {
-    await addAudit(env.DB, {
+    await noteTo(env, repo.id, {
+      fact: `refused.${delivery.id}`,
       actor: `github:${request.login}`,
       action: "command.refused",
       target: `${repo.full_name}#${request.number}`,
       detail: `${request.command.verb}, with permission ${permission}`,
-      request_id: delivery.id,
+      delivery_id: delivery.id,
     });
     if (request.comment_id !== null) await react(vars, repo, request.comment_id, "confused");
     return ignored("not_allowed");

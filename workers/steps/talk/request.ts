@@ -1,4 +1,5 @@
 /** Something that a person who may asks for on an issue or a pull request, and our words about it. */
+import type { Cause } from "../../project/index.ts";
 import type { Command } from "./command-text.ts";
 
 export type Request = {
@@ -20,6 +21,14 @@ export const OURS = "<!-- tidegate:";
 /** Our answer to a request is found by this. */
 export function markerOf({ comment_id, key }: Request): string {
   return comment_id === null ? `${OURS}label:${key} -->` : `${OURS}command:${comment_id} -->`;
+}
+
+/** Who asked, and where, for the audit. */
+export function causeOf(
+  { login, delivery_id, number, key }: Request,
+  { full_name }: { full_name: string },
+): Cause {
+  return { actor: `github:${login}`, delivery_id, detail: `${full_name}#${number} ${key}` };
 }
 
 export const HELP = [
