@@ -107,6 +107,14 @@ describe("approve", () => {
     });
   });
 
+  test("with an auto-merge that was turned on since, it is merged", () => {
+    const { project, id } = held(false);
+    project.set(true);
+    project.approve(id);
+    writeReports(project, id);
+    expect(project.validation(id)).toMatchObject({ merge_state: "pending", merge_tries: 1 });
+  });
+
   test.each<[string, string, (project: Project, id: string) => void]>([
     ["was approved already", "conflict", (project, id) => void project.approve(id)],
     ["was superseded", "superseded", (project) => project.see({ head_sha: B })],

@@ -120,8 +120,8 @@ export function passGate(project: Project, validation_id: string, nth = 1): void
 export const HOLD = { code: "risk_asks", message: "The risk is high" };
 
 /** A validation of head A that passed and waits for a person. */
-export function held(): { project: Project; id: string } {
-  const project = projectAt();
+export function held(auto_merge = true): { project: Project; id: string } {
+  const project = projectAt({ auto_merge });
   project.see();
   const { id } = project.newest();
   for (const [kind, outcome] of [

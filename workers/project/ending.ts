@@ -69,7 +69,8 @@ export function orderReport(state: State, before: Validation, now: number, urgen
 
 /** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
 export function unheld(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
-  if (merge_state !== "blocked") return {};
+  // `none`: it passed while auto-merge was off, and is wanted if that is on by now.
+  if (merge_state !== "blocked" && merge_state !== "none") return {};
   if (state.settings?.auto_merge !== true)
     return { merge_state: "none", merge_reasons: [], merge_again_at: null };
   return { ...pendingUntil(now), merge_reasons: [], merge_again_at: null };

@@ -45,7 +45,8 @@ function follow(state: State, latest: Validation, now: number): Decision {
   if (isTerminal(latest) && !hasPassed(latest)) return nothing(state);
   const twin = twinHold(state, latest);
   if (twin?.message === latest.twin?.message) return nothing(state);
-  const waited = twin === null && latest.merge_reasons.some(({ code }) => code === CODE);
+  const { merge_state, merge_reasons } = latest;
+  const waited = twin === null && (merge_state === "none" || merge_reasons.some(({ code }) => code === CODE));
   const validation = { ...latest, twin, green: false, ...(waited && unheld(state, latest, now)) };
   const known = withValidation(state, validation);
   if (!hasPassed(validation)) return nothing(known);
