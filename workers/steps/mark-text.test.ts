@@ -33,7 +33,7 @@ test("says the verdict, each condition with whose turn it is and until when, wha
     '- `missing_checks` `"lint" is required and was not reported: is it filtered by path?` It is looked for again by itself. *GitHub\'s turn until 2026-03-02 11:59 UTC*',
     '- `failed_check` `"types" failed` Mend what it found, or have it run again on GitHub. *the author\'s turn until 2026-03-02 11:59 UTC*',
     "",
-    `Tested at its own head \`${"a".repeat(40)}\`, not as merged with the current \`main\`.`,
+    `Tested at its own head \`${"a".repeat(40)}\`, not on the merge with the current \`main\`.`,
     "",
     "[Validation of `aaaaaaaaaaaa`, attempt 1, on the dashboard](https://tidegate.test/p)",
   ]);
@@ -55,7 +55,7 @@ test("what is merged needs nothing, and says what landed where that was not what
   const text = comment(merged, { attestation: "[Attestation](https://tidegate.test/a)" });
   expect(text).toMatch(/^\*\*Merged by Tidegate as ccccccc/);
   expect(text).not.toMatch(/^- /m);
-  expect(text).toMatch(/Tested as merged into `main` at `b+`.*\n\[Attestation\]/);
+  expect(text).toMatch(/Tested on its merge into `main` at `b+`.*\n\[Attestation\]/);
   const landed = { code: "landed_untested", message: "What landed is not what was tested" };
   expect(comment({ ...merged, merge_reasons: [landed] })).toContain(
     "- `landed_untested` `What landed is not what was tested`",

@@ -61,6 +61,6 @@ export function testedLine(validation: Validation): string {
   const { tested_base_sha, base_ref, head_sha } = validation;
   const verb = hasPassed(validation) ? "Tested" : "Validated";
   if (tested_base_sha !== null)
-    return `${verb} as merged into ${quoted(base_ref)} at \`${tested_base_sha}\`: it is merged only while that is the tip.`;
-  return `${verb} at its own head \`${head_sha}\`, not as merged with the current ${quoted(base_ref)}.`;
+    return `${verb} on its merge into ${quoted(base_ref)} at \`${tested_base_sha}\`: it is merged only while that is the tip.`;
+  return `${verb} at its own head \`${head_sha}\`, not on the merge with the current ${quoted(base_ref)}.`;
 }

@@ -76,10 +76,10 @@ test("an older validation speaks for itself alone", () => {
 
 test("what was tested is said: the head alone, or its merge with the base as it was", () => {
   const alone = summaryOf(validation({ state: "passed" }), []);
-  expect(alone).toMatch(/^Tested at its own head `a+`, not as merged with the current `main`\.$/m);
+  expect(alone).toMatch(/^Tested at its own head `a+`, not on the merge with the current `main`\.$/m);
   const merged = summaryOf(validation({ state: "passed", tested_base_sha: "b".repeat(40) }), []);
   expect(merged).toMatch(
-    /^Tested as merged into `main` at `b+`: it is merged only while that is the tip\.$/m,
+    /^Tested on its merge into `main` at `b+`: it is merged only while that is the tip\.$/m,
   );
   expect(summaryOf(validation({}), [], null, "[Attestation](x)")).toContain("\n[Attestation](x)\n");
 });
