@@ -3,11 +3,12 @@ import type { GraphMessage } from "../../models/graph-order.ts";
 import type { StepOrder, ValidationOrder } from "../../models/step.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
-import { GitHubPaused, timeOf } from "../providers/github/index.ts";
+import { GitHubCrowded, GitHubPaused, timeOf } from "../providers/github/index.ts";
 import { claimDelivery } from "../store/deliveries.ts";
 
 /** Queues keep a message back for twelve hours at most. */
 const MOST_DELAY_S = 12 * 60 * 60;
+const SHORT_MS = 60_000;
 /** What a pause kept waiting comes back over this part of its length: all of it at once would end in the next one. */
 const SPREAD = 0.1;
 
@@ -22,7 +23,9 @@ export async function orLater(
   } catch (error) {
     if (!(error instanceof GitHubPaused)) throw error;
     const { message, until } = error;
-    if ("validation_id" in order) await tellWait(env, order, { message, until });
+    // A short wait for a turn is no news: telling people of it is one more thing to be written.
+    const isNews = !(error instanceof GitHubCrowded) || until - Date.now() > SHORT_MS;
+    if (isNews && "validation_id" in order) await tellWait(env, order, { message, until });
     const delaySeconds = delayUntil(until, Date.now(), Math.random());
     // Else the clock would take it up every minute, as one whose observer died.
     if (order.kind === "observe" && order.delivery_id !== null)

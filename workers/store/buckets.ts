@@ -76,7 +76,7 @@ async function claimWrite(
     .update(buckets)
     .set({
       return_at: sql`CASE WHEN ${buckets.paused_until} > ${now} THEN ${buckets.return_at}
-        ELSE max(${buckets.return_at}, ${buckets.write_at}) + ${spacing_ms} END`,
+        ELSE max(${buckets.return_at} + ${spacing_ms}, ${buckets.write_at}) END`,
     })
     .where(eq(buckets.bucket, bucket))
     .returning({ paused_until: buckets.paused_until, return_at: buckets.return_at })

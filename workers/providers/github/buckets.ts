@@ -2,10 +2,13 @@
 import { log, messageOf } from "../../log.ts";
 import type { Vars } from "../../vars.ts";
 import { type Answer, limitIn } from "./limits.ts";
-import { GitHubPaused, timeOf } from "./not-asked.ts";
+import { GitHubCrowded, GitHubPaused, timeOf } from "./not-asked.ts";
 
-/** Longest that a write waits for its turn where it is, in ms; one that must wait longer comes again. */
-const PATIENCE_MS = 10_000;
+/**
+ * Longest that a write waits for its turn where it is, in ms; one that must wait longer comes again. Whoever wrote already
+ * waits longer: it would begin anew, and write the same again.
+ */
+const PATIENCE_MS = { first: 2_000, more: 30_000 };
 /**
  * GitHub counts from when a write arrived. That is not known here, but surely it had when its answer came: the next one
  * leaves a second after that. For one that is never answered nobody waits longer than `most_ms`.
@@ -69,19 +72,24 @@ export async function mayAsk(caller: Caller): Promise<void> {
   refuseIfPaused(caller);
 }
 
-/** Waits for a turn to write. @throws GitHubPaused when it is too far off to be waited for */
-export async function turnToWrite(caller: Caller): Promise<void> {
+/**
+ * Waits for a turn to write.
+ *
+ * @param nth the how manieth write this is of one piece of work
+ * @throws GitHubPaused, GitHubCrowded when it is too far off to be waited for
+ */
+export async function turnToWrite(caller: Caller, nth: "first" | "more"): Promise<void> {
   const { spacing_ms } = caller;
   if (shared === null || spacing_ms === 0) return;
   const one = knownOf(caller.key);
-  const pace = { spacing_ms, patience_ms: PATIENCE_MS };
+  const pace = { spacing_ms, patience_ms: PATIENCE_MS[nth] };
   const claimed = await shared.claimWrite(caller.key, pace, Date.now());
   if ("until" in claimed) {
     // Perhaps for a pause that another isolate began within the last second.
     one.looked_at = 0;
     await mayAsk(caller);
     const what = `Many changes wait for their turn to be written to GitHub for ${caller.name}: this one waits`;
-    throw new GitHubPaused(what, claimed.until);
+    throw new GitHubCrowded(what, claimed.until);
   }
   for (;;) {
     // What was refused meanwhile stops all that waited.

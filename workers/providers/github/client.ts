@@ -3,7 +3,7 @@ import { Octokit } from "@octokit/core";
 import type { Vars } from "../../vars.ts";
 import { callerOf, mayAsk } from "./buckets.ts";
 import { wasNotAsked } from "./not-asked.ts";
-import { send } from "./send.ts";
+import { send, senderOf } from "./send.ts";
 
 /** Which repository, and who lets us in. */
 export type Repo = { full_name: string; installation_id: number | null };
@@ -23,10 +23,11 @@ export async function clientOf(vars: Vars, repo: Repo): Promise<Client> {
 
 /** @param installation_id null: as the App itself, or with the personal token */
 export function octokitOf(vars: Vars, installation_id: number | null): Octokit {
+  const sender = senderOf(vars, installation_id);
   const octokit = new Octokit({
     baseUrl: vars.GITHUB_API_URL,
     userAgent: "tidegate",
-    request: { fetch: (url: string, init: RequestInit) => send({ vars, installation_id }, url, init) },
+    request: { fetch: (url: string, init: RequestInit) => send(sender, url, init) },
   });
   // Octokit makes one more error of its own of whatever its fetch throws.
   octokit.hook.error("request", (error) => {

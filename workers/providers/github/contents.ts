@@ -2,7 +2,7 @@
 import { fromBase64 } from "../../base64.ts";
 import type { Vars } from "../../vars.ts";
 import { clientOf, type Repo } from "./client.ts";
-import { send } from "./send.ts";
+import { send, senderOf } from "./send.ts";
 
 /** What stands at a path where a file of text was looked for. */
 export type FileAt = { text: string } | { not_a_file: "a symbolic link" | "a folder" | "a submodule" };
@@ -99,7 +99,7 @@ async function treeAt(
  */
 export async function archiveOf(vars: Vars, repo: Repo, sha: string): Promise<ReadableStream<Uint8Array>> {
   const first = await send(
-    { vars, installation_id: repo.installation_id },
+    senderOf(vars, repo.installation_id),
     `${vars.GITHUB_API_URL}/repos/${repo.full_name}/tarball/${sha}`,
     {
       headers: { accept: "application/vnd.github+json", "user-agent": "tidegate" },

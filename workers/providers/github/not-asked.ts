@@ -15,6 +15,9 @@ export class GitHubPaused extends AppError {
   }
 }
 
+/** Too many changes wait to be written one after another: that is our own doing, and its end is a guess. */
+export class GitHubCrowded extends GitHubPaused {}
+
 /** GitHub takes our credential no more: only a person can change that. */
 export class AuthRevoked extends AppError {
   constructor(name: string, answer: string) {

@@ -6,7 +6,7 @@ import { type Buckets, shareBuckets } from "./buckets.ts";
 import { clientOf, statusOf } from "./client.ts";
 import { archiveOf } from "./contents.ts";
 import { requestMerge } from "./merge.ts";
-import { AuthRevoked, GitHubPaused } from "./not-asked.ts";
+import { AuthRevoked, GitHubCrowded, GitHubPaused } from "./not-asked.ts";
 import { tokenFor } from "./token.ts";
 
 const NOON = Date.parse("2026-03-01T12:00:00Z");
@@ -334,12 +334,29 @@ test("a pause that begins while writes wait for their turn stops all of them", a
   expect(calls()).toHaveLength(1);
 });
 
-test("a turn that is too far off is not waited for", async () => {
-  turns().crowded = NOON + 3 * MINUTE;
-  const error = await thrown(write());
+test("a turn that is too far off is not waited for; whoever wrote already waits longer", async () => {
+  const buckets = turns();
+  const asked: number[] = [];
+  const claim = buckets.claimWrite;
+  buckets.claimWrite = (key, pace, now) => {
+    asked.push(pace.patience_ms);
+    return claim(key, pace, now);
+  };
+  const { octokit, at } = await ended(clientOf(vars, repo()));
+  const comment = () =>
+    octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...at,
+      issue_number: 1,
+      body: "",
+    });
+  await ended(comment());
+  buckets.crowded = NOON + 3 * MINUTE;
+  const error = await thrown(comment());
   expect(error).toMatchObject({ name: "GitHubPaused", until: NOON + 3 * MINUTE });
+  expect(error).toBeInstanceOf(GitHubCrowded);
   expect(String(error)).toContain("2026-03-01 12:03:00 UTC");
-  expect(calls()).toHaveLength(0);
+  expect(asked).toEqual([2_000, 30_000]);
+  expect(calls()).toHaveLength(1);
 });
 
 test("a pause that another isolate began is obeyed", async () => {

@@ -8,8 +8,12 @@ import { tokenFor } from "./token.ts";
 const TIMEOUT_MS = 20_000;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-/** Who sends: null is the App itself, or the personal token that serves every repository. */
-type Sender = { vars: Vars; installation_id: number | null };
+/** Who sends: without an id the App itself, or the personal token that serves every repository. */
+type Sender = { vars: Vars; installation_id: number | null; hasWritten: boolean };
+
+export function senderOf(vars: Vars, installation_id: number | null): Sender {
+  return { vars, installation_id, hasWritten: false };
+}
 
 /**
  * Sends a request. One that is not let in is sent once more with a fresh token: the refusal changed nothing. Nothing
@@ -18,15 +22,16 @@ type Sender = { vars: Vars; installation_id: number | null };
  * @throws GitHubPaused, AuthRevoked, NotSent when GitHub surely did nothing
  */
 export async function send(
-  { vars, installation_id }: Sender,
+  sender: Sender,
   url: string,
   init: RequestInit,
   timeout_ms = TIMEOUT_MS,
 ): Promise<Response> {
+  const { vars, installation_id } = sender;
   const caller = callerOf(vars, installation_id);
   const isWrite = !READS.has(init.method ?? "GET");
   for (let refused: string | null = null; ; ) {
-    const token = await ready({ vars, installation_id }, caller, isWrite, refused);
+    const token = await ready(sender, caller, isWrite, refused);
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     const answer = fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeout_ms) });
@@ -41,16 +46,18 @@ export async function send(
 
 /** All that must be there before a request may leave. What fails here was not sent. */
 async function ready(
-  { vars, installation_id }: Sender,
+  sender: Sender,
   caller: Caller,
   isWrite: boolean,
   refused: string | null,
 ): Promise<string> {
+  const { vars, installation_id, hasWritten } = sender;
   try {
     await mayAsk(caller);
     const token = await tokenFor(vars, installation_id, refused);
     if (!isWrite) return token;
-    await turnToWrite(caller);
+    await turnToWrite(caller, hasWritten ? "more" : "first");
+    sender.hasWritten = true;
     // The wait for its turn may have cost it the life it needs.
     return await tokenFor(vars, installation_id, refused);
   } catch (error) {
