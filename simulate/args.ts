@@ -9,15 +9,17 @@ export type Args = {
   workers: number;
   replay: number | null;
   json: boolean;
+  failFast: boolean;
 };
 
-export const USAGE = `npm run simulate -- [--runs N] [--seed S] [--seconds T] [--workers W] [--json]
+export const USAGE = `npm run simulate -- [--runs N] [--seed S] [--seconds T] [--workers W] [--fail-fast] [--json]
 npm run simulate -- --replay SEED
 
   --runs N       histories to play (default 10000; with --seconds: as many as fit)
   --seed S       the first seed (default 1); history n has seed S + n
   --seconds T    end after so many seconds
   --workers W    threads (default: one a core)
+  --fail-fast    end soon after the first violation
   --replay SEED  play one history, and tell it: all of it, or what is left of it when it violates something
   --json         one line of JSON at the end, and no progress`;
 
@@ -37,14 +39,16 @@ export function readArgs(argv: readonly string[]): Args {
     workers: given("workers", 1, 64) ?? availableParallelism(),
     replay: given("replay", 0, LARGEST_SEED),
     json: values.json === true,
+    failFast: values["fail-fast"] === true,
   };
 }
 
 function parse(argv: readonly string[]) {
   const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
   const options = { runs: text, seed: text, seconds: text, workers: text, replay: text } as const;
   try {
-    return parseArgs({ args: [...argv], options: { ...options, json: { type: "boolean" } } });
+    return parseArgs({ args: [...argv], options: { ...options, json: flag, "fail-fast": flag } });
   } catch (error) {
     throw new BadArgs((error as Error).message.split(". ")[0]);
   }

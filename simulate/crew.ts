@@ -11,12 +11,16 @@ const PROGRESS_MS = 5_000;
 
 export type Progress = (sum: Sum, took_ms: number) => void;
 
-export async function playAll({ runs, seed, seconds, workers }: Args, progress: Progress): Promise<Sum> {
+export async function playAll(
+  { runs, seed, seconds, workers, failFast }: Args,
+  progress: Progress,
+): Promise<Sum> {
   const sum = new Sum();
   const began = Date.now();
   const until = seconds === null ? Number.POSITIVE_INFINITY : began + seconds * 1_000;
   let next = 0;
   const share = (): Share | null => {
+    if (failFast && sum.bad > 0) return null;
     if (next >= runs || Date.now() >= until) return null;
     const count = Math.min(AT_ONCE, runs - next);
     next += count;

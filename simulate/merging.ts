@@ -65,11 +65,11 @@ export class Merging {
           return visit.tip;
         }),
       checksOf: (live) =>
-        visit.call("checksOf", () => ({
-          required: this.checks.requiredOn(live.base_ref),
-          others: this.checks.on(row.head_sha, this.#world.now),
-          own: this.checks.own(),
-        })),
+        visit.call("checksOf", () => {
+          const others = this.checks.on(row.head_sha, this.#world.now);
+          visit.others = others;
+          return { required: this.checks.requiredOn(live.base_ref), others, own: this.checks.own() };
+        }),
       requestMerge: (request) =>
         visit.call("requestMerge", () => this.putting.put(visit, request, this.#dice)),
       contains: (branch, sha) =>

@@ -16,11 +16,16 @@ const BAD = [
   [422, "Validation Failed"],
 ] as const;
 
+/** Two visits of one order may overlap, and both ask. */
+const MOST_REQUESTS = 4;
+
 export class Putting {
   readonly #world: World;
   readonly #checks: Checks;
   /** Pull requests that landed because we asked: whose request it was, when, and how many facts were heard by then. */
   readonly #landed = new Map<number, { order: string; at: number; facts: number }>();
+  /** How often GitHub was asked, by order. */
+  readonly #times = new Map<string, number>();
   /** Requests that nobody has the answer of yet. */
   readonly #asking = new Set<Visit>();
   /** When a person last decided about a pull request, in facts. */
@@ -35,10 +40,18 @@ export class Putting {
     this.#asking.delete(visit);
   }
 
+  /** "Base branch was modified" is asked about so often at most. */
+  #few({ order }: Visit): void {
+    const times = (this.#times.get(order.id) ?? 0) + 1;
+    this.#times.set(order.id, times);
+    must(times <= MOST_REQUESTS, `${order.id} asks for the ${times}th time`, "duplicated effect");
+  }
+
   put(visit: Visit, request: MergeRequest, dice: Dice): MergeAnswer {
     const { counts, history } = this.#world;
     counts.requests += 1;
     this.#allowed(visit, request);
+    this.#few(visit);
     this.#asking.add(visit);
     const answer = this.#merge(visit, request, dice);
     history.add(
@@ -94,6 +107,8 @@ export class Putting {
     must(validation.state === "passed" || validation.approved_by !== null, `${what}, which is flaky`, wrong);
     must(!validation.from_fork || validation.approved_by !== null, `${what}, which is of a fork`, wrong);
     must(visit.wishes.auto_merge && !visit.wishes.dry_run, `${what}, which nobody wants`, wrong);
+    const good = visit.others?.every((check) => check.state === "passed") === true;
+    must(good, `${what}, while a check of others is not good`, wrong);
     const pull = state.pulls[number];
     const newest = pull === undefined ? null : latestOf(state, pull);
     // What the object learnt since it ordered the merge cannot be known to the step.

@@ -3,6 +3,7 @@
 import type { ValidationOrder } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
 import type { MergeVisit } from "../workers/steps/merge-head.ts";
+import type { Other } from "./checks.ts";
 import type { Wishes } from "./world.ts";
 
 /** What the step asked for and waits for. */
@@ -27,6 +28,8 @@ export class Visit {
   readonly calls: Call[] = [];
   /** The tip of the base as this visit saw it last; null: it did not look. */
   tip: string | null = null;
+  /** Checks of others as this visit saw them last. */
+  others: readonly Other[] | null = null;
   end: End | null = null;
   #wake: () => void = () => {};
 
