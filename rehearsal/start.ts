@@ -8,7 +8,7 @@ import { choiceOf, equip, folderOf } from "./agent/choice.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
 import { signInUrl } from "./github/web/sign-in.ts";
 import { GOALS, keysFor, openPlay } from "./keys.ts";
-import { type HostOptions, holdPort, startHost, startMachine } from "./machine.ts";
+import { type Host, type HostOptions, holdPort, startHost, startMachine } from "./machine.ts";
 import { PLAYS, SAMPLE } from "./plays.ts";
 import { OWNER, pinRepository, pinSample } from "./sample.ts";
 import { listen, openPullsForBranches, watch } from "./screen.ts";
@@ -64,6 +64,7 @@ async function rehearse(flags: Flags): Promise<void> {
     welcome({ machine, project, token, github, clone, link, sample, agent, first: first?.title, keys }),
   );
   if (first) await openPlay(machine, project, first);
+  keepTime(machine);
   listen(machine, say, keysFor({ machine, api, project, say }, PERSON, others, goals));
 }
 
@@ -85,7 +86,18 @@ async function real(flags: Flags, github: string): Promise<void> {
 
   Pin a repository on the dashboard.${process.stdin.isTTY ? "   Keys: l new link, q quit" : ""}
 `);
+  keepTime(host);
   listen(host, say, {});
+}
+
+/** Rings the Worker's clock, as Cloudflare does once a minute: what no webhook tells is found by it. */
+function keepTime(host: Host): void {
+  const ring = async () => {
+    const worker = await host.worker.miniflare.getWorker("tidegate");
+    await worker.scheduled({ cron: "* * * * *" });
+  };
+  // A minute is missed while the Worker restarts or ends.
+  setInterval(() => void ring().catch(() => undefined), 60_000).unref();
 }
 
 async function hostOptions(flags: Flags): Promise<HostOptions> {

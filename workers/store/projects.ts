@@ -88,7 +88,11 @@ export async function moveProject(d1: D1Database, id: string, place: Place): Pro
     .where(eq(projects.id, id));
 }
 
-/** @returns true for the one caller that changed it */
+/**
+ * Writes down that GitHub does not let us in, which is asked again in an hour; or, with null, that it does.
+ *
+ * @returns true for the one caller that changed it
+ */
 export async function disconnectProject(
   d1: D1Database,
   id: string,
@@ -97,7 +101,7 @@ export async function disconnectProject(
   const other = disconnected === null ? isNotNull(projects.disconnected) : isNull(projects.disconnected);
   const { meta } = await db(d1)
     .update(projects)
-    .set({ disconnected })
+    .set({ disconnected, ...(disconnected !== null && { reconciled_at: disconnected.since }) })
     .where(and(eq(projects.id, id), other))
     .run();
   return meta.changes > 0;

@@ -26,7 +26,7 @@ const KEPT_MS = 3 * 24 * 60 * 60_000;
 const OVERLAP_MS = 15 * 60_000;
 /** So much is done a minute: pages read, deliveries asked for. GitHub lets 80 things a minute be asked for. */
 const MOST_PAGES = 10;
-const MOST_ASKED = 30;
+const MOST_ASKED = 20;
 /** How often one is asked for, and how long after the first asking the second comes, in ms; the pauses double. */
 const MOST_TIMES = 8;
 const PAUSE_MS = 4 * 60_000;
