@@ -10,11 +10,16 @@ export function openBrowser(app: App): Promise<Browser> {
 }
 
 /** Waits until the page says this. */
-export const shows = (page: Page, text: string, timeout = 60_000) =>
-  page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout });
+export async function shows(page: Page, text: string, timeout = 60_000): Promise<void> {
+  const there = `document.body.innerText.includes(${JSON.stringify(text)})`;
+  await page.waitForFunction(there, { timeout }).catch(async (error: Error) => {
+    const says = await page.evaluate("document.body.innerText");
+    throw new Error(`Cannot see "${text}" (${error.message}). ${page.url()} says:\n${says}`);
+  });
+}
 
-/** Presses the button with these words, once it is there and can be pressed. */
-export async function press(page: Page, words: string): Promise<void> {
-  const button = `::-p-xpath(//button[normalize-space()=${JSON.stringify(words)}][not(@disabled)])`;
+/** Presses the button with these words, once it is there and can be pressed; `inside` is a path of elements to it. */
+export async function press(page: Page, words: string, inside = ""): Promise<void> {
+  const button = `::-p-xpath(${inside}//button[normalize-space()=${JSON.stringify(words)}][not(@disabled)])`;
   await (await page.waitForSelector(button))?.click();
 }
