@@ -55,7 +55,8 @@ function expectNoFaults(all: Iterable<Partial<Validation> & Pick<WhyInput, "proj
   expect([...faults].slice(0, 5)).toEqual([]);
 }
 
-describe("whyOf() of all there is", () => {
+// Many thousand answers: on a busy machine they take their time.
+describe("whyOf() of all there is", { timeout: 120_000 }, () => {
   const BLOCKED = [
     null,
     "draft",
