@@ -145,7 +145,10 @@ async function collect({ machine, api, project }: Stage, id: string): Promise<Om
     checks: made.flatMap((sha) =>
       ours.filter(({ headSha }) => headSha === sha).map(({ conclusion }) => ({ sha, conclusion })),
     ),
-    comments: said.filter(({ app }) => app?.id === github.app.id).map(({ body }) => body),
+    // How the pull request stands is said beside it, in a comment of its own.
+    comments: said
+      .filter(({ app, body }) => app?.id === github.app.id && body.startsWith("<!-- tidegate:run:"))
+      .map(({ body }) => body),
     landed: made.length > 0 && (await isAncestor(machine, name, made.at(-1) ?? "")),
   };
 }

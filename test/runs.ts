@@ -23,12 +23,13 @@ export async function runWhere(
   });
 }
 
-/** What Tidegate said on an issue or a pull request. */
+/** What Tidegate said of a run on an issue or a pull request; how that stands is said beside it. */
 export function commentsOn({ github }: App, name: `${string}/${string}`, number: number): string[] {
   return (
     github
       .repository(name)
       .issues.get(number)
-      ?.comments.map(({ body }) => body) ?? []
+      ?.comments.map(({ body }) => body)
+      .filter((body) => !body.startsWith("<!-- tidegate:mark:")) ?? []
   );
 }

@@ -56,9 +56,9 @@ const answers = ({ github }: App, { full_name }: Project, number: number): strin
     .issue(full_name, number)
     .comments.filter(({ app }) => app !== null)
     .map(({ body }) => body);
-/** Only what answers commands: a run tells by itself how it stands. */
+/** Only what answers commands: a run and a pull request tell by themselves how they stand. */
 const replies = (app: App, one: Project, number: number) =>
-  answers(app, one, number).filter((body) => !body.startsWith("<!-- tidegate:run:"));
+  answers(app, one, number).filter((body) => !/^<!-- tidegate:(run|mark):/.test(body));
 const signs = ({ github }: App, { full_name }: Project, number: number, id: number) =>
   github
     .issue(full_name, number)
