@@ -90,7 +90,7 @@ const ASKS: Record<string, Ask> = {
   merge_again: ask("tidegate", "It is tried again by itself."),
   report_failed: ask("maintainer", RETRY),
   report_lost: ask("maintainer", RETRY),
-  merge_deadline: ask("maintainer", JOIN),
+  merge_deadline: ask("maintainer", RETRY),
   merge_lost: ask("maintainer", LOOK),
   merge_unknown: ask("maintainer", LOOK),
   ambiguous_merge: ask("maintainer", LOOK),
