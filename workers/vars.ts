@@ -18,6 +18,11 @@ const signingKey = optional
     "must be an Ed25519 private key as PKCS8, PEM or base64: openssl genpkey -algorithm ed25519",
   );
 
+/** Addresses of what is spoken to. */
+const PARTNERS = ["GITHUB_API_URL", "CODEGEN_API_URL", "RUNNER_URL"] as const;
+/** Names and numbers of this very machine, where only a rehearsal answers. */
+const HERE = /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f.*\])$/;
+
 const Vars = z
   .object({
     ENVIRONMENT: z.enum(["production", "development"]),
@@ -55,7 +60,24 @@ const Vars = z
       path: ["GITHUB_APP_ID"],
       message: "must be set together with GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN instead of both",
     },
-  );
+  )
+  // What a stage set lets pass must merge nothing real.
+  .superRefine((vars, context) => {
+    if (vars.ENVIRONMENT !== "production") return;
+    for (const name of PARTNERS)
+      if (HERE.test(URL.parse(vars[name] ?? "")?.hostname ?? ""))
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: "is a rehearsal's: production refuses it",
+        });
+    if (vars.GITHUB_WRITES_APART_MS < 1_000)
+      context.addIssue({
+        code: "custom",
+        path: ["GITHUB_WRITES_APART_MS"],
+        message: "must be at least 1000 in production",
+      });
+  });
 export type Vars = z.infer<typeof Vars>;
 
 const parsed = new WeakMap<object, Vars>();
