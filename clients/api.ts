@@ -159,6 +159,7 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
         "GET",
         `${validation(validationId)}/steps/${encodeURIComponent(stepId)}/log?from=${from}`,
       ),
+    attestationKeysUrl: `${origin}/api/v1/attestation-keys`,
     attestationUrl: (id: string) => `${origin}${validation(id)}/attestation`,
     /** The signed statement about what passed, as it is; null when there is none. */
     attestation: (id: string) => orNull(call(z.unknown(), "GET", `${validation(id)}/attestation`)),

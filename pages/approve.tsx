@@ -42,6 +42,7 @@ export function Approve({ detail, done }: { detail: Validation; done: () => void
           title={title}
           say={say}
           yes={ask}
+          no="Not now"
           busy={approve.busy}
           act={() => approve.run()}
           close={() => wonder(false)}

@@ -1,28 +1,35 @@
 /** The signed statement about what passed: to be kept, and to be checked where nobody asks Tidegate. */
+import type { Validation } from "../models/validation.ts";
 import { CopyButton } from "./parts/copy.tsx";
 import { useLoad } from "./parts/load.tsx";
 import { api } from "./server.ts";
 
-/** Draws nothing where there is none: it is signed after the end, and older validations have none. */
-export function Attestation({ id }: { id: string }) {
-  const { data } = useLoad(id, () => api.attestation(id));
-  if (data === null || data === undefined) return null;
-  const url = api.attestationUrl(id);
+/** Draws nothing where there is none: no key is set, or it is not signed yet. */
+export function Attestation({ detail: { id, merge_state } }: { detail: Validation }) {
+  // It may be signed a moment after the end was heard: what follows the end asks again.
+  const { data } = useLoad(`${id} ${merge_state}`, () => api.attestation(id));
+  if (data === null) return null;
+  const command = `tidegate verify --key keys.json ${id}.json`;
   return (
     <section class="chain">
       <h2 class="section">Attestation</h2>
       <p>
-        Tidegate signed what passed and with which evidence.{" "}
-        <a href={url} target="_blank" rel="noreferrer">
-          Read it<span class="unseen"> (new tab)</span>
+        Tidegate signed what passed, and with which evidence:{" "}
+        <a href={api.attestationUrl(id)} target="_blank" rel="noreferrer">
+          read it<span class="unseen"> (new tab)</span>
         </a>{" "}
         or{" "}
-        <a href={url} download={`${id}.attestation.json`}>
+        <a href={api.attestationUrl(id)} download={`${id}.json`}>
           download it
+        </a>{" "}
+        and the{" "}
+        <a href={api.attestationKeysUrl} download="keys.json">
+          public keys
         </a>
-        ; <code>tidegate verify {id}.attestation.json</code>{" "}
-        <CopyButton text={() => `tidegate verify ${id}.attestation.json`} label="Copy the command" /> checks
-        it offline.
+        . Offline it is checked by
+      </p>
+      <p>
+        <code>{command}</code> <CopyButton text={() => command} label="Copy the command" />
       </p>
     </section>
   );

@@ -3,6 +3,7 @@ import type { RunDetail } from "../models/run.ts";
 import { heading } from "./goal.ts";
 import { Load, type Loaded } from "./parts/load.tsx";
 import { useTitle } from "./parts/title.ts";
+import { Banners } from "./pause.tsx";
 import { PlanCard } from "./plan.tsx";
 import { useRun } from "./run-detail.ts";
 import { RunHead } from "./run-head.tsx";
@@ -29,6 +30,7 @@ function Run({ run, read }: { run: RunDetail; read: Loaded<RunDetail> }) {
   return (
     <>
       <RunHead run={run} />
+      <Banners id={run.project_id} />
       <StandingView run={run} told={told} reload={read.reload} />
       <PlanCard run={run} told={told} reload={read.reload} />
       <RunTimeline run={run} />

@@ -49,7 +49,7 @@ export function ValidationView({ id, pull, newest, attempts, started }: Validati
           <Impact detail={detail} pull={pull} />
           <Steps detail={detail} />
           <Chain detail={detail} />
-          {hasPassed(detail) && <Attestation id={detail.id} />}
+          {hasPassed(detail) && <Attestation detail={detail} />}
         </section>
       )}
     </Load>

@@ -49,6 +49,8 @@ export function Confirm(props: {
   title: string;
   say: ComponentChildren;
   yes: string;
+  /** What is said instead; unless given, that what is there is kept. */
+  no?: string;
   busy: boolean;
   act: () => void;
   close: () => void;
@@ -60,7 +62,7 @@ export function Confirm(props: {
       {props.children}
       <footer>
         <button type="button" onClick={props.close}>
-          Keep it
+          {props.no ?? "Keep it"}
         </button>
         <button type="button" class="danger" disabled={props.busy} onClick={props.act}>
           {props.yes}
