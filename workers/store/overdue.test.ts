@@ -46,7 +46,7 @@ async function project(id: string, repo_id = 1, installation_id: number | null =
 
 async function validation(id: string, project_id: string, state: string, data: object): Promise<void> {
   await run(
-    "INSERT INTO validations VALUES (?, ?, 1, 'a', 1, ?, 'none', 1, 1, ?)",
+    "INSERT INTO validations (id, project_id, pr_number, head_sha, attempt, state, merge_state, created_at, revision, data) VALUES (?, ?, 1, 'a', 1, ?, 'none', 1, 1, ?)",
     ...[id, project_id, state, JSON.stringify(data)],
   );
 }
@@ -223,7 +223,12 @@ describe("sandboxes that were left", () => {
 
 test("pull requests that were stopped by a reason are found while nothing newer is there", async () => {
   const pull = (number: number, state: string, validation_id: string) =>
-    run("INSERT INTO pulls VALUES ('p', ?, ?, ?)", number, state, JSON.stringify({ validation_id }));
+    run(
+      "INSERT INTO pulls (project_id, number, state, data) VALUES ('p', ?, ?, ?)",
+      number,
+      state,
+      JSON.stringify({ validation_id }),
+    );
   await validation("v1", "p", "cancelled", { reason: { code: "disconnected" } });
   await validation("v2", "p", "cancelled", { reason: { code: "cancelled" } });
   await pull(1, "open", "v1");

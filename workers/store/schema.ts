@@ -1,6 +1,5 @@
 /** The tables of D1 for drizzle. `migrations/` makes them; `test/schema.test.ts` holds the two together. */
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { ALERT_KINDS, DELIVERY_STATES } from "../../models/api.ts";
 import type { Envelope } from "../../models/attestation.ts";
 import type { Plan } from "../../models/config.ts";
 import { type Disconnected, type ProjectSettings, SECRET_USES } from "../../models/project.ts";
@@ -10,6 +9,7 @@ import { type Evidence, STEP_KINDS, STEP_STATES } from "../../models/step.ts";
 import { TURN_STATES, type Turn } from "../../models/turn.ts";
 import { MERGE_STATES, VALIDATION_STATES, type Validation } from "../../models/validation.ts";
 
+export * from "./schema-deliveries.ts";
 export * from "./schema-github.ts";
 export * from "./schema-graphs.ts";
 
@@ -148,6 +148,8 @@ export const reruns = sqliteTable(
     nth: integer().notNull(),
     project_id: text().notNull(),
     head_sha: text().notNull(),
+    validation_id: text().notNull(),
+    failed: text({ mode: "json" }).$type<string[]>(),
     at: integer().notNull(),
   },
   (table) => [
@@ -176,65 +178,6 @@ export const previews = sqliteTable(
     created_at: integer().notNull(),
   },
   (table) => [index("previews_by_sandbox").on(table.sandbox_id)],
-);
-
-export const deliveries = sqliteTable(
-  "deliveries",
-  {
-    id: text().primaryKey(),
-    event: text().notNull(),
-    action: text(),
-    body_sha256: text().notNull(),
-    state: text({ enum: DELIVERY_STATES }).notNull(),
-    reason: text(),
-    repo_id: integer(),
-    /** Of a pull request; of an issue when an issue was labelled. */
-    pr_number: integer(),
-    head_sha: text(),
-    installation_id: integer(),
-    validation_id: text(),
-    lease_until: integer().notNull(),
-    received_at: integer().notNull(),
-    /** A comment that may hold a command. */
-    comment_id: integer(),
-    ended_at: integer(),
-  },
-  (table) => [
-    index("deliveries_by_lease").on(table.state, table.lease_until),
-    index("deliveries_by_repo").on(table.repo_id, table.received_at),
-    index("deliveries_by_comment").on(table.comment_id),
-    index("deliveries_by_end").on(table.ended_at),
-  ],
-);
-
-/** How far something was read that has no end. */
-export const scans = sqliteTable("scans", {
-  name: text().primaryKey(),
-  at: integer().notNull(),
-  data: text({ mode: "json" }).$type<unknown>().notNull(),
-});
-
-/** Deliveries that failed at GitHub and were never heard. */
-export const redeliveries = sqliteTable(
-  "redeliveries",
-  {
-    guid: text().primaryKey(),
-    delivery_id: integer().notNull(),
-    times: integer().notNull(),
-    due_at: integer().notNull(),
-  },
-  (table) => [index("redeliveries_by_time").on(table.due_at)],
-);
-
-export const alerts = sqliteTable(
-  "alerts",
-  {
-    project_id: text().notNull(),
-    kind: text({ enum: ALERT_KINDS }).notNull(),
-    message: text().notNull(),
-    since: integer().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.project_id, table.kind] })],
 );
 
 export const runs = sqliteTable(
