@@ -53,6 +53,9 @@ export const MERGE_STATES = [
 export const MergeState = z.enum(MERGE_STATES);
 export type MergeState = z.infer<typeof MergeState>;
 
+/** Longest a passed validation waits for GitHub to allow the merge, in ms. */
+export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
+
 /** One unmet condition: `code` for programs, `message` for people. */
 export const Reason = z.object({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof Reason>;

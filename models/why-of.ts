@@ -1,6 +1,6 @@
 /** The complete answer to one question: why is this pull request not merged? Pure, and the same wherever it is asked. */
 import { FINAL_PHASES } from "./run.ts";
-import { hasPassed, type Reason, type Validation } from "./validation.ts";
+import { hasPassed, MERGE_DEADLINE_MS, type Reason, type Validation } from "./validation.ts";
 import type { Owner, Unmet, Why } from "./why.ts";
 import {
   asksPerson,
@@ -19,8 +19,6 @@ export type { WhyInput } from "./why-standing.ts";
 
 /** A pull request is read again at least this often, in ms: what a webhook lost is noticed then. */
 const LOOK_EVERY_MS = 5 * 60_000;
-/** Longest a passed validation waits for GitHub to allow the merge, in ms. */
-export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
 
 /** Conditions of which there may be several, each with words of its own; any other is said once. */
 const SEVERAL: ReadonlySet<string> = new Set([

@@ -5,6 +5,8 @@ import { FINAL_PHASES, type Run } from "../../models/run.ts";
 import type { StepKind } from "../../models/step.ts";
 import { hasPassed, type Reason, TERMINAL_STATES, type Validation } from "../../models/validation.ts";
 
+export { MERGE_DEADLINE_MS } from "../../models/validation.ts";
+
 /** A pull request as the project knows it. */
 export type PullState = Pull & {
   /**
@@ -52,8 +54,6 @@ export const VALIDATION_DEADLINE_MS = 3 * 60 * 60_000;
 export const WAIT_DEADLINE_MS = 14 * 24 * 60 * 60_000;
 /** Longest that GitHub's limits may keep a validation from its end, from its beginning on, in ms. */
 export const STALL_DEADLINE_MS = 24 * 60 * 60_000;
-/** Longest a passed validation waits for GitHub to allow the merge, in ms. */
-export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
 /** An infrastructure error starts the validation anew this often, after these pauses in seconds. */
 export const RESTART_PAUSES_S = [5, 30] as const;
 
