@@ -15,6 +15,9 @@ CREATE TABLE reruns (
   nth INTEGER NOT NULL,
   project_id TEXT NOT NULL,
   head_sha TEXT NOT NULL,
+  validation_id TEXT NOT NULL,
+  -- The tests that failed, as JSON; NULL: not all of them have a name.
+  failed TEXT,
   at INTEGER NOT NULL,
   PRIMARY KEY (step_id, nth)
 );

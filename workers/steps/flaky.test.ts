@@ -1,8 +1,8 @@
 /** What is flaky, what holds a merge for it, and what is only an earlier failure of something else. */
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../models/config.ts";
-import type { CommandEvidence, Evidence, StepKind, StepState } from "../../models/step.ts";
-import { type Failed, failedIn, failedWithin, flakyOf, isOfTheSame } from "./flaky.ts";
+import type { Evidence, StepKind, StepState } from "../../models/step.ts";
+import { type Failed, failedBefore, failedIn, flakyOf, isOfTheSame } from "./flaky.ts";
 
 const PLAN: Plan = {
   setup: "none",
@@ -20,14 +20,6 @@ const at = (attempt: number, changes = {}) => ({
   tested_base_sha: null,
   ...changes,
 });
-const command: CommandEvidence = {
-  command: "npm test",
-  exit_code: 1,
-  end: "exited",
-  signal: null,
-  duration_ms: 1,
-  peak_memory_bytes: 1,
-};
 const evidence = (changes: Partial<Evidence>): Evidence => ({ duration_ms: 1, ...changes });
 
 describe("failedIn() names every test that failed", () => {
@@ -64,21 +56,13 @@ function flow(name: string, passed: boolean) {
   return { name, passed, failure: passed ? null : "no", actions: 1, duration_ms: 1, screenshots: [] };
 }
 
-test("failedWithin() finds the goes of a step that failed before it passed", () => {
-  const go = (passed: boolean, failing: string[]) => ({
-    ...{ role: "first" as const, passed, reason: null, commands: [command] },
-    ...{ tests_run: 3, tests_failed: failing.length, failing_tests: failing },
-  });
-  const record = {
-    ...{ id: "v.test.1", validation_id: "v", kind: "test" as const, try: 1, state: "passed" as const },
-    ...{ reason: null, log: null, started_at: 1, finished_at: 2 },
-    evidence: evidence({ attempts: [go(false, ["a"]), go(false, []), go(true, [])] }),
-  };
-  expect(failedWithin(record, 2)).toEqual([
-    { where: "run 1 of attempt 2", kind: "test", tests: ["a"] },
-    { where: "run 2 of attempt 2", kind: "test", tests: null },
+test("failedBefore() names what was run again", () => {
+  const rerun = { step_id: "v.test.1", nth: 2, validation: at(3) };
+  const found = [["a"], null].map((failed) => failedBefore({ ...rerun, failed }));
+  expect(found).toEqual([
+    { where: "run 2 of attempt 3", kind: "test", tests: ["a"] },
+    { where: "run 2 of attempt 3", kind: "test", tests: null },
   ]);
-  expect(failedWithin({ ...record, evidence: evidence({}) }, 2)).toEqual([]);
 });
 
 describe("isOfTheSame()", () => {

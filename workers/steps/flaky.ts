@@ -1,8 +1,8 @@
 /** What failed at a commit before and passes now: flaky, and never simply green. */
 import type { Plan } from "../../models/config.ts";
-import type { Evidence, StepKind, StepRecord } from "../../models/step.ts";
+import type { Evidence, StepKind } from "../../models/step.ts";
 import type { Flaky, Reason, Validation } from "../../models/validation.ts";
-import { type EarlierStep, earlierFailures } from "../store/attempts.ts";
+import { type EarlierStep, earlierFailures, type Rerun, rerunsOf } from "../store/attempts.ts";
 import { quarantinedTests } from "../store/quarantine.ts";
 import { failingIds } from "./reruns.ts";
 import type { Context } from "./visit.ts";
@@ -19,19 +19,18 @@ export type Failed = { where: string; kind: StepKind; tests: string[] | null };
 export async function flakyIn(
   { env, validation }: Context,
   plan: Plan,
-  records: readonly StepRecord[],
 ): Promise<{ flaky: Flaky; hold: Reason | null } | null> {
-  const earlier = await earlierFailures(env.DB, validation, KINDS);
+  const [earlier, again] = await Promise.all([
+    earlierFailures(env.DB, validation, KINDS),
+    rerunsOf(env.DB, validation),
+  ]);
   const failures = [
     ...earlier.filter((one) => isOfTheSame(one, validation, plan)).map(failedIn),
-    ...records.flatMap((record) => failedWithin(record, validation.attempt)),
+    ...again.filter((one) => isOfTheSame({ ...one, kind: "test" }, validation, plan)).map(failedBefore),
   ];
   if (failures.length === 0) return null;
-  return flakyOf(
-    failures,
-    await quarantinedTests(env.DB, validation.project_id, Date.now()),
-    validation.attempt,
-  );
+  const listed = await quarantinedTests(env.DB, validation.project_id, Date.now());
+  return flakyOf(failures, listed, validation.attempt);
 }
 
 /** The same code ran in the same way; of a configuration that could not be read again the worst is taken. */
@@ -69,12 +68,9 @@ function failingFlows({ flows = [] }: Evidence): string[] | null {
   return names.length === 0 ? null : names;
 }
 
-/** Goes of a step that passed in the end. */
-export function failedWithin({ kind, evidence }: StepRecord, attempt: number): Failed[] {
-  const goes = evidence?.attempts ?? [];
-  return goes.flatMap((go, index) =>
-    go.passed ? [] : [{ where: `run ${index + 1} of attempt ${attempt}`, kind, tests: failingIds(go) }],
-  );
+/** What failed in a step and was run again, whatever became of the step. */
+export function failedBefore({ nth, failed, validation }: Rerun & Pick<EarlierStep, "validation">): Failed {
+  return { where: `run ${nth} of attempt ${validation.attempt}`, kind: "test", tests: failed };
 }
 
 /** What is flaky, and why a person must decide; nobody must when all of it is on the list. */

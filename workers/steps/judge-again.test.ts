@@ -13,6 +13,7 @@ const found = vi.hoisted(() => ({
   findRunOf: vi.fn(),
   compareCommits: vi.fn(),
   earlierFailures: vi.fn(),
+  rerunsOf: vi.fn(),
   passedBefore: vi.fn(),
   quarantinedTests: vi.fn(),
 }));
@@ -26,14 +27,13 @@ const ran = { command: "npm test", exit_code: 0, end: "exited", signal: null, du
 const about = { state: "passed", try: 1, reason: null, finished_at: 1, started_at: 0 };
 const box = { container_id: "box" };
 const PLAN = { setup: "none", test: { run: ["npm test"] }, serve: "none", ui: "none", limits: {}, merge: {} };
-const records = (attempts?: object[]) =>
-  [
-    { ...about, kind: "snapshot", evidence: { ...box, head_sha: A, tree_sha: "9" } },
-    {
-      ...{ ...about, kind: "test" },
-      evidence: { ...box, commands: [ran], tests_run: 1, tests_failed: 0, ...(attempts && { attempts }) },
-    },
-  ] as unknown as StepRecord[];
+const RECORDS = [
+  { ...about, kind: "snapshot", evidence: { ...box, head_sha: A, tree_sha: "9" } },
+  {
+    ...{ ...about, kind: "test" },
+    evidence: { ...box, commands: [ran], tests_run: 1, tests_failed: 0 },
+  },
+] as unknown as StepRecord[];
 const FAILED = {
   ...{ kind: "test", state: "failed", reason: "no", plan: PLAN },
   evidence: { duration_ms: 1, tests_run: 2, tests_failed: 1, failing_tests: ["a"] },
@@ -42,9 +42,10 @@ const FAILED = {
 
 beforeEach(() => {
   found.findPlan.mockResolvedValue({ plan: PLAN, digest: "d" });
-  found.listSteps.mockResolvedValue(records());
+  found.listSteps.mockResolvedValue(RECORDS);
   found.hasAgentRun.mockResolvedValue(false);
   found.earlierFailures.mockResolvedValue([]);
+  found.rerunsOf.mockResolvedValue([]);
   found.passedBefore.mockResolvedValue([]);
   found.quarantinedTests.mockResolvedValue(new Set());
 });
@@ -70,13 +71,13 @@ test("what failed in an earlier attempt holds the merge, and is named", async ()
   expect(hold).toMatchObject({ code: "flaky", message: expect.stringContaining('"a" failed in attempt 1') });
 });
 
-test("what failed and was run again holds it as well", async () => {
-  const attempts = [
-    { role: "first", passed: false, tests_failed: 1, failing_tests: ["a"], commands: [ran] },
-    { role: "again", passed: true, tests_failed: 0, failing_tests: [], commands: [ran] },
-  ];
-  found.listSteps.mockResolvedValue(records(attempts));
-  expect((await judged()).hold?.message).toContain('"a" failed in run 1 of attempt 2');
+test("what failed and was run again holds it as well, whichever attempt and whatever became of that", async () => {
+  const rerun = { step_id: "v.test.1", nth: 1, failed: ["a"], plan: PLAN, validation: FAILED.validation };
+  found.rerunsOf.mockResolvedValue([rerun]);
+  expect((await judged()).hold?.message).toContain('"a" failed in run 1 of attempt 1');
+  const elsewhere = { ...FAILED.validation, base_ref: "next" };
+  found.rerunsOf.mockResolvedValue([{ ...rerun, validation: elsewhere }]);
+  expect(await judged()).toMatchObject({ hold: null, flaky: null });
 });
 
 test("what is known to be flaky holds nothing, and is noted", async () => {

@@ -18,7 +18,10 @@ const found = vi.hoisted(() => ({
 }));
 vi.mock("../store/steps.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../store/runs.ts", async (original) => ({ ...(await original<object>()), ...found }));
-vi.mock("../store/attempts.ts", () => ({ earlierFailures: async () => [], passedBefore: async () => [] }));
+vi.mock("../store/attempts.ts", () => {
+  const none = async () => [];
+  return { earlierFailures: none, rerunsOf: none, passedBefore: none };
+});
 vi.mock("../store/turns.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../providers/github/index.ts", async (original) => ({ ...(await original<object>()), ...found }));
 

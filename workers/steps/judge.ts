@@ -46,7 +46,7 @@ export const judge: Step = async (context) => {
     if (suspicion !== null) return end(context, "errored", suspicion, { judged });
     const risky = policy === null || untouched ? null : holdOf(policy, analysis);
     const asked = (await agentHold(context)) ?? risky;
-    const unsteady = await flakyIn(context, found.plan, records);
+    const unsteady = await flakyIn(context, found.plan);
     const hold = both(unsteady?.hold ?? null, asked);
     const policy_version = await policyVersion(judgingOf(found.digest, records));
     const more = { hold, flaky: unsteady?.flaky ?? null, policy_version };

@@ -14,7 +14,7 @@ import { networkFor } from "./forks.ts";
 import { type LiveLog, liveLog } from "./live-log.ts";
 import { placed, planAndPlace } from "./place.ts";
 import { redact } from "./redact.ts";
-import { attemptOf, evidenceOf, goOf, isRerun, MOST_TEST_MS, nextRole } from "./reruns.ts";
+import { attemptOf, evidenceOf, failingIds, goOf, isRerun, MOST_TEST_MS, nextRole } from "./reruns.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
 /** The goes before, and where in the log the one under way began. */
@@ -70,9 +70,9 @@ async function nextOf(
 ): Promise<TestAttempt["role"] | null> {
   const next = nextRole(plan.test, attempts, failure, Date.now() - started_at);
   if (next === null || next === "confirm") return next;
-  const { project_id, head_sha } = validation;
-  const nth = attempts.filter(isRerun).length + 1;
-  return (await takeRerun(env.DB, { id, nth, project_id, head_sha }, MOST_RERUNS)) ? next : null;
+  const failed = failingIds(attempts.at(-1) ?? {});
+  const rerun = { step_id: id, nth: attempts.filter(isRerun).length + 1, failed };
+  return (await takeRerun(env.DB, rerun, validation, MOST_RERUNS)) ? next : null;
 }
 
 /** All goes together end before the project gives the step up. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Plan } from "../../models/config.ts";
 import type { StepKind, StepState } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
-import { earlierFailures, passedBefore } from "./attempts.ts";
+import { earlierFailures, passedBefore, rerunsOf, takeRerun } from "./attempts.ts";
 import { useD1 } from "./d1.fixture.ts";
 import { beginStep, endStep, savePlan } from "./steps.ts";
 import { countMerges, saveValidation } from "./validations.ts";
@@ -53,6 +53,20 @@ test("failures of the same head are found in order, and nobody else's", async ()
     ["first", "test", "failed", PLAN],
     ["second", "test", "timed_out", null],
   ]);
+});
+
+test("what was run again is found for its head, with what failed", async () => {
+  const one = await gate("rerun one", { head_sha: "r", attempt: 1 });
+  const two = await gate("rerun two", { head_sha: "r", attempt: 2 });
+  await savePlan(stage.db, two.id, { digest: "d", source: "s", plan: PLAN });
+  await takeRerun(stage.db, { step_id: "1.test.1", nth: 1, failed: ["a", "b'c"] }, one, 2);
+  await takeRerun(stage.db, { step_id: "2.test.1", nth: 1, failed: null }, two, 2);
+  const found = await rerunsOf(stage.db, { project_id: "shop", head_sha: "r" });
+  expect(found.map(({ failed, plan, validation }) => [validation.attempt, failed, plan])).toEqual([
+    [1, ["a", "b'c"], null],
+    [2, null, PLAN],
+  ]);
+  expect(await rerunsOf(stage.db, { project_id: "other", head_sha: "r" })).toEqual([]);
 });
 
 test("how long a step took is asked of the newest that passed under the same configuration", async () => {

@@ -4,27 +4,45 @@ import type { Plan } from "../../models/config.ts";
 import type { Evidence, StepKind, StepState } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { db } from "./db.ts";
-import { plans, steps, validations } from "./schema.ts";
+import { plans, reruns, steps, validations } from "./schema.ts";
+
+/** A rerun of failed tests: the how manieth of its step, and what failed before it; null: not all of it has a name. */
+export type Rerun = { step_id: string; nth: number; failed: string[] | null };
 
 /**
  * Takes one of the reruns that a commit may have, before it begins; taking the same again changes nothing.
  *
- * @param nth the how manieth of its step
  * @returns false when there is none left
  */
 export async function takeRerun(
   d1: D1Database,
-  { id, nth, ...of }: { id: string; nth: number; project_id: string; head_sha: string },
+  { step_id, nth, failed }: Rerun,
+  { id, project_id, head_sha }: Pick<Validation, "id" | "project_id" | "head_sha">,
   most: number,
 ): Promise<boolean> {
-  const { project_id, head_sha } = of;
+  const names = failed === null ? null : JSON.stringify(failed);
   // Counted and taken as one: two validations of one commit must not both take the last.
-  await db(d1).run(sql`INSERT INTO reruns (step_id, nth, project_id, head_sha, at)
-    SELECT ${id}, ${nth}, ${project_id}, ${head_sha}, ${Date.now()}
+  await db(d1).run(sql`INSERT INTO reruns (step_id, nth, project_id, head_sha, validation_id, failed, at)
+    SELECT ${step_id}, ${nth}, ${project_id}, ${head_sha}, ${id}, ${names}, ${Date.now()}
     WHERE (SELECT count(*) FROM reruns WHERE project_id = ${project_id} AND head_sha = ${head_sha}) < ${most}
     ON CONFLICT DO NOTHING`);
-  const taken = await db(d1).all(sql`SELECT 1 FROM reruns WHERE step_id = ${id} AND nth = ${nth}`);
+  const taken = await db(d1).all(sql`SELECT 1 FROM reruns WHERE step_id = ${step_id} AND nth = ${nth}`);
   return taken.length > 0;
+}
+
+/** What failed and was run again, in all validations of this head, oldest first: also where the step was lost after it. */
+export async function rerunsOf(
+  d1: D1Database,
+  { project_id, head_sha }: Pick<Validation, "project_id" | "head_sha">,
+): Promise<(Rerun & Pick<EarlierStep, "plan" | "validation">)[]> {
+  const { step_id, nth, failed } = reruns;
+  return db(d1)
+    .select({ step_id, nth, failed, plan: plans.plan, validation: validations.data })
+    .from(reruns)
+    .innerJoin(validations, eq(validations.id, reruns.validation_id))
+    .leftJoin(plans, eq(plans.validation_id, reruns.validation_id))
+    .where(and(eq(reruns.project_id, project_id), eq(reruns.head_sha, head_sha)))
+    .orderBy(reruns.at, nth);
 }
 
 /** A step of an earlier validation of the same head that did not pass. */

@@ -45,8 +45,8 @@ test("wrongExpiry() lets nothing stand longer than it may", () => {
 });
 
 test("takeRerun() gives a commit no more than it may have, over all its steps, and the same one twice", async () => {
-  const take = (id: string, nth: number, head_sha = "h") =>
-    takeRerun(stage.db, { id, nth, project_id: "p", head_sha }, 2);
+  const take = (step_id: string, nth: number, head_sha = "h") =>
+    takeRerun(stage.db, { step_id, nth, failed: null }, { id: "v", project_id: "p", head_sha }, 2);
   expect(await take("a.test.1", 1)).toBe(true);
   expect(await take("a.test.1", 1)).toBe(true);
   expect(await take("b.test.1", 1)).toBe(true);
