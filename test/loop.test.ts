@@ -151,8 +151,14 @@ describe("the state of the pull request", () => {
     const fork = await app.github.fork(one.full_name, "carol");
     const head = await app.github.pushCommit(`carol/${fork.name}`, "fix", { "test.sh": "exit 0\n" }, "Mine");
     const { number } = await app.github.openPull(one.full_name, { head: "carol:fix", title: "Mine" });
-    const pull = await eventually("the pull request", () => app.api.pull(one.id, number).catch(() => null));
-    expect([pull.head_sha, pull.blocked, pull.validations]).toEqual([head, "fork_needs_approval", []]);
+    const [check] = await eventually("the check run", () => {
+      const checks = ourChecks(app, one, head);
+      return checks[0]?.conclusion === "action_required" ? checks : null;
+    });
+    const pull = await app.api.pull(one.id, number);
+    expect([pull.head_sha, pull.blocked]).toEqual([head, "fork_needs_approval"]);
+    expect(pull.validations).toMatchObject([{ state: "queued", current: null, from_fork: true }]);
+    expect(check?.output.summary).toContain("fork_needs_approval");
     await app.github.settled();
     const fetched = app.github.requests.filter(
       ({ path }) => path.includes("/tarball/") && path.includes(head),
