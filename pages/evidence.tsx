@@ -31,12 +31,20 @@ const ISOLATIONS = {
   none: "none: process groups and a clean environment only",
 } as const;
 
+/** What the commands reached, and whether anything kept them to it. */
+function reachOf({ egress, network = "none" }: Evidence): string {
+  if (egress === "unconfined") return "not confined: whatever the sandbox host reaches";
+  if (network === "none") return "a loopback of its own";
+  return network === "open" ? "the public internet, by way of the host" : network.allow.join(", ");
+}
+
 function Facts({ evidence }: { evidence: Evidence }) {
   const { container_id, head_sha, snapshot_id, config_digest, check_run_id } = evidence;
   return (
     <dl class="facts">
       <Fact name="Worked for">{duration(evidence.duration_ms)}</Fact>
       {evidence.isolation && <Fact name="Isolation">{ISOLATIONS[evidence.isolation]}</Fact>}
+      {evidence.egress && <Fact name="Network">{reachOf(evidence)}</Fact>}
       {container_id !== undefined && (
         <Fact name="Container">
           <Copyable text={container_id} label="the container id" />

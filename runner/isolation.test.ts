@@ -135,8 +135,10 @@ describe.runIf(AVAILABLE.includes("container") && process.getuid?.() === 0)("wal
 });
 
 test("where bubblewrap cannot, `auto` takes what was said of such a host", () => {
-  const agents = { found: [], path: [], shown: [], links: [{ at: "/proc/no/such", to: "nowhere" }] };
-  const options = { toolchains: { path: [], folders: [] }, agents, env: {}, dir: folder() };
+  const agents = { found: [], path: [], shown: [], links: [] };
+  // No variable has such a name: bubblewrap refuses it.
+  const env = { "A=B": "C" };
+  const options = { toolchains: { path: [], folders: [] }, agents, env, dir: folder() };
   const { isolation, walled } = chooseCell("auto", options, "container");
   expect([isolation, walled]).toEqual(["container", false]);
   expect(() => chooseCell("bubblewrap", options, "container")).toThrow(/Cannot isolate by bubblewrap/);

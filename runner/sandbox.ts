@@ -100,13 +100,19 @@ export class Sandbox implements Watched {
     }
     const number = this.#commands.length;
     const mark = `${this.#mark}${number};`;
+    let command: Command;
     const egress = this.#egressFor(plan, (text) => command.output.note(text));
-    const command: Command = new Command({
-      launch: this.cell.launch(this.place, { ...(egress?.plan ?? plan), mark }),
-      mark: this.cell.walled ? null : mark,
-      file: join(this.place.own, String(number)),
-      timeout_ms,
-    });
+    try {
+      command = new Command({
+        launch: this.cell.launch(this.place, { ...(egress?.plan ?? plan), mark }),
+        mark: this.cell.walled ? null : mark,
+        file: join(this.place.own, String(number)),
+        timeout_ms,
+      });
+    } catch (error) {
+      egress?.close();
+      throw error;
+    }
     this.#commands.push(command);
     command.done.then(() => egress?.close());
     return command;

@@ -187,6 +187,7 @@ function factsOf({ evidence }: StepRecord): string {
     facts.push(`not affected: none of ${files.length} changed files concerns ${quotedInCell(path)}`);
   }
   if (evidence.isolation) facts.push(`isolation ${evidence.isolation}`);
+  if (evidence.egress === "unconfined") facts.push("network not confined");
   if (evidence.commands) facts.push(`${evidence.commands.length} commands`);
   if (evidence.tests_run != null) facts.push(`${evidence.tests_run} tests, ${evidence.tests_failed} failed`);
   const failed = new Set(evidence.attempts?.flatMap((go) => (go.passed ? [] : go.failing_tests)));
