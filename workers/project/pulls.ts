@@ -213,7 +213,7 @@ function summary(
 
 /** Who holds a pull request, and what keeps it from its validation, changes without a look at GitHub: it is heard too. */
 export function tellPulls(projectId: string, before: State, { state, events }: Decision): Decision {
-  const same = (pull: PullSummary) => JSON.stringify({ ...pull, read_at: 0 });
+  const same = (pull: PullSummary) => JSON.stringify({ ...pull, read_at: 0, updated_at: 0 });
   const said = new Map(events.flatMap((event) => ("pull" in event ? [[event.pull.number, event.pull]] : [])));
   const news = Object.values(state.pulls).flatMap((pull): EventBody[] => {
     const known = before.pulls[pull.number];
@@ -226,9 +226,9 @@ export function tellPulls(projectId: string, before: State, { state, events }: D
   return { state, steps: [], events: news };
 }
 
-/** Two sights are the same when nothing but the time of the read differs. */
+/** Two sights are the same when nothing but their times differ: a comment, our own too, changes when it was changed. */
 function sameSight(known: PullState | undefined, pull: PullState): boolean {
   if (known === undefined) return false;
-  const sight = ({ mark: _, ...seen }: PullState) => JSON.stringify({ ...seen, read_at: 0 });
+  const sight = ({ mark: _, ...seen }: PullState) => JSON.stringify({ ...seen, read_at: 0, updated_at: 0 });
   return sight(known) === sight(pull);
 }
