@@ -6,10 +6,12 @@ import { AVAILABLE, archiveOf, callRunner } from "./testing.ts";
 
 const SERVER = `
 const http = require("http");
+let slow;
 const server = http.createServer((request, answer) => {
   if (request.url.startsWith("/missing")) { answer.statusCode = 404; return answer.end("none"); }
   if (request.url === "/moved") { answer.writeHead(302, { location: "/elsewhere?x=1", "set-cookie": ["a=1", "b=2"] }); return answer.end(); }
-  if (request.url === "/slowly") { answer.write("one\\n"); return setTimeout(() => answer.end("two\\n"), 400); }
+  if (request.url === "/slowly") { slow = answer; return answer.write("one\\n"); }
+  if (request.url === "/go") { slow.end("two\\n"); return answer.end(); }
   if (request.url === "/broken") { answer.writeHead(200, { "content-length": "100" }); answer.write("part"); return setTimeout(() => answer.destroy(), 50); }
   if (request.url === "/die") process.exit(3);
   const parts = [];
@@ -99,7 +101,11 @@ describe.each(CASES)("service under $isolation, network $network", ({ isolation,
     const { sandbox } = await ready();
     const slow = await fetch(`${sandbox.url}/services/web/proxy/slowly`, { headers: sandbox.authorised });
     const parts: string[] = [];
-    for await (const part of slow.body ?? []) parts.push(Buffer.from(part).toString());
+    for await (const part of slow.body ?? []) {
+      parts.push(Buffer.from(part).toString());
+      // The second part is not even written before the first has come through.
+      if (parts.length === 1) await sandbox.proxy("web", "GET", "/go");
+    }
     expect(parts).toEqual(["one\n", "two\n"]);
     await expect(sandbox.proxy("web", "GET", "/broken")).rejects.toThrow();
   });
