@@ -156,9 +156,9 @@ function ofGate({ run, now }: WhyInput, newest: Validation): Unmet[] {
   }
 }
 
-/** The reason of a validation that ended: what it asks for follows from how it ended. */
+/** The reason of a validation that ended: what it asks for follows from how it ended, where the reason asks for nothing itself. */
 function blamed(reason: Reason, state: Validation["state"]): Unmet {
-  const { owner, todo } = askOf(state, "failed");
+  const { owner, todo } = askOf(reason.code, state);
   return by(owner, reason, todo);
 }
 
@@ -207,8 +207,11 @@ function ofMerge(input: WhyInput, newest: Validation): Unmet[] {
     }
     case "rejected":
       return reasonsOf(merge_reasons).map((reason) => rejected(input, reason));
-    case "unknown":
-      return reasonsOf(merge_reasons).map((reason) => unmet(reason, {}, "merge_unknown"));
+    case "unknown": {
+      // Whatever became unclear, and however: nobody but a person may say what is there.
+      const { owner, todo } = askOf("ambiguous_merge", "merge_blocked");
+      return reasonsOf(merge_reasons).map((reason) => by(owner, reason, todo));
+    }
     case "merged":
       return [];
   }
@@ -220,8 +223,8 @@ function reasonsOf(reasons: readonly Reason[]): readonly Reason[] {
 
 /** Nothing asks for it again; what another validation mends begins with the next look. */
 function rejected(input: WhyInput, reason: Reason): Unmet {
-  const { owner } = askOf(reason.code, "merge_blocked");
-  return unmet(reason, owner === "tidegate" ? { again_at: nextLook(input) } : {}, "merge_blocked");
+  const { owner } = askOf(reason.code, "merge_rejected");
+  return unmet(reason, owner === "tidegate" ? { again_at: nextLook(input) } : {}, "merge_rejected");
 }
 
 function inQueue({ pull, queue }: WhyInput): Reason {

@@ -150,6 +150,30 @@ describe("whyOf()", () => {
       { code: "dry_run", owner: "maintainer" },
     ],
     [
+      "one that nobody let begin",
+      { state: "timed_out", reason: reason("never_begun") },
+      {},
+      { owner: "maintainer", message: expect.stringMatching(/Validate it again/) },
+    ],
+    [
+      "a credential that is refused",
+      { state: "errored", reason: reason("auth_revoked") },
+      {},
+      { owner: "maintainer", message: expect.stringMatching(/Install the GitHub App/) },
+    ],
+    [
+      "a rejected merge of which nothing is known",
+      { state: "passed", merge_state: "rejected", merge_reasons: [reason("new_code")] },
+      {},
+      { owner: "maintainer", message: expect.stringMatching(/Validate it again/) },
+    ],
+    [
+      "what a person took out of the queue",
+      { state: "passed", merge_state: "blocked", merge_reasons: [reason("removed_from_queue")] },
+      {},
+      { owner: "maintainer", message: expect.stringMatching(/into the merge queue again/) },
+    ],
+    [
       "an open question",
       { state: "passed", merge_state: "unknown", merge_reasons: [reason("ambiguous_merge")] },
       {},

@@ -7,7 +7,8 @@ type Ask = { owner: Owner; todo: string };
 const ask = (owner: Owner, todo: string): Ask => ({ owner, todo });
 const RETRY = "Validate it again.";
 const READ = "Read the change, then approve its merge, or push another.";
-const LOOK = "Look at it on GitHub: if it is not merged there, approve its merge here, or merge it yourself.";
+const LOOK =
+  "Look at it on GitHub: if it is not merged there, validate it again, and approve its merge then.";
 const JOIN = "Once that is settled, put it into the merge queue again, or merge it on GitHub.";
 
 /** By the code of a reason. `todo` is ours alone: it quotes nobody. */
@@ -34,6 +35,7 @@ const ASKS: Record<string, Ask> = {
   timed_out: ask("author", "Push a quicker change, validate it again, or allow more time in .tidegate.yml."),
   failed: ask("author", "Push a commit that mends it: its validation begins by itself."),
   cancelled: ask("maintainer", RETRY),
+  never_begun: ask("maintainer", RETRY),
   // What a person is asked about.
   gate_changed: ask(
     "maintainer",
@@ -69,6 +71,7 @@ const ASKS: Record<string, Ask> = {
   merging: ask("tidegate", "It goes on by itself."),
   in_queue: ask("tidegate", "It is merged by itself when it is its turn."),
   held_in_queue: ask("maintainer", "Release it in the merge queue."),
+  removed_from_queue: ask("maintainer", "Put it into the merge queue again, or merge it on GitHub."),
   auto_merge_never: ask("maintainer", "Merge it on GitHub, or change merge.auto on the base branch."),
   auto_merge_disabled: ask("maintainer", "Merge it on GitHub, or turn auto-merge on."),
   not_queued: ask("maintainer", "Put it into the merge queue, or merge it on GitHub."),
@@ -87,12 +90,13 @@ const ASKS: Record<string, Ask> = {
   not_mergeable: ask("maintainer", `These are GitHub's own words. ${JOIN}`),
   refused_by_github: ask("maintainer", `These are GitHub's own words. ${JOIN}`),
   merge_blocked: ask("maintainer", JOIN),
+  merge_rejected: ask("maintainer", RETRY),
   merge_again: ask("tidegate", "It is tried again by itself."),
   report_failed: ask("maintainer", RETRY),
   report_lost: ask("maintainer", RETRY),
   merge_deadline: ask("maintainer", RETRY),
   merge_lost: ask("maintainer", LOOK),
-  merge_unknown: ask("maintainer", LOOK),
+  merge_unknown: ask("maintainer", "Look at it on GitHub: if it is not merged there, approve its merge."),
   ambiguous_merge: ask("maintainer", LOOK),
 };
 

@@ -29,9 +29,9 @@ describe("whyNotMerged()", () => {
 
   test("a blocked merge says when it is tried again; one that GitHub rejected is not", () => {
     const blocked = validation({ state: "passed", merge_state: "blocked", merge_again_at: 99 });
-    expect(whyNotMerged(pull(), blocked, ON)).toMatchObject({ tone: "warn", again_at: 99 });
+    expect(whyNotMerged(pull(), blocked, ON)).toMatchObject({ tone: "warn", reasons: [{ again_at: 99 }] });
     const rejected = validation({ state: "passed", merge_state: "rejected" });
-    expect(whyNotMerged(pull(), rejected, ON)).toMatchObject({ tone: "bad", again_at: null });
+    expect(whyNotMerged(pull(), rejected, ON)).toMatchObject({ tone: "bad", reasons: [{ again_at: null }] });
   });
 
   test("the files of what a person must decide about are a click away", () => {

@@ -12,8 +12,6 @@ export type Why = {
   title: string;
   /** Every condition that stands against it: what it is, what to do, whose turn it is, and until when. */
   reasons: Unmet[];
-  /** When the merge is tried again by itself. */
-  again_at: number | null;
   /** Whether a person is to look at the changed files. */
   files: boolean;
 };
@@ -80,7 +78,6 @@ export function whyNotMerged(
     tone: TONES[standing],
     title: summary,
     reasons: unmet,
-    again_at: standing === "blocked" ? (newest?.merge_again_at ?? null) : null,
     files: standing === "asks" || standing === "waits",
   };
 }
