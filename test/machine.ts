@@ -2,6 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type Api, connect } from "../clients/api.ts";
+import { wrongIn } from "../clients/cli/verify/audit.ts";
+import type { AuditRow } from "../models/audit.ts";
 import { SandboxInfo } from "../models/sandbox.ts";
 import { TERMINAL_STATES, type Validation, type ValidationDetail } from "../models/validation.ts";
 import { type Machine, startMachine } from "../rehearsal/machine.ts";
@@ -217,4 +219,17 @@ async function noRuleWasBroken(app: App): Promise<void> {
     .flatMap((repository) => repository.checks.filter((run) => run.app.id === app.github.app.id))
     .map((run) => run.externalId);
   expect(ids).toEqual([...new Set(ids)]);
+  await auditIsWhole(app);
+}
+
+/** Every chain follows on itself from its first row, and every merge stands in it once. */
+async function auditIsWhole(app: App): Promise<void> {
+  const all = await rows<AuditRow>(app, "SELECT * FROM audit ORDER BY project_id, id");
+  for (const [project, chain] of Map.groupBy(all, (row) => row.project_id)) {
+    const wrong = chain.map((row, nth) => wrongIn(row, chain[nth - 1]));
+    expect([project, chain[0]?.id, wrong.filter((one) => one !== null)]).toEqual([project, 1, []]);
+  }
+  const merged = await rows<{ id: string }>(app, "SELECT id FROM validations WHERE merge_state = 'merged'");
+  const said = all.filter(({ action }) => action === "merge.merged").map(({ target }) => target);
+  expect(said.sort()).toEqual(merged.map(({ id }) => id).sort());
 }

@@ -38,7 +38,7 @@ export async function attest(env: Env, order: ValidationOrder, outcome: Outcome)
 export async function attestationLine(env: Env, validation: Validation): Promise<string | null> {
   if (!hasPassed(validation)) return null;
   const found = await findAttestation(env.DB, validation.id);
-  if (found === null) return "Not attested: this Tidegate had no signing key when it passed.";
+  if (found === null) return "Not attested: there was no `ATTESTATION_KEY` when it passed.";
   const url = `${varsOf(env).PUBLIC_URL}/api/v1/validation/${encodeURIComponent(validation.id)}/attestation`;
   return `[Attestation](${url}) signed by key \`${found.key_id.slice(0, 16)}\`: \`tidegate verify ${validation.id}\` checks it.`;
 }

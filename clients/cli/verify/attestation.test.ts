@@ -39,15 +39,13 @@ test("the same records make the same statement", async () => {
 
 test("every single byte that is another is noticed", async () => {
   const bytes = Buffer.from(JSON.stringify(await enveloped(by, await statement())));
-  for (const bit of [1, 2, 32])
-    for (let at = 0; at < bytes.length; at += 1) {
-      const changed = Buffer.from(bytes);
-      changed[at] = (changed[at] ?? 0) ^ bit;
-      const { checks } = verifyAttestation(changed.toString("latin1"), keys, null);
-      if (!hasFailed(checks))
-        expect.fail(`byte ${at}: ${changed.toString("latin1").slice(at - 10, at + 10)}`);
-    }
-});
+  for (let at = 0; at < bytes.length; at += 1) {
+    const changed = Buffer.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ (1 << (at % 7));
+    const { checks } = verifyAttestation(changed.toString("latin1"), keys, null);
+    if (!hasFailed(checks)) expect.fail(`byte ${at}: ${changed.toString("latin1").slice(at - 10, at + 10)}`);
+  }
+}, 60_000);
 
 test("base64 that is written otherwise is not what was served, though it means the same", async () => {
   const envelope = await enveloped(by, await statement());

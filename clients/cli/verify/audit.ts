@@ -25,7 +25,7 @@ export function verifyAudit(text: string, keys: readonly PublicKey[] | null): Ch
 }
 
 /** Why a row does not follow on the one before it; null when it does. */
-function wrongIn(row: AuditRow, before: AuditRow | undefined): string | null {
+export function wrongIn(row: AuditRow, before: AuditRow | undefined): string | null {
   if (sha256(auditText(row)) !== row.hash) return `(row ${row.id}) was changed: its hash is another`;
   if (before === undefined)
     return row.id === 1 && row.prev !== GENESIS ? "(row 1) names a row before it" : null;
