@@ -207,6 +207,12 @@ test.each<[string, string, object, Partial<Hint>]>([
     { sha: SHA, context: "tidegate (lax)", state: "pending" },
     { reason: "self" },
   ],
+  [
+    "our own status for another project of the repository",
+    "of our own for another base is not listened to",
+    { sha: SHA, context: "tidegate/shop-2 (lax)", state: "pending" },
+    { reason: "self" },
+  ],
 ])("%s %s", (event, _, payload, expected) => {
   expect(read(event, { ...COMMON, ...payload })).toEqual({ ...NOTHING, ...FOUND, ...expected });
 });

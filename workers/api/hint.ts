@@ -1,6 +1,6 @@
 /** What a webhook's payload points at. Only ids are taken from it; nothing it claims is believed. */
 import { z } from "@hono/zod-openapi";
-import { isOurName } from "../providers/github/index.ts";
+import { isNameOfAny } from "../providers/github/index.ts";
 import { LABELED, RUN_LABEL } from "../store/deliveries.ts";
 
 export type Hint = {
@@ -95,7 +95,7 @@ const EVENTS: Record<string, (payload: unknown, ourApp: string | null) => Found>
   },
   status: (payload) => {
     const { sha, context } = z.object({ sha: Sha, context: z.string() }).parse(payload);
-    return isOurName(context) ? { reason: "self" } : { head_sha: sha };
+    return isNameOfAny(context) ? { reason: "self" } : { head_sha: sha };
   },
   installation: ofPlace,
   installation_repositories: ofPlace,

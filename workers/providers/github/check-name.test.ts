@@ -1,6 +1,6 @@
 /** Names of checks: one for each base, and none that two bases share. */
 import { expect, test } from "vitest";
-import { checkName, isOurName } from "./check-name.ts";
+import { checkName, isNameOfAny, isOurName } from "./check-name.ts";
 
 const LONG = `feature/${"a".repeat(240)}`;
 
@@ -34,6 +34,13 @@ test("no two bases share one, capitals or not, and none is longer than GitHub ta
   const names = await Promise.all([...bases].map(name));
   expect(new Set(names.map((made) => made.toLowerCase())).size).toBe(bases.size);
   expect(Math.max(...names.map((made) => made.length))).toBeLessThanOrEqual(100);
+});
+
+test("a name of any project is known as ours", () => {
+  for (const name of ["tidegate", "tidegate (lax)", "tidegate/shop-2", "tidegate/shop-2 (lax)"])
+    expect(isNameOfAny(name)).toBe(true);
+  for (const name of ["tidegate-lint", "tidegate/", "tidegate/Shop", "tidegate/a/b", "ci / tidegate", "lint"])
+    expect(isNameOfAny(name)).toBe(false);
 });
 
 test.each(["tidegate-lint", "tidegated", "Tidegate", "ci / tidegate (lax)", "tidegate/lax", "lint"])(

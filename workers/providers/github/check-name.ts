@@ -34,6 +34,11 @@ export async function checkName(
   return `${name} (${like} #${(await sha256(base)).slice(0, 32)})`;
 }
 
+/** Whether a check or status of this name may be of any project here: to whoever listens to itself there is no end. */
+export function isNameOfAny(name: string): boolean {
+  return /^tidegate(\/[a-z0-9-]+)?($| \()/.test(name);
+}
+
 /** Whether a check or status of this name may be this project's, of whatever base. */
 export function isOurName(name: string, scope: string | null = null): boolean {
   const own = nameOf(scope);

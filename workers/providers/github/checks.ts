@@ -3,7 +3,7 @@ import type { Vars } from "../../vars.ts";
 import { type Client, clientOf, type Repo } from "./client.ts";
 import { allPages, PAGE } from "./pages.ts";
 
-export { checkName, isOurName } from "./check-name.ts";
+export { checkName, isNameOfAny, isOurName } from "./check-name.ts";
 export * from "./other-checks.ts";
 
 /** GitHub takes so many annotations in one request, and so many characters in a summary or a text. */

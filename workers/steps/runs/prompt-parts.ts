@@ -95,8 +95,9 @@ function textOf(base64: string): string {
   return new TextDecoder().decode(fromBase64(base64));
 }
 
-function gateLines({ setup, test, serve, ui }: Gate): string[] {
+function gateLines({ setup, test, serve, ui, path }: Gate): string[] {
   return [
+    ...(path === undefined ? [] : [`all of it in the folder \`${path}\``]),
     ...(setup === "none" ? [] : setup.map((command) => `set-up: \`${command}\``)),
     ...test.run.map((command) => `tests: \`${command}\``),
     ...(serve === "none" ? [] : [`the app answers: \`${serve.run}\` on port ${serve.port}`]),
