@@ -208,8 +208,8 @@ test.each<[string, string, object, Partial<Hint>]>([
     { reason: "self" },
   ],
   [
-    "our own status for another project of the repository",
-    "of our own for another base is not listened to",
+    "status",
+    "of our own for another project of the repository is not listened to",
     { sha: SHA, context: "tidegate/shop-2 (lax)", state: "pending" },
     { reason: "self" },
   ],
