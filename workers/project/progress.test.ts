@@ -214,3 +214,10 @@ describe("time", () => {
     expect([project.newest(7).state, project.newest(8).state]).toEqual(["timed_out", "timed_out"]);
   });
 });
+
+test("a credential that GitHub takes no more ends a validation at once: only a person can change it", () => {
+  const { project, id } = started();
+  const revoked = { code: "auth_revoked", message: "Installation 7 is suspended" };
+  project.end(id, "snapshot", { state: "errored", reason: revoked });
+  expect(project.newest()).toMatchObject({ state: "errored", reason: revoked });
+});

@@ -8,12 +8,13 @@ import type { Outcome } from "../../models/fact.ts";
 import type { ProjectSettings } from "../../models/project.ts";
 import type { Evidence } from "../../models/step.ts";
 import type { MERGE_METHODS, Validation } from "../../models/validation.ts";
-import type {
-  LivePull,
-  MergeAnswer,
-  MergeRequest,
-  OtherCheck,
-  RequiredCheck,
+import {
+  type LivePull,
+  type MergeAnswer,
+  type MergeRequest,
+  type OtherCheck,
+  type RequiredCheck,
+  wasNotAsked,
 } from "../providers/github/index.ts";
 import { checkConditions, headConditions, type OwnCheck } from "./conditions.ts";
 
@@ -162,7 +163,11 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   const progress = { ...asking.progress, requests: asking.progress.requests + 1 };
   await world.remember(progress);
   const request = { number: validation.pr_number, sha: validation.head_sha, method };
-  const answer = await world.requestMerge(request);
+  const answer = await world.requestMerge(request).catch(async (error: unknown) => {
+    // What was not asked is not counted: a merge by hand until then would be taken for ours.
+    if (wasNotAsked(error)) await world.remember(asking.progress);
+    throw error;
+  });
   const merge_request = { sha: request.sha, method, status: answer.status ?? 0, message: answer.message };
   const settled = await settle({ ...asking, progress }, answer);
   if ("again_s" in settled) return { again_s: settled.again_s, memo: progress };
