@@ -30,6 +30,19 @@ async function ready() {
   return { sha, number, merge };
 }
 
+test("a repository is found by its id after a rename, and is not there when it is deleted", async () => {
+  const { id } = shop.github.repository("alice/shop");
+  const ours = gate();
+  shop.github.rename("alice/shop", "store");
+  const found = await ours.request("GET /repositories/{repository_id}", { repository_id: id });
+  expect(found.data).toMatchObject({ id, full_name: "alice/store" });
+  await shop.github.deleteRepository("alice/store");
+  const app = client(shop.github, shop.github.appJwt());
+  const gone = app.request("GET /repositories/{repository_id}/installation", { repository_id: id });
+  expect(await refusal(gone)).toMatchObject({ status: 404 });
+  expect(shop.github.unmodelled).toEqual([]);
+});
+
 test("what is not modelled is answered 501 by name, recorded and logged", async () => {
   const call = gate().request("GET /repos/{owner}/{repo}/actions/runs", REPO);
   const answer = await refusal(call);

@@ -76,9 +76,13 @@ function look(world: World, request: Request, body: Buffer): Seen {
 
 /** `/repositories/{id}/...` is the same place as `/repos/{owner}/{name}/...`. */
 function byName(world: World, path: string): string {
-  const [, id = "", rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  if (id === undefined) return path;
   const repository = world.repositories.get(Number(id));
-  return repository === undefined ? path : `/repos/${repository.owner.login}/${repository.name}${rest}`;
+  // Nobody is called `-`: one that is gone is answered as any name that is not there.
+  return repository === undefined
+    ? `/repos/-/${id}${rest}`
+    : `/repos/${repository.owner.login}/${repository.name}${rest}`;
 }
 
 function parsed(contentType: string | undefined, body: Buffer): unknown {
