@@ -70,6 +70,8 @@ export const Predicate = z.strictObject({
   config: z.strictObject({ source: z.string(), sha256: Sha256 }),
   policy: z.strictObject({ version: Sha256, judging: Judging }),
   steps: z.array(AttestedStep),
+  /** The change leaves the project's folder alone, compared with this start: nothing was run. Null: it was run. */
+  not_affected: z.strictObject({ path: z.string(), start_sha: Hex, head_sha: Hex }).nullable(),
   flaky: Flaky.nullable(),
   /** Why a person had to decide about the merge. */
   hold: Reason.nullable(),

@@ -42,6 +42,7 @@ export async function statementOf(judged: Judged): Promise<Statement | null> {
   const made = records.find(({ kind }) => kind === "snapshot")?.evidence;
   if (judge?.finished_at == null || made?.tree_sha === undefined) return null;
   const judging = judgingOf(plan.digest, records);
+  const left = made.not_affected;
   const predicate: Predicate = {
     repository,
     project_id: validation.project_id,
@@ -58,6 +59,7 @@ export async function statementOf(judged: Judged): Promise<Statement | null> {
     config: { source: plan.source, sha256: plan.digest },
     policy: { version: await policyVersion(judging), judging },
     steps: await Promise.all(judgedBy(records, judge.finished_at).map(attestedStep)),
+    not_affected: left === undefined ? null : { path: left.path, ...left.compared },
     flaky: outcome.flaky ?? null,
     hold: outcome.hold ?? null,
     judged_at: new Date(judge.finished_at).toISOString(),

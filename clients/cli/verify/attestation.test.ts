@@ -132,6 +132,24 @@ test("a tested merge is named with both its sides", async () => {
   expect(await judged(made)).toMatchObject({ holds: true });
 });
 
+test("a change that leaves the project's folder alone says so instead of naming tests", async () => {
+  const not_affected = {
+    ...{ path: "apps/shop", files: ["README.md"] },
+    compared: { start_sha: "e".repeat(40), head_sha: "a".repeat(40) },
+  };
+  const records = RECORDS.map((one) => {
+    if (one.kind === "test") return { ...one, state: "not_required" as const, evidence: null };
+    return one.kind === "snapshot" && one.evidence
+      ? { ...one, evidence: { ...one.evidence, not_affected } }
+      : one;
+  });
+  const made = await statement({ records });
+  expect(made.predicate.not_affected).toMatchObject({ path: "apps/shop", start_sha: "e".repeat(40) });
+  expect(await judged(made)).toMatchObject({ holds: true });
+  const said = { ...made, predicate: { ...made.predicate, not_affected: null } };
+  expect(await judged(said)).toMatchObject({ holds: false, wrong: "Not every step passed: no test" });
+});
+
 test("an analysis that ended after the judge is no part of it, so that a repeat says the same", async () => {
   const late = { ...(RECORDS[2] as (typeof RECORDS)[number]), kind: "analyze" as const, finished_at: 9_000 };
   expect(await statement({ records: [...RECORDS, late] })).toEqual(await statement());

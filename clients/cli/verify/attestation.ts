@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   type AttestedStep,
   Envelope,
+  type Predicate,
   STATEMENT_PAYLOAD,
   Statement,
   subjectsOf,
@@ -67,18 +68,20 @@ function agreements({ subject, predicate }: Statement, id: string | null): Check
       `Policy ${policy.version.slice(0, 16)}…: configuration ${config.sha256.slice(0, 16)}… of ${config.source}`,
       "Its policy version is not that of the configuration it names",
     ),
-    stepsCheck(predicate.steps),
+    stepsCheck(predicate),
   ];
 }
 
 const COUNTS: ReadonlySet<AttestedStep["state"]> = new Set(["passed", "not_required"]);
 
 /** The code graph runs beside the gate: what it could not say held the merge, and failed nothing. */
-function stepsCheck(steps: readonly AttestedStep[]): Check {
+function stepsCheck({ steps, not_affected }: Predicate): Check {
   const against = steps.filter(({ kind, state }) => kind !== "analyze" && !COUNTS.has(state));
-  const missing = ["snapshot", "test", "judge"].filter(
+  const needed = not_affected === null ? ["snapshot", "test", "judge"] : ["snapshot", "judge"];
+  const missing = needed.filter(
     (kind) => !steps.some((step) => step.kind === kind && step.state === "passed" && step.evidence_sha256),
   );
+  const ran = steps.map(({ kind, state }) => `${kind} ${state}`).join(", ");
   if (against.length + missing.length > 0) {
     const words = [
       ...against.map(({ kind, state }) => `${kind} ${state}`),
@@ -86,7 +89,9 @@ function stepsCheck(steps: readonly AttestedStep[]): Check {
     ];
     return failed(`Not every step passed: ${words.join(", ")}`);
   }
-  return ok(`Steps: ${steps.map(({ kind, state }) => `${kind} ${state}`).join(", ")}`);
+  if (not_affected === null) return ok(`Steps: ${ran}`);
+  const { path, start_sha } = not_affected;
+  return ok(`Nothing was run: since ${start_sha} it changes nothing that concerns ${path} (${ran})`);
 }
 
 const Record = z.looseObject({ kind: z.string(), try: z.number(), evidence: z.unknown() });
