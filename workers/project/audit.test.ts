@@ -230,6 +230,8 @@ describe("runs", () => {
       action: "run.start",
       target: RUN,
     });
+    const place = rowOf(projectAt(), start("comment"), { detail: "acme/shop#3 c12" });
+    expect(place?.detail).toBe("acme/shop#3 c12");
     const project = runProject();
     expect(rowOf(project, start("comment"))).toMatchObject({ actor: "github:mira", action: "run.start" });
     const planned = rowOf(project, turn(planOf()));
