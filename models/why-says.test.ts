@@ -150,6 +150,12 @@ describe("whyOf()", () => {
       { code: "dry_run", owner: "maintainer" },
     ],
     [
+      "an unpinned project's",
+      { state: "cancelled", reason: reason("project_removed") },
+      {},
+      { owner: "maintainer", message: expect.stringMatching(/Pin the repository again/) },
+    ],
+    [
       "one that nobody let begin",
       { state: "timed_out", reason: reason("never_begun") },
       {},

@@ -57,9 +57,14 @@ export function isLive(pull: PullSummary, { head_sha, base_ref }: Validation): b
   return head_sha === pull.head_sha && base_ref === pull.base_ref;
 }
 
+/** Who stopped it must say when it goes on: it does not begin anew by itself. */
+const STAYS_STOPPED: ReadonlySet<string> = new Set(["cancelled", "project_removed"]);
+
 /** It was stopped by what is over now: an open pull request gets another by itself. */
 export function beginsAnew({ state, reason }: Validation): boolean {
-  return state === "superseded" || (state === "cancelled" && reason !== null && reason.code !== "cancelled");
+  return (
+    state === "superseded" || (state === "cancelled" && reason !== null && !STAYS_STOPPED.has(reason.code))
+  );
 }
 
 /** Codes of a pull request whose validation is there, and waits to be let begin. */
