@@ -237,3 +237,32 @@ test("after a merge of which nobody knows, nothing of the pull request is merged
   writeReports(project, project.newest(1).id);
   expect(merges(project, 1)).toEqual(["pending"]);
 });
+
+describe("what GitHub refused", () => {
+  const refused = {
+    ...mergeAnswer("blocked"),
+    merge: {
+      state: "blocked" as const,
+      reasons: [{ code: "not_mergeable", message: "At least 1 approving review is required" }],
+      commit_sha: null,
+      again_s: null,
+    },
+  };
+
+  test("is asked for again when somebody did something to the pull request since", () => {
+    const project = queue(1);
+    answer(project, 1, refused);
+    project.see({ ...at(1), updated_at: 1_000 }, null);
+    expect(merges(project, 1)).toEqual(["blocked"]);
+    project.see({ ...at(1), updated_at: 2_000 });
+    expect(project.newest(1)).toMatchObject({ merge_state: "pending", merge_tries: 2 });
+  });
+
+  test("is not asked for again because something else happened", () => {
+    const project = queue(1);
+    project.see({ ...at(1), updated_at: 1_000 }, null);
+    answer(project, 1, refused);
+    project.see({ ...at(1), updated_at: 1_000 });
+    expect(merges(project, 1)).toEqual(["blocked"]);
+  });
+});

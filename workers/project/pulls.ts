@@ -41,7 +41,9 @@ export function observePull(projectId: string, state: State, fact: Observed, now
   };
   const seen = nothing(withPull(rest, pull));
   const moved = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
-  const followed = chain(moved, (next) => resume(next, known, pull, now));
+  const resumed = chain(moved, (next) => resume(next, known, pull, now));
+  const heard = known !== undefined && fact.delivery_id !== null && known.updated_at !== pull.updated_at;
+  const followed = heard ? chain(resumed, (next) => askAgain(next, pull.number, now)) : resumed;
   const after = followed.state.pulls[pull.number] ?? pull;
   if (sameSight(known, after)) return followed;
   const type = known === undefined ? "pr.created" : "pr.updated";
@@ -75,6 +77,20 @@ function resume(state: State, known: PullState | undefined, { number }: Pull, no
   if (!was || pull?.state !== "open" || isStopped(pull)) return nothing(state);
   const latest = latestOf(state, pull);
   return latest === null ? nothing(state) : resumeMerge(state, latest, now);
+}
+
+/** What GitHub may answer otherwise once somebody did something to the pull request: gave the review that was missing. */
+const ANSWERED: ReadonlySet<string> = new Set(["not_mergeable", "conflicts"]);
+
+function askAgain(state: State, number: number, now: number): Decision {
+  const pull = state.pulls[number];
+  const latest = pull?.state === "open" ? latestOf(state, pull) : null;
+  if (latest === null || !hasPassed(latest)) return nothing(state);
+  const { merge_state, merge_again_at, merge_reasons } = latest;
+  const refused = merge_state === "blocked" && merge_again_at === null && merge_reasons.length > 0;
+  return refused && merge_reasons.every(({ code }) => ANSWERED.has(code))
+    ? seekMerge(state, latest, now)
+    : nothing(state);
 }
 
 /** Settings changed: what they kept from its validation or its merge goes on, and what they forbid now ends. */

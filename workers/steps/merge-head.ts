@@ -21,6 +21,8 @@ import { checkConditions, headConditions, type OwnCheck } from "./conditions.ts"
 /** `requests`: how often GitHub was asked; kept before asking, so that a repeat looks before it leaps. */
 export const Progress = z.object({
   requests: z.number().int().default(0),
+  /** Where the base was when a request was sent whose answer is not known; null: every answer is. */
+  tip: z.string().nullable().default(null),
   reads: z.number().int().default(0),
   /** How often another project's merge into the same base was in the way. */
   waits: z.number().int().default(0),
@@ -103,10 +105,8 @@ async function look(asking: Asking): Promise<MergeVisit> {
     return ended(refused("rejected", "pull_gone", "GitHub no longer knows this pull request"));
   if (live.merged) return landed(asking, alreadyMerged(live, progress, validation.head_sha));
   // A repeat after a request that got no answer: what it did may not show in the pull request.
-  if (progress.requests > 0 && (await world.contains(live.base_ref, validation.head_sha)))
-    return ended(
-      unclear("no answer was kept", "the base has the commit, but the pull request is still open"),
-    );
+  const trace = progress.tip === null ? null : await traceOf(asking, progress.tip);
+  if (trace !== null) return ended(unclear("no answer was kept", trace));
   const plan = await world.plan();
   const against = headConditions(live, validation, project, plan?.merge);
   if (against?.state === "rejected") return ended(against);
@@ -160,7 +160,8 @@ async function baseConditions(
 /** The only place that merges. The request always carries the validated head. */
 async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Promise<MergeVisit> {
   const { world, validation } = asking;
-  const progress = { ...asking.progress, requests: asking.progress.requests + 1 };
+  const tip = await world.tipOf(validation.base_ref);
+  const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip };
   await world.remember(progress);
   const request = { number: validation.pr_number, sha: validation.head_sha, method };
   const answer = await world.requestMerge(request).catch(async (error: unknown) => {
@@ -170,7 +171,8 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   });
   const merge_request = { sha: request.sha, method, status: answer.status ?? 0, message: answer.message };
   const settled = await settle({ ...asking, progress }, answer);
-  if ("again_s" in settled) return { again_s: settled.again_s, memo: progress };
+  // It surely changed nothing: what happens to the base until the next request is somebody else's.
+  if ("again_s" in settled) return { again_s: settled.again_s, memo: { ...progress, tip: null } };
   return landed({ ...asking, progress }, settled.merge, { merge_request });
 }
 
@@ -207,12 +209,20 @@ async function ambiguous(
 ): Promise<{ merge: Merge } | { again_s: number }> {
   const live = await world.readPull();
   if (live?.merged) return { merge: alreadyMerged(live, progress, validation.head_sha) };
-  const has = await world.contains(validation.base_ref, validation.head_sha);
-  if (!has && live !== null && progress.requests < 2) return { again_s: 2 };
-  const what = has
-    ? "the base has the commit, but the pull request is still open"
-    : "nothing shows that it merged";
-  return { merge: unclear(said, what) };
+  const trace = await traceOf({ world, validation }, progress.tip);
+  if (trace === null && live !== null && progress.requests < 2) return { again_s: 2 };
+  return { merge: unclear(said, trace ?? "nothing shows that it merged") };
+}
+
+/** What a request may have done although the pull request is open; a squash leaves no head in the base. Null: nothing. */
+async function traceOf(
+  { world, validation }: Pick<Asking, "world" | "validation">,
+  tip: string | null,
+): Promise<string | null> {
+  if (await world.contains(validation.base_ref, validation.head_sha))
+    return "the base has the commit, but the pull request is still open";
+  const now = await world.tipOf(validation.base_ref);
+  return now === tip ? null : `${validation.base_ref} moved from ${tip} to ${now} meanwhile`;
 }
 
 function unclear(said: string, what: string): Merge {

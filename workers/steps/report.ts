@@ -11,6 +11,7 @@ import type { Why } from "../../models/why.ts";
 import { whyOf } from "../../models/why-of.ts";
 import { asksPerson } from "../../models/why-standing.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
+import { freeLane, takeLane } from "../store/lanes.ts";
 import { findStanding } from "../store/standing.ts";
 import { listSteps } from "../store/steps.ts";
 import { attestationLine } from "./attest.ts";
@@ -34,10 +35,30 @@ export const report: Step = async (context) => {
   const details_url = `${vars.PUBLIC_URL}/projects/${context.project.id}/pulls/${validation.pr_number}`;
   const summary = bounded(summaryOf(validation, steps, why, attestation));
   const check = { name, details_url, summary, ...checkOf(validation, steps) };
-  const check_run_id = await writeCheck(vars, repo, check, validation.check_run_id);
-  const found = check_run_id === null ? {} : { check_run_id };
+  const written = await writeAlone(context, (known) => writeCheck(vars, repo, check, known));
+  if (written === "busy") return { again_s: 2, memo: {} };
+  const found = written === null ? {} : { check_run_id: written };
   return end(context, "passed", null, found, found);
 };
+
+/** Longest that another delivery of the same order is believed to be at it, in ms. */
+const AT_IT_MS = 30_000;
+
+/** A queue may deliver one order twice at once: two that both look for the check run before either made it make two. */
+async function writeAlone<T>(
+  { env, project, validation }: Context,
+  write: (known: number | null) => Promise<T>,
+): Promise<T | "busy"> {
+  if (validation.check_run_id !== null) return write(validation.check_run_id);
+  const lane = { repo_id: project.repo_id, base_ref: `check ${validation.id}` };
+  const mine = crypto.randomUUID();
+  if (!(await takeLane(env.DB, lane, mine, Date.now(), AT_IT_MS))) return "busy";
+  try {
+    return await write(null);
+  } finally {
+    await freeLane(env.DB, lane, mine);
+  }
+}
 
 async function whyOfPull({ env, project }: Context, newest: Validation): Promise<Why | null> {
   const standing = await findStanding(env.DB, project.id, newest.pr_number);

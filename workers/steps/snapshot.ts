@@ -47,6 +47,7 @@ export const snapshot: Step = async (context) => {
     ...(base_sha !== null && { base_sha, merge_sha: sha }),
     container_id: info.instance,
     isolation: info.isolation,
+    egress: info.egress,
     archive_files: laid.files,
     config_source: found.source,
     config_digest: found.digest,

@@ -1,6 +1,7 @@
 /**
  * Whose merge into a branch is under way. Projects that share a repository know nothing of each other; the lane keeps two
- * of their merges from landing at once. It is a lease: who dies holding it is waited for a few minutes.
+ * of their merges from landing at once. It is a lease: who dies holding it is waited for a few minutes. The first writing
+ * of a check run is guarded the same way, under a name that no branch can have.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { db } from "./db.ts";
@@ -11,14 +12,25 @@ export const LANE_MS = 5 * 60_000;
 
 export type Lane = { repo_id: number; base_ref: string };
 
-/** Takes or renews the lane. @returns false while another holds it */
-export async function takeLane(d1: D1Database, lane: Lane, holder: string, now: number): Promise<boolean> {
+/**
+ * Takes or renews the lane.
+ *
+ * @param ms how long it is believed that the holder lives
+ * @returns false while another holds it
+ */
+export async function takeLane(
+  d1: D1Database,
+  lane: Lane,
+  holder: string,
+  now: number,
+  ms = LANE_MS,
+): Promise<boolean> {
   const { meta } = await db(d1)
     .insert(lanes)
-    .values({ ...lane, holder, until: now + LANE_MS })
+    .values({ ...lane, holder, until: now + ms })
     .onConflictDoUpdate({
       target: [lanes.repo_id, lanes.base_ref],
-      set: { holder, until: now + LANE_MS },
+      set: { holder, until: now + ms },
       setWhere: sql`${lanes.holder} = ${holder} OR ${lanes.until} < ${now}`,
     })
     .run();
