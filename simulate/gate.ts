@@ -23,14 +23,16 @@ export type Laid = { sha: string; base: string | null };
 
 export class Gate {
   readonly #github: GitHub;
+  readonly #good: number;
   /** By validation and try. */
   readonly #laid = new Map<string, Laid>();
   /** By validation: what its last snapshot laid. */
   readonly #last = new Map<string, Laid>();
   calm = false;
 
-  constructor(github: GitHub) {
+  constructor(github: GitHub, steady: boolean) {
     this.#github = github;
+    this.#good = steady ? 0.98 : 0.9;
   }
 
   laidBy(validation_id: string, nth: number): Laid | null {
@@ -85,7 +87,7 @@ export class Gate {
 
   #end(kind: StepKind, { agent_run_id }: Validation, dice: Dice): Outcome {
     const tested = agent_run_id !== null && (kind === "setup" || kind === "test");
-    const good = this.calm ? 0.95 : tested ? 0.6 : 0.9;
+    const good = this.calm ? 0.95 : tested ? 0.6 : this.#good;
     if (dice() > good) {
       const state = oneOf(dice, tested ? BAD_CHANGE : BAD_MACHINE);
       return { state, reason: { code: state, message: state } };

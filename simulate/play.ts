@@ -53,16 +53,22 @@ async function rest(world: World): Promise<void> {
   throw new Violation("the world never comes to rest", "stuck validation");
 }
 
+/** Whether a script violates something. */
+type Trial = (script: Script) => Promise<Failure | null>;
+
+const playOut: Trial = async (script) => (await play(script)).failure;
+
 /** Leaves actions out, first many and then one by one, for as long as the same kind of thing is violated. */
 export async function shrink(
   script: Script,
   failure: Failure,
+  trial: Trial = playOut,
 ): Promise<{ script: Script; failure: Failure }> {
   let smallest = { script, failure };
   const retry = async (next: Script): Promise<boolean> => {
-    const again = await play(next);
-    if (again.failure === null || kindOf(again.failure.violation) !== kindOf(failure.violation)) return false;
-    smallest = { script: next, failure: again.failure };
+    const again = await trial(next);
+    if (again === null || kindOf(again.violation) !== kindOf(failure.violation)) return false;
+    smallest = { script: next, failure: again };
     return true;
   };
   await retry({ ...script, setup: { ...script.setup, faults: 0 } });

@@ -217,7 +217,10 @@ export class RunInvariants {
     );
     const again = fact.type === "run.retry.asked" && fact.run_id === id;
     must(
-      !again || phase !== "needs_human" || run.limits.max_attempts === 0 || run.reason?.code === "merge_held",
+      !again ||
+        phase !== "needs_human" ||
+        run.limits.max_attempts === 0 ||
+        ["merge_held", "merge_blocked"].includes(run.reason?.code ?? ""),
       `another go of ${id} went nowhere`,
     );
     must(!over || run.completed_at !== null, `${id} is over and does not say when`);

@@ -44,6 +44,8 @@ export type Setup = {
   up_to_date: boolean;
   dry_run: boolean;
   method: "merge" | "squash";
+  /** Hardly a step of the gate fails, so that much comes to its merge. */
+  steady: boolean;
   /** How much goes wrong outside: 0 nothing, 1 a lot. */
   faults: number;
 };
@@ -58,6 +60,7 @@ export function scriptOf(seed: number): Script {
     up_to_date: dice() < 0.5,
     dry_run: dice() < 0.06,
     method: dice() < 0.6 ? "merge" : "squash",
+    steady: mood === 2,
     faults: oneOf(dice, [0, 0.5, 1]),
   };
   return { setup, actions: actionsOf(dice, mood) };

@@ -25,7 +25,7 @@ export class Steps {
 
   constructor(world: World) {
     this.#world = world;
-    this.gate = new Gate(world.github);
+    this.gate = new Gate(world.github, world.setup.steady);
     this.outside = new Outside(world);
     this.merging = new Merging(world, this);
   }
