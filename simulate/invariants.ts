@@ -3,7 +3,7 @@ import type { Fact } from "../models/fact.ts";
 import type { MarkOrder, StepKind, StepOrder, ValidationOrder } from "../models/step.ts";
 import { hasPassed, type Validation } from "../models/validation.ts";
 import type { Decision } from "../workers/project/decision.ts";
-import { isTerminal, nextDue, STEP_DEADLINE_MS, type State } from "../workers/project/state.ts";
+import { isHeld, isTerminal, nextDue, STEP_DEADLINE_MS, type State } from "../workers/project/state.ts";
 import { LaneInvariants } from "./lane-invariants.ts";
 import { alike, must, Violation } from "./must.ts";
 import { checkRest } from "./rest.ts";
@@ -191,7 +191,9 @@ export class Invariants {
       const bound = deadline_at > 0 && (waits !== null || (current !== null && current.deadline_at > 0));
       must(bound, `${id} has no deadline`, "stuck validation");
     }
-    const { merging } = validation;
+    const { merging, green, twin } = validation;
+    const mayBeGreen = hasPassed(validation) && !isHeld(validation) && twin === null;
+    must(!green || mayBeGreen, `${id} counts as green, and a person is asked about it`, "false merge");
     must(merging === null || merge_state === "pending", `${id} is ${merge_state} and still being merged`);
     if (!isTerminal(validation) || merge_state === "pending" || merge_state === "queued")
       must(nextDue(state) !== null, `${id} could wait for ever`, "stuck validation");

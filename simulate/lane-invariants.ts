@@ -11,6 +11,8 @@ export class LaneInvariants {
   readonly #world: World;
   /** Pull requests that a person keeps from their merge. */
   readonly #held = new Set<number>();
+  /** Pull requests of which nobody knows whether they were merged, and no person looked since. */
+  readonly #unknown = new Set<number>();
   /** Validations that a person took out of the queue. */
   readonly #removed = new Set<string>();
 
@@ -21,11 +23,18 @@ export class LaneInvariants {
   /** What people ask counts at once. */
   hear(before: State, fact: Fact, state: State): void {
     if (fact.type === "queue.asked") this.#ask(before, fact, state);
-    if (fact.type === "approve.asked") this.#removed.delete(fact.validation_id);
+    if (fact.type === "approve.asked") {
+      this.#removed.delete(fact.validation_id);
+      this.#unknown.delete(before.validations[fact.validation_id]?.pr_number ?? -1);
+    }
+    if (fact.type === "run.retry.asked") this.#unknown.delete(before.runs[fact.run_id]?.pr_number ?? -1);
     this.#decide(before, fact);
   }
 
   check(before: State, { state }: Decision): void {
+    for (const { id, pr_number, merge_state } of Object.values(state.validations))
+      if (merge_state === "unknown" && before.validations[id]?.merge_state !== "unknown")
+        this.#unknown.add(pr_number);
     const merging = new Set<string>();
     for (const { id, base_ref, merging: nth, merge_state } of Object.values(state.validations)) {
       if (nth === null || merge_state !== "pending") continue;
@@ -51,6 +60,8 @@ export class LaneInvariants {
 
   #ask(before: State, { pr_number, action }: Extract<Fact, { type: "queue.asked" }>, state: State): void {
     const id = before.pulls[pr_number]?.validation_id ?? "";
+    const free = before.validations[id]?.merging == null || action === "release";
+    must(free, `${action} of #${pr_number} was accepted while its merge is under way`);
     if (action === "hold") this.#held.add(pr_number);
     if (action === "release") this.#held.delete(pr_number);
     if (action === "remove") this.#removed.add(id);
@@ -94,6 +105,7 @@ export class LaneInvariants {
     must(settings?.auto_merge === true && !settings.removed, `${what}, which nobody wants`, wrong);
     must(settings.paused !== true, `${what}, and the project is paused`, wrong);
     must(!this.#held.has(pr_number), `${what}, which a person holds`, wrong);
+    must(!this.#unknown.has(pr_number), `${what}, and nobody knows what became of the last`, wrong);
     must(!this.#removed.has(id), `${what}, which a person took out of the queue`, wrong);
     const said = this.#world.steps.outside.checks.get(id);
     must(isGreen(said), `${what}, whose check run says: ${said}`, wrong);

@@ -58,7 +58,12 @@ export class Merging {
     const { order, row } = visit;
     const github = this.#github;
     return {
-      readPull: () => visit.call("readPull", () => this.#read(row.pr_number)),
+      readPull: () =>
+        visit.call("readPull", () => {
+          const live = this.#read(row.pr_number);
+          visit.read = live;
+          return live;
+        }),
       tipOf: (branch) =>
         visit.call("tipOf", () => {
           visit.tip = github.tip(branch);
@@ -81,8 +86,16 @@ export class Merging {
         })),
       plan: () => visit.call("plan", () => null),
       tested: () => visit.call("tested", () => ({ tree_sha: this.#tested(row.id) })),
-      remember: (progress) => visit.call("remember", () => void this.#memos.set(order.id, progress)),
-      takeLane: (base) => visit.call("takeLane", () => this.#take(base, order.id)),
+      remember: (progress) =>
+        visit.call("remember", () => {
+          visit.remembered = progress.requests > 0;
+          this.#memos.set(order.id, progress);
+        }),
+      takeLane: (base) =>
+        visit.call("takeLane", () => {
+          visit.lane = this.#take(base, order.id);
+          return visit.lane;
+        }),
       freeLane: (base) => visit.call("freeLane", () => this.#free(base, order.id)),
     };
   }
@@ -183,6 +196,7 @@ export class Merging {
       return world.post.put({ order, at: world.now + ended.again_s * 1_000 });
     }
     const { merge } = ended;
+    this.putting.ended(visit, merge);
     const good = merge.state === "merged" || merge.state === "rehearsed";
     world.history.add(() => `${order.id} ends ${merge.state} ${merge.reasons[0]?.code ?? ""}`);
     const outcome = {

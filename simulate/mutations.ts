@@ -114,7 +114,6 @@ const OTHERS: readonly Mutation[] = [
     from: 'if (!isTerminal(validation)) return conflict("it still runs");',
     to: "",
   },
-  { file: "workers/project/asked.ts", from: "approved_by: by, green: false", to: "approved_by: by" },
 ];
 
 const STEP = [

@@ -1,4 +1,5 @@
 /** What GitHub does when it is asked to merge, as its documentation and its users tell: also in between, and badly. */
+import type { Outcome } from "../models/fact.ts";
 
 import { hasPassed } from "../models/validation.ts";
 import { isHeld, latestOf } from "../workers/project/state.ts";
@@ -45,6 +46,17 @@ export class Putting {
     const times = (this.#times.get(order.id) ?? 0) + 1;
     this.#times.set(order.id, times);
     must(times <= MOST_REQUESTS, `${order.id} asks for the ${times}th time`, "duplicated effect");
+  }
+
+  /** Whoever says that it merged asked for it; who asked and landed does not blame somebody else. */
+  ended({ order, row, began_at }: Visit, { state, reasons }: NonNullable<Outcome["merge"]>): void {
+    const asked = (this.#times.get(order.id) ?? 0) > 0;
+    must(state !== "merged" || asked, `${order.id} says that it merged, and never asked`);
+    const other = reasons.some(({ code }) => code === "merged_by_other");
+    const landed = this.#landed.get(row.pr_number);
+    // One that overlaps with the visit that asked cannot know of it.
+    const ours = landed?.order === order.id && began_at > landed.at;
+    must(!other || !ours, `${order.id} landed, and says that somebody else merged`);
   }
 
   put(visit: Visit, request: MergeRequest, dice: Dice): MergeAnswer {
@@ -115,6 +127,12 @@ export class Putting {
     // What the object learnt since it ordered the merge cannot be known to the step.
     const known = newest?.id === id || validation.merging === visit.order.try;
     must(known, `${what}, while ${newest?.id} is newer`, wrong);
+    must(visit.lane, `${what} without the lane of its base`, wrong);
+    must(visit.remembered, `${what}, which nobody would remember`, wrong);
+    const { read } = visit;
+    const asSeen =
+      read?.state === "open" && !read.draft && read.head_sha === sha && read.base_ref === base_ref;
+    must(asSeen, `${what}, which was not seen as it was validated`, wrong);
     for (const other of this.#asking)
       must(
         other === visit || other.row.base_ref !== base_ref || other.order.id === visit.order.id,

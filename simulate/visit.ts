@@ -1,5 +1,6 @@
 /** One visit of the merge step: the step itself runs, and each of its calls is answered when the history says so. */
 
+import type { Pull } from "../models/pull.ts";
 import type { ValidationOrder } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
 import type { MergeVisit } from "../workers/steps/merge-head.ts";
@@ -28,6 +29,10 @@ export class Visit {
   readonly calls: Call[] = [];
   /** The tip of the base as this visit saw it last; null: it did not look. */
   tip: string | null = null;
+  /** What it was shown of the pull request last, whether it has the lane, and whether it wrote down that it asks. */
+  read: Pull | null = null;
+  lane = false;
+  remembered = false;
   /** Checks of others as this visit saw them last. */
   others: readonly Other[] | null = null;
   end: End | null = null;

@@ -15,7 +15,7 @@ export class Waiting {
 
   hear(before: State, fact: Fact, state: State, now: number): void {
     if (fact.type === "approve.asked") this.#approve(before, fact.validation_id);
-    if (fact.type === "step.waits") this.#keep(before, fact, now);
+    if (fact.type === "step.waits") this.#keep(before, fact, state, now);
     if (fact.type === "time.passed") this.#endure(before, state, now);
   }
 
@@ -24,19 +24,27 @@ export class Waiting {
     if (validation !== undefined) this.#allowed.add(`${validation.pr_number} ${validation.head_sha}`);
   }
 
-  #keep(
-    before: State,
-    { validation_id, kind, try: nth, stall }: Extract<Fact, { type: "step.waits" }>,
-    now: number,
-  ) {
-    const validation = before.validations[validation_id];
-    const awaited = validation?.current?.kind === kind && validation.current.try === nth;
+  #keep(before: State, fact: Extract<Fact, { type: "step.waits" }>, state: State, now: number) {
+    const { validation_id, kind, try: nth, stall } = fact;
+    const was = before.validations[validation_id];
+    const awaited = was?.current?.kind === kind && was.current.try === nth;
+    const other = kind === "merge" ? was?.merging : kind === "report" ? was?.reporting : null;
+    const is = state.validations[validation_id];
+    const same = is === undefined || is === was;
+    must(awaited || other === nth || same, `${kind} ${nth} of ${validation_id} was not awaited and kept it`);
     if (awaited && now < stall.until) this.#kept.set(`${validation_id} ${kind} ${nth}`, stall.until);
+  }
+
+  /** A merge is given up only when its time is over. */
+  #patient({ id, merge_state, deadline_at }: Validation, is: Validation | undefined, now: number): void {
+    if (merge_state !== "pending" || deadline_at <= now) return;
+    must(is?.merge_state === "pending", `the merge of ${id} was given up before its time`);
   }
 
   /** What is kept from going on through nobody's fault is not given up for it, within a day. */
   #endure(before: State, state: State, now: number): void {
     for (const was of Object.values(before.validations)) {
+      this.#patient(was, state.validations[was.id], now);
       if (was.current === null || isTerminal(was)) continue;
       const { id, current, created_at } = was;
       const until = this.#kept.get(`${id} ${current.kind} ${current.try}`) ?? 0;
