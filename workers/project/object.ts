@@ -86,7 +86,9 @@ export class ProjectObject extends DurableObject<Env> {
 
   /** Pays what is owed, one caller after the other: effects leave in the order in which they were decided. */
   #send(projectId: string): Promise<void> {
-    this.#sending = this.#sending.then(() => this.#sendAll(projectId));
+    const next = () => this.#sendAll(projectId);
+    // One that failed must not fail every one behind it.
+    this.#sending = this.#sending.then(next, next);
     return this.#sending;
   }
 
