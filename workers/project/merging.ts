@@ -40,7 +40,10 @@ export function seekMerge(state: State, before: Validation, now: number): Decisi
     // A moment after it the objection holds; at it nothing would happen, again and again.
     deadline_at: (before.finished_at ?? now) + MERGE_DEADLINE_MS + 1,
   };
-  return nothing(withValidation(state, validation));
+  const known = nothing(withValidation(state, validation));
+  // Whoever is held or waits for others stays here without another event: who looks at the queue must see it come.
+  const news = before.merge_state === "queued" ? [] : [moved(validation, "In the merge queue")];
+  return { ...known, events: news };
 }
 
 function reportFirst(state: State, before: Validation, now: number): Decision {

@@ -1,6 +1,6 @@
 /** What the dashboard shows of a pull request is heard whatever changed it, not only a look at GitHub. */
 import { expect, test } from "vitest";
-import { projectAt } from "./decide.fixture.ts";
+import { PASSED, passGate, projectAt } from "./decide.fixture.ts";
 import type { Decision } from "./decision.ts";
 
 /** What is told of pull requests. */
@@ -22,6 +22,18 @@ test("that a fork may run is told: what kept it out is over", () => {
     pull: { blocked: "fork_needs_approval" },
   });
   expect(told(project.approve(project.newest().id))).toMatchObject([{ number: 7, blocked: null }]);
+});
+
+test("that it came into the merge queue is told, also where nothing follows because it is held", () => {
+  const project = projectAt();
+  project.see();
+  project.queue("hold");
+  const { id } = project.newest();
+  const heard: Decision[] = [];
+  passGate(project, id);
+  for (let nth = 1; project.newest().merge_state !== "queued" && nth < 5; nth++)
+    heard.push(project.end(id, "report", PASSED, nth));
+  expect(heard.at(-1)?.events).toMatchObject([{ validation: { merge_state: "queued" } }]);
 });
 
 test("a look that shows nothing new tells nothing", () => {
