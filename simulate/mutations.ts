@@ -118,7 +118,8 @@ const OTHERS: readonly Mutation[] = [
 
 const STEP = [
   ["await world.remember(progress);", ""],
-  ["if (tip === tested_base_sha) return null;", "if (tip !== null) return null;"],
+  ["tested_base_sha === null || tip === tested_base_sha", "tested_base_sha === null || tip !== null"],
+  ["if (moved !== null) return ended(moved);", ""],
   ["if (stale !== null) return ended(stale);", ""],
   ["if (live.merged) return landed(", "if (live.merged === null) return landed("],
   [
@@ -128,7 +129,7 @@ const STEP = [
   ["if (waiting !== null) return ended(waiting);", ""],
   ["project.dry_run ? ended(rehearsed(validation, method)) : ask(", "ask("],
   ["if (!(await world.takeLane(base_ref))) return waitForLane(progress);", "await world.takeLane(base_ref);"],
-  ["if (!has && live !== null", "if (live !== null"],
+  ["if (trace === null && live !== null", "if (live !== null"],
   ["BASE_MOVED_PAUSES_S[asking.progress.requests - 1]", "BASE_MOVED_PAUSES_S[0]"],
   ["requests: asking.progress.requests + 1", "requests: asking.progress.requests"],
   ["const ours = requests > 0 && live.head_sha === head;", "const ours = true;"],

@@ -90,8 +90,7 @@ export class Putting {
     if (!this.#checks.holds(pull.base_ref, sha, this.#world.now))
       return no(405, 'Required status check "lint" is expected.');
     const before = github.tip(pull.base_ref);
-    // After a squash nobody could tell by the commits that it landed.
-    const half = setup.method === "merge" && this.#fails(0.03, dice);
+    const half = this.#fails(0.03, dice);
     const commit_sha = github.merge(pull, setup.method, half);
     counts.merges += 1;
     this.#landedRight(visit, before, commit_sha);

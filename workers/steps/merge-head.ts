@@ -151,9 +151,12 @@ async function baseConditions(
       "base_moved",
       "It was tested alone, and its merge with the base must be tested now",
     );
-  const tip = await world.tipOf(live.base_ref);
-  if (tip === tested_base_sha) return null;
-  const message = `${live.base_ref} is at ${tip}, tested was the merge with ${tested_base_sha}`;
+  return movedBase(validation, await world.tipOf(live.base_ref));
+}
+
+function movedBase({ base_ref, tested_base_sha }: Validation, tip: string | null): Merge | null {
+  if (tested_base_sha === null || tip === tested_base_sha) return null;
+  const message = `${base_ref} is at ${tip}, tested was the merge with ${tested_base_sha}`;
   return refused("blocked", "base_moved", message);
 }
 
@@ -161,6 +164,9 @@ async function baseConditions(
 async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Promise<MergeVisit> {
   const { world, validation } = asking;
   const tip = await world.tipOf(validation.base_ref);
+  // Checks were read meanwhile, and somebody may have pushed: asking all the same would land what nobody tested.
+  const moved = movedBase(validation, tip);
+  if (moved !== null) return ended(moved);
   const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip };
   await world.remember(progress);
   const request = { number: validation.pr_number, sha: validation.head_sha, method };
