@@ -146,6 +146,7 @@ test.each<[string, StepKind, Partial<Evidence>, string]>([
   ["of another head", "snapshot", { head_sha: B }, "is not of this head"],
   ["of no head", "snapshot", { head_sha: "" }, "is not of this head"],
   ["without the tree", "snapshot", { tree_sha: "" }, "is not of this head"],
+  ["with a base that nobody tested", "snapshot", { base_sha: B }, "is not of this base"],
   ["with a command less", "setup", { commands: [ran("npm ci")] }, "ran 1 of 2 commands"],
   ["with no command", "setup", { commands: [] }, "ran 0 of 2 commands"],
   [

@@ -165,7 +165,11 @@ function verdictOf(
     return "ran in another sandbox";
   switch (kind) {
     case "snapshot":
-      return evidence.head_sha === validation.head_sha && evidence.tree_sha ? "ok" : "is not of this head";
+      if (evidence.head_sha !== validation.head_sha || !evidence.tree_sha) return "is not of this head";
+      // What the merge goes by must be what was laid.
+      return (evidence.base_sha ?? null) === (validation.tested_base_sha ?? null)
+        ? "ok"
+        : "is not of this base";
     case "setup":
       // What was restored was made of this very tree: the kept result's name says so.
       return commandsRan(
