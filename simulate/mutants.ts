@@ -76,6 +76,7 @@ async function test(copy: string, file: string): Promise<string | null> {
     "--reporter=json",
   ]);
   if (code === 0) return null;
+  if (code === null) return "tests that do not end";
   return `${/"numFailedTests":(\d+)/.exec(out)?.[1] ?? "?"} tests`;
 }
 

@@ -13,7 +13,6 @@ const MERGING = [
   ["if (!before.green) return", "if (false) return"],
   ['if (pull?.state !== "open") return', "if (pull === undefined) return"],
   ["latestOf(state, pull)?.id !== validation.id || ", ""],
-  ["if (pull.base_ref !== validation.base_ref)", "if (false)"],
   ["if (isStopped(pull))", "if (false)"],
   ["if (isHeld(validation) && validation.hold !== null) return", "if (false) return"],
   ["if (twin !== null) return twin;", ""],

@@ -57,6 +57,8 @@ export class Putting {
     // One that overlaps with the visit that asked cannot know of it.
     const ours = landed?.order === order.id && began_at > landed.at;
     must(!other || !ours, `${order.id} landed, and says that somebody else merged`);
+    const told = state === "merged" || state === "unknown" || this.#world.github.vanished.has(row.pr_number);
+    must(!ours || told, `${order.id} landed, and says ${state}`);
   }
 
   put(visit: Visit, request: MergeRequest, dice: Dice): MergeAnswer {
