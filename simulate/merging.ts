@@ -50,6 +50,7 @@ export class Merging {
       merge_method: setup.method,
       require_up_to_date: setup.up_to_date,
     };
+    if (this.#visits.some((one) => one.order.id === order.id)) this.putting.overlapped.add(order.id);
     this.#visits.push(visit);
     visit.run(mergeHead(this.#worldOf(visit), { validation: row, project }, this.#memos.get(order.id) ?? {}));
   }

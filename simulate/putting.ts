@@ -25,6 +25,8 @@ export class Putting {
   readonly #checks: Checks;
   /** Pull requests that landed because we asked: whose request it was, when, and how many facts were heard by then. */
   readonly #landed = new Map<number, { order: string; at: number; facts: number }>();
+  /** Orders of which two visits were under way at once: each remembers over what the other did. */
+  readonly overlapped = new Set<string>();
   /** How often GitHub was asked, by order. */
   readonly #times = new Map<string, number>();
   /** Requests that nobody has the answer of yet. */
@@ -55,7 +57,7 @@ export class Putting {
     const other = reasons.some(({ code }) => code === "merged_by_other");
     const landed = this.#landed.get(row.pr_number);
     // One that overlaps with the visit that asked cannot know of it.
-    const ours = landed?.order === order.id && began_at > landed.at;
+    const ours = landed?.order === order.id && began_at > landed.at && !this.overlapped.has(order.id);
     must(!other || !ours, `${order.id} landed, and says that somebody else merged`);
     const told = state === "merged" || state === "unknown" || this.#world.github.vanished.has(row.pr_number);
     must(!ours || told, `${order.id} landed, and says ${state}`);
@@ -126,7 +128,8 @@ export class Putting {
     const pull = state.pulls[number];
     const newest = pull === undefined ? null : latestOf(state, pull);
     // What the object learnt since it ordered the merge cannot be known to the step.
-    const known = newest?.id === id || validation.merging === visit.order.try;
+    const refused = this.#world.github.find(number)?.head_sha !== sha;
+    const known = newest?.id === id || validation.merging === visit.order.try || refused;
     must(known, `${what}, while ${newest?.id} is newer`, wrong);
     must(visit.lane, `${what} without the lane of its base`, wrong);
     must(visit.remembered, `${what}, which nobody would remember`, wrong);
