@@ -16,6 +16,7 @@ export default defineConfig({
             "pages/**/*.test.ts",
             "clients/**/*.test.ts",
             "simulate/**/*.test.ts",
+            "bench/**/*.test.ts",
           ],
         },
       },
