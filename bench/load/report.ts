@@ -6,7 +6,15 @@ import { differingOf, lostOf, missedBy, spreadOf, surplusOf } from "./counts.ts"
 import type { Listener } from "./listen.ts";
 import type { Answer, Burst } from "./post.ts";
 import type { Place } from "./stage.ts";
-import { deliveriesIn, headOf, livePulls, pullsIn, unvalidated, validationsIn } from "./standing.ts";
+import {
+  deliveriesIn,
+  headOf,
+  livePulls,
+  pullsIn,
+  reconciledIn,
+  unvalidated,
+  validationsIn,
+} from "./standing.ts";
 import type { Report, Time, Zero } from "./table.ts";
 
 export type Ended = {
@@ -142,6 +150,7 @@ async function fatesOf({ machine, gated, bursts }: Ended): Promise<string[]> {
   return [
     `${answers.length} deliveries in ${took_s.toFixed(1)} s (${Math.round(answers.length / took_s)} a second): ${as("duplicate")} again with the same GUID, ${as("replay")} with a fresh one`,
     `Validations: ${told || "none"}; ${live.filter(({ merged }) => merged).length} of ${live.length} of these pull requests are merged`,
+    `The clock rang once a minute; its comparison with GitHub found ${await reconciledIn(machine)} pull requests before a delivery did`,
     "A delivery that names a head of before is looked into again for up to 30 s, unless a later one told of the head that is shown",
   ];
 }

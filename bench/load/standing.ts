@@ -28,6 +28,15 @@ export const validationsIn = (machine: Machine): Promise<Validation[]> => dataIn
 
 export const pullsIn = (machine: Machine): Promise<PullSummary[]> => dataIn(machine, "pulls");
 
+/** How many pull requests the clock found otherwise than they were stored: what it mends would not be seen as lost. */
+export async function reconciledIn(machine: Machine): Promise<number> {
+  const [row] = await rowsOf<{ count: number | null }>(
+    machine,
+    "SELECT sum(value) AS count FROM counters WHERE name = 'webhook_reconciled_total' AND label = 'pull'",
+  );
+  return row?.count ?? 0;
+}
+
 async function dataIn<T>(machine: Machine, table: "validations" | "pulls"): Promise<T[]> {
   const rows = await rowsOf<{ data: string }>(machine, `SELECT data FROM ${table}`);
   return rows.map(({ data }) => JSON.parse(data) as T);
