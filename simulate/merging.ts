@@ -48,6 +48,7 @@ export class Merging {
       auto_merge_enabled: wishes.auto_merge,
       dry_run: wishes.dry_run,
       merge_method: setup.method,
+      paused_by: wishes.paused ? "mira" : null,
       require_up_to_date: setup.up_to_date,
     };
     if (this.#visits.some((one) => one.order.id === order.id)) this.putting.overlapped.add(order.id);

@@ -122,7 +122,8 @@ export class Putting {
     must(visit.row.twin === null, `${what}, whose twin waits for a person`, wrong);
     must(validation.state === "passed" || validation.approved_by !== null, `${what}, which is flaky`, wrong);
     must(!validation.from_fork || validation.approved_by !== null, `${what}, which is of a fork`, wrong);
-    must(visit.wishes.auto_merge && !visit.wishes.dry_run, `${what}, which nobody wants`, wrong);
+    const wanted = visit.wishes.auto_merge && !visit.wishes.dry_run && !visit.wishes.paused;
+    must(wanted, `${what}, which nobody wants`, wrong);
     const good = visit.others?.every((check) => check.state === "passed") === true;
     must(good, `${what}, while a check of others is not good`, wrong);
     const pull = state.pulls[number];

@@ -10,6 +10,7 @@ import {
   type Project,
   passGate,
   projectAt,
+  pullAt,
   writeReports,
 } from "./decide.fixture.ts";
 import { MOST_REQUEUES } from "./requeue.ts";
@@ -155,6 +156,65 @@ describe("a base that moved", () => {
   });
 });
 
+describe("a pull request that is as it was by now", () => {
+  const rejected = (code: string) => ({
+    ...mergeAnswer("rejected"),
+    merge: {
+      state: "rejected" as const,
+      reasons: [{ code, message: code }],
+      commit_sha: null,
+      again_s: null,
+    },
+  });
+
+  test.each(["head_modified", "pull_closed", "base_changed"])("is asked for again after %s", (code) => {
+    const project = queue(1);
+    answer(project, 1, rejected(code));
+    project.see(at(1), null);
+    project.tick(5_000);
+    expect(project.newest(1)).toMatchObject({ merge_state: "pending", merge_tries: 2 });
+  });
+
+  test("is not, when somebody else merged it", () => {
+    const project = queue(1);
+    answer(project, 1, rejected("merged_by_other"));
+    project.see(at(1), null);
+    project.tick(5_000);
+    expect(merges(project, 1)).toEqual(["rejected"]);
+  });
+});
+
+describe("what a person approved before the base moved", () => {
+  const approved = (second: { code: string; message: string }) => {
+    const project = projectAt();
+    project.see(at(1));
+    const hold = { code: "risk_asks", message: "The risk is high" };
+    judged(project, hold);
+    project.approve(project.newest(1).id);
+    writeReports(project, project.newest(1).id);
+    answer(project, 1, MOVED);
+    judged(project, second);
+    return project.newest(1);
+  };
+  const judged = (project: Project, hold: { code: string; message: string }) => {
+    const { id } = project.newest(1);
+    project.end(id, "snapshot", PLANNED);
+    for (const kind of ["setup", "test"] as const) project.end(id, kind, PASSED);
+    project.end(id, "judge", { ...PASSED, hold });
+    writeReports(project, id);
+  };
+
+  test("counts for the same reason", () => {
+    const same = approved({ code: "risk_asks", message: "The risk is high" });
+    expect(same).toMatchObject({ approved_by: "mira", merge_state: "pending", attempt: 2 });
+  });
+
+  test("counts for no other, whatever its code", () => {
+    const other = approved({ code: "risk_asks", message: "The risk is critical" });
+    expect(other).toMatchObject({ approved_by: null, merge_state: "blocked", green: false });
+  });
+});
+
 describe("people", () => {
   test("put one first", () => {
     const project = queue(1, 2, 3);
@@ -252,10 +312,23 @@ describe("what GitHub refused", () => {
   test("is asked for again when somebody did something to the pull request since", () => {
     const project = queue(1);
     answer(project, 1, refused);
-    project.see({ ...at(1), updated_at: 1_000 }, null);
+    // The look that follows every answer.
+    const own = { ...pullAt({ ...at(1), updated_at: 1_000, read_at: project.now() }) };
+    const id = `${project.newest(1).id}.observe.1.1.${project.now()}`;
+    project.tell({ type: "pull.observed", id, pull: own, delivery_id: null });
     expect(merges(project, 1)).toEqual(["blocked"]);
+    project.wait(1);
     project.see({ ...at(1), updated_at: 2_000 });
     expect(project.newest(1)).toMatchObject({ merge_state: "pending", merge_tries: 2 });
+  });
+
+  test("is asked for again although the webhook was lost, and not without end", () => {
+    const project = queue(1);
+    for (let nth = 1; nth < 40; nth++) {
+      answer(project, 1, refused);
+      project.see({ ...at(1), updated_at: nth * 1_000 }, null);
+    }
+    expect(project.newest(1)).toMatchObject({ merge_state: "blocked", merge_tries: 20 });
   });
 
   test("is not asked for again because something else happened", () => {

@@ -84,13 +84,18 @@ function pass(state: State, before: Validation, judged: Outcome, now: number): D
   const wanted = state.settings?.auto_merge === true;
   const flaky = judged.flaky ?? null;
   const unsteady = flaky !== null && !flaky.quarantined;
-  const hold =
-    judged.hold ??
-    holdOf(state, before) ??
-    (unsteady ? flakyHold(flaky) : null) ??
-    (before.from_fork ? FORK_HOLD : null);
+  const left = holdOf(state, before);
+  const hold = allOf([
+    judged.hold ?? null,
+    // That a run stopped is over with its next go; what the judge asks is not.
+    left?.code === "needs_human" && judged.hold != null ? null : left,
+    unsteady && judged.hold == null ? flakyHold(flaky) : null,
+    before.from_fork ? FORK_HOLD : null,
+  ]);
   const ended = unsteady ? "passed_flaky" : "passed";
-  const approved_by = hold !== null && hold.code === before.hold?.code ? before.approved_by : null;
+  // What a person approved on an older base counts for exactly that: anything else is asked anew.
+  const same = hold !== null && hold.code === before.hold?.code && hold.message === before.hold.message;
+  const approved_by = same ? before.approved_by : null;
   const policy_version = judged.policy_version ?? null;
   const validation = { ...before, hold, flaky, approved_by, policy_version };
   if (hold !== null && approved_by === null) {
@@ -101,6 +106,13 @@ function pass(state: State, before: Validation, judged: Outcome, now: number): D
   }
   const merge = wanted ? pendingUntil(now) : { merge_state: "none" as const };
   return finish(state, { ...validation, ...merge }, ended, null, now);
+}
+
+/** One word of a person lets the merge go: it is asked for all that holds it. */
+function allOf(reasons: readonly (Reason | null)[]): Reason | null {
+  const [first, ...others] = reasons.filter((reason) => reason !== null);
+  if (first === undefined) return null;
+  return { code: first.code, message: [first, ...others].map(({ message }) => message).join(". Besides: ") };
 }
 
 /** The code of a fork is not merged by itself, whatever it passed. */

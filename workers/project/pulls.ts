@@ -42,7 +42,9 @@ export function observePull(projectId: string, state: State, fact: Observed, now
   const seen = nothing(withPull(rest, pull));
   const moved = chain(seen, (next) => follow(projectId, next, pull, fact.delivery_id, now));
   const resumed = chain(moved, (next) => resume(next, known, pull, now));
-  const heard = known !== undefined && fact.delivery_id !== null && known.updated_at !== pull.updated_at;
+  // The look that follows each answer of a merge says nothing new of what was refused.
+  const own = fact.delivery_id === null && fact.id.includes(".observe.");
+  const heard = known !== undefined && !own && known.updated_at !== pull.updated_at;
   const followed = heard ? chain(resumed, (next) => askAgain(next, pull.number, now)) : resumed;
   const after = followed.state.pulls[pull.number] ?? pull;
   if (sameSight(known, after)) return followed;
@@ -82,12 +84,16 @@ function resume(state: State, known: PullState | undefined, { number }: Pull, no
 /** What GitHub may answer otherwise once somebody did something to the pull request: gave the review that was missing. */
 const ANSWERED: ReadonlySet<string> = new Set(["not_mergeable", "conflicts"]);
 
+/** So often one validation's merge is asked for because something happened, in all: our own comment is something too. */
+const MOST_TRIES = 20;
+
 function askAgain(state: State, number: number, now: number): Decision {
   const pull = state.pulls[number];
   const latest = pull?.state === "open" ? latestOf(state, pull) : null;
   if (latest === null || !hasPassed(latest)) return nothing(state);
-  const { merge_state, merge_again_at, merge_reasons } = latest;
-  const refused = merge_state === "blocked" && merge_again_at === null && merge_reasons.length > 0;
+  const { merge_state, merge_again_at, merge_reasons, merge_tries } = latest;
+  const still = merge_state === "blocked" && merge_again_at === null && merge_tries < MOST_TRIES;
+  const refused = still && merge_reasons.length > 0;
   return refused && merge_reasons.every(({ code }) => ANSWERED.has(code))
     ? seekMerge(state, latest, now)
     : nothing(state);
@@ -193,8 +199,25 @@ function whatMoved(old: Validation, { head_sha, base_ref }: PullState): string {
  * A look of our own says nothing: each merge that was put off is followed by one, and would be tried at once again.
  */
 function followMerge(state: State, latest: Validation, deliveryId: string | null, now: number): Decision {
-  const waiting = hasPassed(latest) && latest.merge_state === "blocked" && latest.merge_again_at !== null;
-  return waiting && deliveryId !== null ? seekMerge(state, latest, now) : nothing(state);
+  const { merge_state, merge_again_at } = latest;
+  const waiting = hasPassed(latest) && merge_state === "blocked" && merge_again_at !== null;
+  if (waiting && deliveryId !== null) return seekMerge(state, latest, now);
+  return isOver(latest) ? takeBack(state, latest, now) : nothing(state);
+}
+
+/** What the merge step saw of a pull request that is as it was by now: its head came back, or it was opened again. */
+const FLICKERED: ReadonlySet<string> = new Set(["head_modified", "pull_closed", "base_changed"]);
+/** How long until its merge is asked for again, in ms. */
+const FLICKER_MS = 5_000;
+
+function isOver({ state, merge_state, merge_reasons, merge_tries }: Validation): boolean {
+  const flickered = merge_reasons.length > 0 && merge_reasons.every(({ code }) => FLICKERED.has(code));
+  return hasPassed({ state }) && merge_state === "rejected" && flickered && merge_tries < MOST_TRIES;
+}
+
+function takeBack(state: State, latest: Validation, now: number): Decision {
+  const again = { ...latest, merge_state: "blocked" as const, merge_again_at: now + FLICKER_MS };
+  return nothing(withValidation(state, again));
 }
 
 /** A pull request that is over: nothing of it runs on. */

@@ -100,6 +100,17 @@ describe("what came of a validation that was flaky", () => {
     expect(project.newest()).toMatchObject({ merge_state: "pending", merge_tries: 1 });
   });
 
+  test("and of a fork asks for both at once", () => {
+    const project = projectAt();
+    project.see(FORK);
+    const { id } = project.newest();
+    project.approve(id);
+    project.end(id, "snapshot", PLANNED);
+    for (const kind of ["setup", "test"] as const) project.end(id, kind, PASSED);
+    project.end(id, "judge", { ...PASSED, flaky: { tests: ["adds"], quarantined: false } });
+    expect(project.newest().hold?.message).toMatch(/adds.*Besides: .*fork/);
+  });
+
   test("is merged when all that failed is on the quarantine list", () => {
     expect(unsteady(true).newest()).toMatchObject({ state: "passed", merge_state: "pending", green: true });
   });

@@ -10,7 +10,7 @@ const passed = (): Validation => {
   const { project, id } = merging();
   return project.validation(id);
 };
-const ON = { auto_merge_enabled: true };
+const ON = { auto_merge_enabled: true, paused_by: null };
 
 describe("headConditions()", () => {
   test("has nothing against the validated head of a ready pull request", () => {
@@ -70,7 +70,7 @@ describe("headConditions()", () => {
     const against = headConditions(
       pullAt({ draft: true }),
       { ...passed(), hold, twin },
-      { auto_merge_enabled: false },
+      { ...ON, auto_merge_enabled: false },
       { auto: false },
     );
     expect(against?.reasons.map(({ code }) => code)).toEqual([
@@ -105,13 +105,21 @@ describe("headConditions()", () => {
   );
 
   test.each([
-    ["the project", { auto_merge_enabled: false }, { auto: true }, "auto_merge_disabled"],
+    ["the project", { ...ON, auto_merge_enabled: false }, { auto: true }, "auto_merge_disabled"],
     ["the base's configuration", ON, { auto: false }, "auto_merge_never"],
   ])("objects when %s does not want auto-merge", (_, settings, merge, code) => {
     expect(headConditions(pullAt(), passed(), settings, merge)).toMatchObject({
       state: "blocked",
       reasons: [{ code }],
     });
+  });
+});
+
+test("a project that was paused while its merge was under way does not merge, and looks again", () => {
+  expect(headConditions(pullAt(), passed(), { ...ON, paused_by: "mira" }, {})).toMatchObject({
+    state: "blocked",
+    reasons: [{ code: "paused", message: "mira paused the project" }],
+    again_s: 60,
   });
 });
 

@@ -55,7 +55,7 @@ type LiveHead = Pull & { mergeable?: boolean | null };
 export function headConditions(
   live: LiveHead,
   validation: Validation,
-  settings: Pick<ProjectSettings, "auto_merge_enabled">,
+  settings: Pick<ProjectSettings, "auto_merge_enabled" | "paused_by">,
   merge: Plan["merge"] | undefined,
 ): Merge | null {
   const never = rejections(live, validation);
@@ -65,8 +65,14 @@ export function headConditions(
   // Not a setting that may be over by the time this is heard.
   if (merge?.auto === false)
     reasons.push({ code: "auto_merge_never", message: "The base's .tidegate.yml says merge.auto: false" });
-  if (reasons.length === 0) return null;
-  return held(never.length > 0 ? "rejected" : "blocked", reasons, null);
+  if (reasons.length > 0) return held(never.length > 0 ? "rejected" : "blocked", reasons, null);
+  // Whoever pauses a project means the merge that is under way too; it goes on after the pause.
+  if (settings.paused_by === null) return null;
+  return held(
+    "blocked",
+    [{ code: "paused", message: `${settings.paused_by} paused the project` }],
+    LOOK_AGAIN_S,
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
 import { endStep } from "../store/steps.ts";
 import { givenUp } from "./complaint.ts";
+import { unasked } from "./merge.ts";
 import { buryRun } from "./runs/carry.ts";
 
 /** @param complaint what was thrown last, without secrets; null when that is not known */
@@ -30,6 +31,8 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
   }
   if ("run_id" in order) return buryRun(env, order, complaint);
   const message = givenUp(order.kind, complaint);
+  const reason = { code: "given_up", message };
+  const merge = await unasked(env, order, reason);
   await endStep(
     env.DB,
     order.id,
@@ -42,6 +45,6 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
     validation_id: order.validation_id,
     kind: order.kind,
     try: order.try,
-    outcome: { state: "errored", reason: { code: "given_up", message } },
+    outcome: { state: "errored", reason, ...(merge && { merge }) },
   });
 }

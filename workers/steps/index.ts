@@ -23,7 +23,7 @@ import { buryGraph, makeGraph } from "./graph.ts";
 import { judge } from "./judge.ts";
 import { liveLog } from "./live-log.ts";
 import { mark } from "./mark.ts";
-import { merge } from "./merge.ts";
+import { merge, unasked } from "./merge.ts";
 import { observe } from "./observe.ts";
 import { orLater } from "./paused.ts";
 import { takeReconcile } from "./reconcile/index.ts";
@@ -46,6 +46,9 @@ const STEPS: Record<Exclude<StepKind, "observe">, Step> = {
   merge,
   release,
 };
+
+/** How long until a merge is tried again for which GitHub did not let us in, in seconds. */
+const REVOKED_AGAIN_S = 300;
 
 /** The go after which the queue would give an order up: the first, and as many again as `max_retries` of wrangler.toml. */
 const LAST_ATTEMPT = 6;
@@ -148,8 +151,11 @@ async function visitOf(context: Context, step: Step): Promise<Visit | "stopped">
   try {
     return await step(context);
   } catch (error) {
-    if (error instanceof AuthRevoked)
-      return end(context, "errored", { code: "auth_revoked", message: error.message });
+    if (error instanceof AuthRevoked) {
+      const reason = { code: "auth_revoked", message: error.message };
+      const merge = await unasked(context.env, context.order, reason, REVOKED_AGAIN_S);
+      return end(context, "errored", reason, {}, merge && { merge });
+    }
     if (!(error instanceof SandboxError)) throw error;
     if (error.code === "bad_request") {
       const message = await complaintOf(error, () => secretsBeside(context.env, context.order));

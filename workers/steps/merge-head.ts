@@ -7,7 +7,7 @@ import type { Plan } from "../../models/config.ts";
 import type { Outcome } from "../../models/fact.ts";
 import type { ProjectSettings } from "../../models/project.ts";
 import type { Evidence } from "../../models/step.ts";
-import type { MERGE_METHODS, Validation } from "../../models/validation.ts";
+import type { MERGE_METHODS, Reason, Validation } from "../../models/validation.ts";
 import {
   type LivePull,
   type MergeAnswer,
@@ -66,7 +66,10 @@ export type MergeWorld = {
 
 export type MergeSubject = {
   validation: Validation;
-  project: Pick<ProjectSettings, "auto_merge_enabled" | "dry_run" | "merge_method" | "require_up_to_date">;
+  project: Pick<
+    ProjectSettings,
+    "auto_merge_enabled" | "dry_run" | "merge_method" | "paused_by" | "require_up_to_date"
+  >;
 };
 
 type Asking = { world: MergeWorld; progress: Progress } & MergeSubject;
@@ -177,16 +180,15 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   });
   const merge_request = { sha: request.sha, method, status: answer.status ?? 0, message: answer.message };
   const settled = await settle({ ...asking, progress }, answer);
-  // It surely changed nothing: what happens to the base until the next request is somebody else's.
-  if ("again_s" in settled) return { again_s: settled.again_s, memo: { ...progress, tip: null } };
+  if ("again_s" in settled) return { again_s: settled.again_s, memo: { ...progress, tip: settled.tip } };
   return landed({ ...asking, progress }, settled.merge, { merge_request });
 }
 
-/** What an answer means. Only an answer that surely changed nothing is followed by another request. */
-async function settle(
-  asking: Asking,
-  { status, message, commit_sha }: MergeAnswer,
-): Promise<{ merge: Merge } | { again_s: number }> {
+/** `tip`: what is to be compared with before the next request; null when this one surely changed nothing. */
+type Settled = { merge: Merge } | { again_s: number; tip: string | null };
+
+/** What an answer means. Only where nothing shows that it changed something is it followed by another request. */
+async function settle(asking: Asking, { status, message, commit_sha }: MergeAnswer): Promise<Settled> {
   switch (status) {
     case 200:
       return { merge: { state: "merged", reasons: [], commit_sha, again_s: null } };
@@ -197,7 +199,7 @@ async function settle(
       const pause = moved ? BASE_MOVED_PAUSES_S[asking.progress.requests - 1] : undefined;
       return pause === undefined
         ? { merge: refused("blocked", "not_mergeable", message) }
-        : { again_s: pause };
+        : { again_s: pause, tip: null };
     }
     case 403:
     case 404:
@@ -209,14 +211,13 @@ async function settle(
 }
 
 /** No clear answer: the truth is read, and only if surely nothing happened is the same asked once more. */
-async function ambiguous(
-  { world, validation, progress }: Asking,
-  said: string,
-): Promise<{ merge: Merge } | { again_s: number }> {
+async function ambiguous({ world, validation, progress }: Asking, said: string): Promise<Settled> {
   const live = await world.readPull();
   if (live?.merged) return { merge: alreadyMerged(live, progress, validation.head_sha) };
   const trace = await traceOf({ world, validation }, progress.tip);
-  if (trace === null && live !== null && progress.requests < 2) return { again_s: 2 };
+  // What it did may show only by the next visit.
+  const { requests, tip } = progress;
+  if (trace === null && live !== null && requests < 2) return { again_s: 2, tip };
   return { merge: unclear(said, trace ?? "nothing shows that it merged") };
 }
 
@@ -240,8 +241,9 @@ function unclear(said: string, what: string): Merge {
 }
 
 /** A pull request that is merged already: by our own request that got no answer, or by somebody else. */
-function alreadyMerged(live: LivePull, { requests }: Progress, head: string): Merge {
-  const ours = requests > 0 && live.head_sha === head;
+function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
+  // A request that GitHub surely refused is no merge of ours, whoever merged since.
+  const ours = tip !== null && live.head_sha === head;
   if (ours) return { state: "merged", reasons: [], commit_sha: live.merge_commit_sha, again_s: null };
   const message = `Somebody else merged it at ${live.head_sha}`;
   const reasons = [{ code: "merged_by_other", message }];
@@ -264,11 +266,35 @@ function ended(merge: Merge, proof: Proof = {}): MergeVisit {
 /** What landed is looked at: a push of somebody else may have come in between, and then it is not what was tested. */
 async function landed({ world, validation }: Asking, merge: Merge, proof: Proof = {}): Promise<MergeVisit> {
   if (merge.state !== "merged" || merge.commit_sha === null) return ended(merge, proof);
-  const { tree, parents } = await world.commit(merge.commit_sha);
-  const shown = { ...proof, merge_commit_sha: merge.commit_sha, merge_parents: parents, merge_tree: tree };
-  if (validation.tested_base_sha === null) return ended(merge, shown);
-  const { tree_sha } = await world.tested();
-  if (tree_sha === tree) return ended(merge, shown);
-  const message = `What landed (tree ${tree}) is not what was tested (tree ${tree_sha}): the base moved during the merge`;
-  return ended({ ...merge, reasons: [{ code: "landed_untested", message }] }, shown);
+  try {
+    const { tree, parents } = await world.commit(merge.commit_sha);
+    const shown = { ...proof, merge_commit_sha: merge.commit_sha, merge_parents: parents, merge_tree: tree };
+    return ended({ ...merge, reasons: await surprises(world, validation, tree) }, shown);
+  } catch (error) {
+    if (wasNotAsked(error)) throw error;
+    // That it is merged is known, and must not become a question because of this.
+    const message = "It is merged, and GitHub does not show what landed: look whether it is what was tested";
+    return ended({ ...merge, reasons: [{ code: "landed_unread", message }] }, proof);
+  }
+}
+
+/** What is not as it was tested: the tree, or the branch, which its author may change until the very last moment. */
+async function surprises(world: MergeWorld, validation: Validation, tree: string): Promise<Reason[]> {
+  const { tested_base_sha, base_ref } = validation;
+  const live = await world.readPull();
+  const elsewhere = live !== null && live.base_ref !== base_ref ? live.base_ref : null;
+  const laid = tested_base_sha === null ? null : (await world.tested()).tree_sha;
+  const untested = tested_base_sha !== null && laid !== tree;
+  const moved = `What landed (tree ${tree}) is not what was tested (tree ${laid}): the base moved during the merge`;
+  return [
+    ...(elsewhere === null
+      ? []
+      : [
+          {
+            code: "landed_elsewhere",
+            message: `It was merged into ${elsewhere}, validated was ${base_ref}: its base was changed during the merge`,
+          },
+        ]),
+    ...(untested ? [{ code: "landed_untested", message: moved }] : []),
+  ];
 }

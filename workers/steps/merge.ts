@@ -1,4 +1,7 @@
 /** Merges exactly the validated head through GitHub: mergeHead() decides, this reaches what it asks for. */
+import type { Outcome } from "../../models/fact.ts";
+import type { ValidationOrder } from "../../models/step.ts";
+import type { Reason } from "../../models/validation.ts";
 import {
   branchTip,
   commitAt,
@@ -9,8 +12,8 @@ import {
   requiredChecks,
 } from "../providers/github/index.ts";
 import { freeLane, takeLane } from "../store/lanes.ts";
-import { findPlan, listSteps, rememberStep } from "../store/steps.ts";
-import { type MergeWorld, mergeHead } from "./merge-head.ts";
+import { findPlan, listSteps, memoOf, rememberStep } from "../store/steps.ts";
+import { type MergeWorld, mergeHead, Progress } from "./merge-head.ts";
 import { ownCheckName } from "./own-check.ts";
 import { type Context, end, type Step } from "./visit.ts";
 
@@ -22,6 +25,20 @@ export const merge: Step = async (context) => {
   const reason = visit.merge.reasons[0] ?? null;
   return end(context, good ? "passed" : "failed", reason, visit.proof, { merge: visit.merge });
 };
+
+/**
+ * What a merge comes to whose step could not be carried out: where no request is without its answer nothing was merged, and
+ * it is asked for again. Undefined where nobody knows.
+ */
+export async function unasked(
+  env: Env,
+  { kind, id }: Pick<ValidationOrder, "kind" | "id">,
+  reason: Reason,
+  again_s = 60,
+): Promise<Outcome["merge"]> {
+  if (kind !== "merge" || Progress.parse(await memoOf(env.DB, id)).tip !== null) return undefined;
+  return { state: "blocked", reasons: [reason], commit_sha: null, again_s };
+}
 
 function worldOf(context: Context): MergeWorld {
   const { vars, repo, validation, project, env, order } = context;

@@ -34,6 +34,12 @@ export async function rememberStep(d1: D1Database, id: string, memo: Memo): Prom
     .where(and(eq(steps.id, id), isNull(steps.finished_at)));
 }
 
+/** What was remembered of a step. */
+export async function memoOf(d1: D1Database, id: string): Promise<Memo> {
+  const row = await db(d1).select({ memo: steps.memo }).from(steps).where(eq(steps.id, id)).get();
+  return row?.memo ?? {};
+}
+
 /** Ends a step, once: the first end stands. */
 export async function endStep(
   d1: D1Database,

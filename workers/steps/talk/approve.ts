@@ -30,6 +30,9 @@ export async function approve(
   // Pushed behind the comment: whoever wrote that saw another commit, unless this one is named in it.
   const unseen = found.some(({ created_at }) => created_at >= (written_at ?? 0) + SECOND_MS);
   if (sha === null && unseen) return said(`\`${head}\` came after your comment, ${nothing}.`);
+  // That it may run says nothing of what came of it: whoever lets it be merged has seen that.
+  const early = found.some((one) => one.waits === null && !wasOver(one, written_at ?? 0));
+  if (early) return said(`\`${head}\` was not validated yet when you wrote, ${nothing}.`);
   const answers: Answer[] = [];
   for (const { id, project_id, waits } of found) {
     const asked = {
@@ -43,6 +46,10 @@ export async function approve(
     answers.push(answerTo(await told(env, project_id, asked, causeOf(request, projects[0])), words));
   }
   return answers.find(({ sign }) => sign !== null) ?? answers[0] ?? said(`There is nothing here to approve.`);
+}
+
+function wasOver({ finished_at }: Validation, written_at: number): boolean {
+  return finished_at === null || finished_at < written_at + SECOND_MS;
 }
 
 /** The newest validation, if it is of this head: of an older one nothing is waited for. */
