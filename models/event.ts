@@ -52,7 +52,8 @@ export type Event = z.infer<typeof Event>;
 /**
  * Frames of the socket. `hello` comes first: `resumed` is false when the events asked for are no longer
  * kept, and the client must read the state anew. `log` frames belong to the step whose log the client
- * asked to follow; `from` is the byte offset of `text` in that log.
+ * asked to follow; `from` is the byte offset of `text` in that log. Exactly one of them has `end`, and says how the step
+ * ended, how long its log is, and whether something of it is missing.
  */
 export const Frame = z.discriminatedUnion("frame", [
   z.object({ frame: z.literal("hello"), project_id: z.string(), seq: z.number(), resumed: z.boolean() }),
@@ -63,6 +64,18 @@ export const Frame = z.discriminatedUnion("frame", [
     from: z.number(),
     text: z.string(),
     end: z.boolean(),
+    status: z.string().optional(),
+    bytes: z.number().optional(),
+    truncated: z.boolean().optional(),
   }),
 ]);
 export type Frame = z.infer<typeof Frame>;
+
+/** So much of a log is sent to a client beyond what it said it has read, in bytes. */
+export const LOG_WINDOW_BYTES = 1024 * 1024;
+
+/**
+ * Why we close a socket: its session is over, it did not keep up (the reason says from which byte to go on), or
+ * something went wrong here.
+ */
+export const SOCKET_CLOSED = { session: 4401, lagging: 4408, again: 4503 } as const;

@@ -1,5 +1,4 @@
 /** What the project object keeps on its own disk: facts heard, state, events spoken, effects still owed, live logs. */
-import type { LogPiece } from "../../models/api.ts";
 import type { AuditHead, AuditRow } from "../../models/audit.ts";
 import type { Event, EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
@@ -9,6 +8,7 @@ import type { Validation } from "../../models/validation.ts";
 import { type Audited, noted } from "./audit.ts";
 import type { Note } from "./audit-cause.ts";
 import { chainOf } from "./audit-chain.ts";
+import { logsOf } from "./logs.ts";
 import { type EarlyHold, EMPTY, isUnsettled, type PullState, type State } from "./state.ts";
 
 /** How many events a client that was away can catch up on. */
@@ -47,7 +47,6 @@ export function memoryOf(storage: DurableObjectStorage) {
     "settings (one INTEGER PRIMARY KEY, data TEXT NOT NULL)",
     "events (seq INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
     "outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL)",
-    "logs (step_id TEXT NOT NULL, start INTEGER NOT NULL, next INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (step_id, start))",
   ]) {
     sql.exec(`CREATE TABLE IF NOT EXISTS ${table}`);
   }
@@ -59,6 +58,7 @@ export function memoryOf(storage: DurableObjectStorage) {
       .map((row) => JSON.parse(row.data) as T);
 
   return {
+    logs: logsOf(sql),
     heard: (id: string): boolean => sql.exec("SELECT 1 FROM facts WHERE id = ?", id).toArray().length > 0,
     hear: (id: string, at: number): void => void sql.exec("INSERT INTO facts VALUES (?, ?)", id, at),
 
@@ -214,35 +214,6 @@ export function memoryOf(storage: DurableObjectStorage) {
       if (seq + 1 < first || seq > last) return null;
       return rows<Event>("SELECT data FROM events WHERE seq > ? ORDER BY seq", seq);
     },
-
-    /** Adds a piece of a live log. A visit that died and came again writes over what its first go left. */
-    addLog(stepId: string, start: number, next: number, text: string): void {
-      sql.exec("DELETE FROM logs WHERE step_id = ? AND start >= ?", stepId, start);
-      sql.exec("INSERT INTO logs VALUES (?, ?, ?, ?)", stepId, start, next, text);
-    },
-    log: (stepId: string, from: number) =>
-      sql
-        .exec<{ start: number; next: number; text: string }>(
-          "SELECT start, next, text FROM logs WHERE step_id = ? AND next > ? ORDER BY start LIMIT 32",
-          stepId,
-          from,
-        )
-        .toArray(),
-    /** Where a log ends by now. */
-    logEnd: (stepId: string): number =>
-      sql.exec<{ next: number | null }>("SELECT max(next) AS next FROM logs WHERE step_id = ?", stepId).one()
-        .next ?? 0,
-    /** One answer's worth of it from byte `asked` on; below 0: from its end. */
-    readLog(stepId: string, asked: number): LogPiece {
-      const from = asked < 0 ? Math.max(0, this.logEnd(stepId) + asked) : asked;
-      const pieces = this.log(stepId, from);
-      const whole = new TextEncoder().encode(pieces.map((piece) => piece.text).join(""));
-      const start = pieces[0]?.start ?? from;
-      // A reader may stop in the middle of a piece; it goes on at that very byte.
-      const text = new TextDecoder().decode(whole.slice(Math.max(0, from - start)));
-      return { from, next: pieces.at(-1)?.next ?? from, text, end: false };
-    },
-    dropLog: (stepId: string): void => void sql.exec("DELETE FROM logs WHERE step_id = ?", stepId),
 
     /** Forgets facts so old that nobody repeats them. */
     prune: (now: number): void => void sql.exec("DELETE FROM facts WHERE at < ?", now - KEPT_FACTS_MS),

@@ -2,10 +2,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { LogPiece } from "../../models/api.ts";
 import type { AuditHead } from "../../models/audit.ts";
-import type { Event, EventBody, Frame } from "../../models/event.ts";
+import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { messageOf, log as say } from "../log.ts";
 import { addAudit } from "../store/audit.ts";
+import { PIECE_BYTES } from "../store/logs.ts";
 import { savePull } from "../store/pulls.ts";
 import { saveRun } from "../store/runs.ts";
 import { saveValidation } from "../store/validations.ts";
@@ -13,8 +14,9 @@ import { auditOf } from "./audit.ts";
 import type { Cause, Note } from "./audit-cause.ts";
 import { decide } from "./decide.ts";
 import type { Reply } from "./decision.ts";
+import { endedBy } from "./logs.ts";
 import { type Memory, memoryOf, type Owed } from "./memory.ts";
-import { type Following, parseFollow, send } from "./sockets.ts";
+import { Sockets } from "./sockets.ts";
 import { nextDue, subjectOf } from "./state.ts";
 
 /** How long an effect that could not be sent waits for the next try, in ms. */
@@ -22,40 +24,51 @@ const RESEND_AFTER_MS = 3_000;
 
 export class ProjectObject extends DurableObject<Env> {
   readonly #memory: Memory;
+  readonly #sockets: Sockets;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#memory = memoryOf(ctx.storage);
-    // A heartbeat must not wake a sleeping project.
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#sockets = new Sockets(ctx, env, this.#memory);
   }
 
   /** The one way to change a project. Fact, state and every effect owed are written in one transaction. */
   async tell(projectId: string, fact: Fact, cause: Cause = {}): Promise<Reply> {
     const now = Date.now();
     const memory = this.#memory;
-    const { reply, events } = this.ctx.storage.transactionSync(() => {
+    const { reply, events, ended } = this.ctx.storage.transactionSync(() => {
       const before = memory.state(memory.pullOf(fact));
       if (memory.heard(fact.id)) {
         const validation_id = subjectOf(before, fact);
-        return { reply: { heard: false, changed: false, refused: null, validation_id }, events: [] };
+        return {
+          reply: { heard: false, changed: false, refused: null, validation_id },
+          events: [],
+          ended: null,
+        };
       }
       const { state, steps, events, refused } = decide(projectId, before, fact, now);
       if (refused !== undefined)
-        return { reply: { heard: true, changed: false, refused, validation_id: null }, events: [] };
+        return {
+          reply: { heard: true, changed: false, refused, validation_id: null },
+          events: [],
+          ended: null,
+        };
       memory.hear(fact.id, now);
       memory.save(before, state, now);
       const said = auditOf(projectId, fact, before, state, refused, cause);
       if (said !== null) memory.audit(projectId, said, now);
+      const ended = endedBy(fact);
+      if (ended !== null) memory.logs.drop(ended);
       for (const step of steps) memory.owe({ kind: "step", step });
       const spoken = memory.speak(projectId, events, now);
       const validation_id = subjectOf(state, fact);
       // That a pull request was read again is written down, and changes nothing: what does is spoken of or ordered.
       const changed = steps.length > 0 || events.length > 0;
-      return { reply: { heard: true, changed, refused: null, validation_id }, events: spoken };
+      return { reply: { heard: true, changed, refused: null, validation_id }, events: spoken, ended };
     });
-    for (const event of events) this.#broadcast({ frame: "event", event });
+    this.#sockets.speak(events);
+    if (ended !== null) this.#sockets.ended(ended);
     await this.#send(projectId);
     return reply;
   }
@@ -81,7 +94,7 @@ export class ProjectObject extends DurableObject<Env> {
   /** Says what is no decision of the project's. */
   say(projectId: string, body: EventBody): void {
     const spoken = this.ctx.storage.transactionSync(() => this.#memory.speak(projectId, [body], Date.now()));
-    for (const event of spoken) this.#broadcast({ frame: "event", event });
+    this.#sockets.speak(spoken);
   }
 
   /** Pays what is owed, one caller after the other: effects leave in the order in which they were decided. */
@@ -132,6 +145,7 @@ export class ProjectObject extends DurableObject<Env> {
     const projectId = await this.ctx.storage.get<string>("project_id");
     if (projectId === undefined) return;
     this.#memory.prune(Date.now());
+    this.#sockets.check();
     const due = nextDue(this.#memory.state(null));
     if (due === null || due > Date.now()) return this.#send(projectId);
     await this.tell(projectId, { type: "time.passed", id: `time.${Date.now()}` });
@@ -143,57 +157,42 @@ export class ProjectObject extends DurableObject<Env> {
   }
 
   /** A piece of a running step's log, from byte `from` on. */
-  log(stepId: string, from: number, text: string, next: number, end: boolean): void {
-    if (text !== "") this.#memory.addLog(stepId, from, next, text);
-    this.#broadcast({ frame: "log", step_id: stepId, from, text, end }, stepId);
+  log(stepId: string, from: number, text: string): void {
+    this.#memory.logs.add(stepId, from, text);
+    this.#sockets.grew(stepId);
   }
 
-  /** What is kept of a running step's log from byte `asked` on, as much as one answer takes; below 0: from its end. */
-  readLog(stepId: string, asked: number): LogPiece {
-    return this.#memory.readLog(stepId, asked);
+  /** What is shown of a running step's log from byte `asked` on; below 0: from its end. */
+  readLog(stepId: string, asked: number, most = PIECE_BYTES): LogPiece {
+    return this.#memory.logs.read(stepId, asked, most);
   }
 
-  /** The log stands in storage now. */
+  /** What is shown of it only when it ends. */
+  tailOfLog(stepId: string, asked: number): { from: number; text: string } {
+    return this.#memory.logs.tail(stepId, asked);
+  }
+
+  endOfLog(stepId: string): number {
+    return this.#memory.logs.end(stepId);
+  }
+
+  /** The log stands in storage now, and who wrote it has ended. */
   dropLog(stepId: string): void {
-    this.#memory.dropLog(stepId);
+    this.#memory.logs.drop(stepId);
+    this.#sockets.ended(stepId);
   }
 
-  /** Opens a socket: `?since=` resumes after that event. Only the API calls this, after it knew who asks. */
-  override async fetch(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const since = Number(url.searchParams.get("since") ?? "-1");
-    const projectId = url.searchParams.get("project") ?? "";
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server);
-    server.serializeAttachment({ follow: null } satisfies Following);
-    const missed = since < 0 ? null : this.#memory.eventsAfter(since);
-    const seq = this.#memory.lastSeq();
-    send(server, { frame: "hello", project_id: projectId, seq, resumed: missed !== null });
-    for (const event of missed ?? []) send(server, { frame: "event", event: event as Event });
-    return new Response(null, { status: 101, webSocket: client });
+  /** Only the API calls this, after it knew who asks. */
+  override fetch(request: Request): Response {
+    return this.#sockets.open(request);
   }
 
-  /** `{"follow": stepId | null, "from": byte}`: which log this socket wants to hear. */
-  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const asked = parseFollow(message);
-    if (asked === null) return;
-    socket.serializeAttachment({ follow: asked.follow } satisfies Following);
-    if (asked.follow === null) return;
-    for (const { start, text } of this.#memory.log(asked.follow, asked.from)) {
-      send(socket, { frame: "log", step_id: asked.follow, from: start, text, end: false });
-    }
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    return this.#sockets.heard(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     // 1005 and 1006 mean that no code was given, and may not be sent.
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
-  }
-
-  #broadcast(frame: Frame, follow?: string): void {
-    for (const socket of this.ctx.getWebSockets()) {
-      if (follow !== undefined && (socket.deserializeAttachment() as Following | null)?.follow !== follow)
-        continue;
-      send(socket, frame);
-    }
   }
 }

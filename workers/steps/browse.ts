@@ -38,7 +38,7 @@ export const browse: Step = async (context) => {
   } catch (error) {
     if (!(error instanceof BrowserError)) throw error;
     const reason = { code: "no_browser", message: error.message };
-    return end(context, "errored", reason, place.evidence, {}, await log.close());
+    return end(context, "errored", reason, place.evidence);
   }
 };
 
@@ -67,7 +67,7 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
     if (service.state === "ready") return "ready";
     if (service.end === "host" || service.end === "lost") {
       const reason = { code: "host_failed", message: "The sandbox host failed while the app ran" };
-      return end(context, "errored", reason, {}, {}, await log.close());
+      return end(context, "errored", reason);
     }
     if (service.state !== "starting") {
       const how =
@@ -75,7 +75,7 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
           ? `exited ${service.exit_code}`
           : `did not answer on port ${serve.port}, ${serve.ready}, in ${serve.ready_timeout_ms / 1000} s`;
       const reason: Reason = { code: "app_not_ready", message: `The app ${how}` };
-      return end(context, "failed", reason, {}, {}, await log.close());
+      return end(context, "failed", reason);
     }
     if (Date.now() > until) {
       const late = Date.now() - started_at > serve.ready_timeout_ms + 30_000;
@@ -115,7 +115,7 @@ async function walkAll(context: Context, place: Place, flows: readonly Flow[], l
     artifacts: kept.flatMap((one) => one.artifacts),
   };
   const reason = broken && { code: "flow_failed", message: `"${broken.name}": ${outcomeOf(broken.walked)}` };
-  return end(context, broken ? "failed" : "passed", reason ?? null, evidence, {}, await log.close());
+  return end(context, broken ? "failed" : "passed", reason ?? null, evidence);
 }
 
 /** What a page said, without the project's secrets: its app knows them, and may throw or log or request one. */

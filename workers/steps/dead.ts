@@ -6,6 +6,7 @@ import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
 import { endStep } from "../store/steps.ts";
 import { givenUp } from "./complaint.ts";
+import { closeLog, loggedOf } from "./live-log.ts";
 import { unasked } from "./merge.ts";
 import { buryRun } from "./runs/carry.ts";
 
@@ -31,12 +32,14 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
   }
   if ("run_id" in order) return buryRun(env, order, complaint);
   const message = givenUp(order.kind, complaint);
+  // A storage that is away must not keep a step from its end.
+  const key = await closeLog(env, loggedOf(order), message).catch(() => null);
   const reason = { code: "given_up", message };
   const merge = await unasked(env, order, reason);
   await endStep(
     env.DB,
     order.id,
-    { state: "errored", reason: message, evidence: null, log: null, memo: {} },
+    { state: "errored", reason: message, evidence: null, log: key, memo: {} },
     Date.now(),
   );
   await projectOf(env, order.project_id).tell(order.project_id, {

@@ -21,7 +21,7 @@ import { complaintOf } from "./complaint.ts";
 import { bury } from "./dead.ts";
 import { buryGraph, makeGraph } from "./graph.ts";
 import { judge } from "./judge.ts";
-import { liveLog } from "./live-log.ts";
+import { closeLog, loggedOf } from "./live-log.ts";
 import { mark } from "./mark.ts";
 import { merge, unasked } from "./merge.ts";
 import { observe } from "./observe.ts";
@@ -128,13 +128,20 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
   if (gate && !isAwaited(validation, order)) return stop(context);
   const visit = endAway(context) ?? (await visitOf(context, STEPS[order.kind]));
-  if (visit === "stopped") return stop(context);
+  if (visit === "stopped" || (gate && (await isOver(env, order, visit)))) return stop(context);
   if ("again_s" in visit) {
     await rememberStep(env.DB, order.id, visit.memo);
     await env.STEPS.send(order, { delaySeconds: visit.again_s });
     return;
   }
   await settle(env, order, visit);
+}
+
+/** What the machinery lost under a step was taken away with its validation, if that went another way meanwhile. */
+async function isOver(env: Env, order: ValidationOrder, visit: Visit): Promise<boolean> {
+  if (order.kind === "merge" || !("outcome" in visit) || visit.outcome.state !== "errored") return false;
+  const validation = await findValidation(env.DB, order.validation_id);
+  return validation !== null && !isAwaited(validation, order);
 }
 
 /** A merge that was given up may not be asked for later, however long its message lay in the queue. */
@@ -168,14 +175,12 @@ async function visitOf(context: Context, step: Step): Promise<Visit | "stopped">
   }
 }
 
-async function settle(
-  env: Env,
-  order: ValidationOrder,
-  { outcome, evidence, log: logName }: Ended,
-): Promise<void> {
+async function settle(env: Env, order: ValidationOrder, { outcome, evidence }: Ended): Promise<void> {
   const reason = outcome.reason?.message ?? null;
   const state = outcome.state;
-  await endStep(env.DB, order.id, { state, reason, evidence, log: logName, memo: { outcome } }, Date.now());
+  // What the commands made of it stands in the log already.
+  const key = await closeLog(env, loggedOf(order), state === "errored" ? reason : null);
+  await endStep(env.DB, order.id, { state, reason, evidence, log: key, memo: { outcome } }, Date.now());
   log("step.ended", { step_id: order.id, kind: order.kind, state, reason, ms: evidence.duration_ms });
   await tellEnd(env, order, outcome);
 }
@@ -195,14 +200,14 @@ async function tellEnd(env: Env, order: ValidationOrder, outcome: Outcome | unde
 }
 
 /** Ends a step that nobody waits for any more; what it said so far is kept. */
-async function stop(context: Context): Promise<void> {
-  const { env, order } = context;
+async function stop({ env, order }: Context): Promise<void> {
   const reason = "The validation ended before this step did";
-  const key = typeof context.memo.log_at === "number" ? await (await liveLog(context)).close() : null;
+  const key = await closeLog(env, loggedOf(order), reason);
   await endStep(
     env.DB,
     order.id,
     { state: "cancelled", reason, evidence: null, log: key, memo: {} },
     Date.now(),
   );
+  await projectOf(env, order.project_id).dropLog(order.id);
 }

@@ -23,7 +23,6 @@ vi.mock("./live-log.ts", () => ({
   liveLog: async () => ({
     say: async () => {},
     add: async () => 0,
-    close: async () => "log",
     at: () => 0,
     forms: [],
   }),

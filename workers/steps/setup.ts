@@ -17,14 +17,7 @@ export const setup: Step = async (context) => {
   const evidence = { ...place.evidence, snapshot_id };
   if (warm) {
     await log.say(`# ran before on this very tree; its result was restored: ${run.join("; ")}`);
-    return end(
-      context,
-      "passed",
-      null,
-      { ...evidence, commands: run.map(asRestored) },
-      {},
-      await log.close(),
-    );
+    return end(context, "passed", null, { ...evidence, commands: run.map(asRestored) });
   }
   // Set-up may fetch packages; everything after it runs without the network unless the plan says otherwise.
   const env = await environmentOf(context);
@@ -35,14 +28,7 @@ export const setup: Step = async (context) => {
   const { commands, failure } = ran;
   if (failure === null) await keep(context, snapshot_id, log);
   const state = failure?.state ?? "passed";
-  return end(
-    context,
-    state,
-    failure?.reason ?? null,
-    { ...evidence, network, commands },
-    {},
-    await log.close(),
-  );
+  return end(context, state, failure?.reason ?? null, { ...evidence, network, commands });
 };
 
 /** It ran in an earlier validation, on the very same tree, and exited 0: only then was its result kept. */

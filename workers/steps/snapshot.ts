@@ -37,7 +37,7 @@ export const snapshot: Step = async (context) => {
   if ("difference" in laid) {
     const message = `The archive of ${sha} is not its tree ${tree}: ${laid.difference}`;
     const place = { container_id: info.instance, isolation: info.isolation };
-    return end(context, "failed", { code: "archive_differs", message }, place, {}, await log.close());
+    return end(context, "failed", { code: "archive_differs", message }, place);
   }
   const merged = base_sha === null ? "" : `, the merge of ${validation.head_sha} with ${base_sha}`;
   await log.say(`Laid ${laid.files} files of ${sha}${merged}, tree ${tree}`);
@@ -63,7 +63,7 @@ export const snapshot: Step = async (context) => {
     analyze,
     tested_base_sha: base_sha,
   };
-  return end(context, "passed", null, evidence, more, await log.close());
+  return end(context, "passed", null, evidence, more);
 };
 
 /** The change leaves the project's folder alone: nothing is laid and nothing runs, and the proof is kept. */

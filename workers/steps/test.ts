@@ -51,7 +51,7 @@ export const test: Step = async (context) => {
   const evidence = { ...place.evidence, network, ...evidenceOf(attempts, count.counted_by) };
   const state = failure?.state ?? "passed";
   const reason = failure === null ? null : withNames(failure.reason, count);
-  return end(context, state, reason, evidence, {}, await log.close());
+  return end(context, state, reason, evidence);
 };
 
 const WORDS: Record<TestAttempt["role"], string> = {

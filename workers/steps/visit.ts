@@ -33,7 +33,7 @@ export type Work = {
 
 export type Context = Work & { order: ValidationOrder; validation: Validation };
 
-export type Ended = { outcome: Outcome; evidence: Evidence; log: string | null };
+export type Ended = { outcome: Outcome; evidence: Evidence };
 export type Visit = Ended | { again_s: number; memo: Memo };
 
 export type Step = (context: Context) => Promise<Visit>;
@@ -68,8 +68,7 @@ export function end(
   reason: Reason | null,
   evidence: Omit<Evidence, "duration_ms"> = {},
   more: Partial<Outcome> = {},
-  log: string | null = null,
 ): Ended {
   const duration_ms = Date.now() - context.started_at;
-  return { outcome: { state, reason, ...more }, evidence: { duration_ms, ...evidence }, log };
+  return { outcome: { state, reason, ...more }, evidence: { duration_ms, ...evidence } };
 }

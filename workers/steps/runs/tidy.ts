@@ -1,12 +1,13 @@
 /** Ends what an agent may still be doing in a turn: its sandbox, or its run at the vendor. */
 import type { Turn } from "../../../models/turn.ts";
 import { log } from "../../log.ts";
+import { projectOf } from "../../project/index.ts";
 import { CodegenError } from "../../providers/agent/index.ts";
 import { knownValues } from "../../store/secrets.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, findTurn, saveTurn } from "../../store/turns.ts";
 import { complaintOf } from "../complaint.ts";
-import { liveLog } from "../live-log.ts";
+import { closeLog } from "../live-log.ts";
 import { agentOf } from "./agents.ts";
 import { turnMemo } from "./turn-memo.ts";
 import type { RunStep, RunWork } from "./work.ts";
@@ -24,9 +25,11 @@ export const tidy: RunStep = async (work) => {
 };
 
 async function close(work: RunWork, turn: Turn, memo: Memo): Promise<void> {
-  const told = await liveLog({ ...work, memo });
-  await told.close();
-  await saveTurn(work.env.DB, { ...turn, state: "cancelled", finished_at: Date.now() }, memo);
+  const { env, id, run, project } = work;
+  const logged = { id, subject: run.id, project_id: project.id };
+  await closeLog(env, logged, "The turn was ended before its agent was done");
+  await saveTurn(env.DB, { ...turn, state: "cancelled", finished_at: Date.now() }, memo);
+  await projectOf(env, project.id).dropLog(id);
 }
 
 /** A vendor that cannot be reached is asked again; one that refuses ends the run by its own limits. */

@@ -9,7 +9,7 @@ import { SandboxError } from "../../providers/sandbox/index.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, saveTurn } from "../../store/turns.ts";
 import { shortened } from "../complaint.ts";
-import { liveLog } from "../live-log.ts";
+import { closeLog, liveLog } from "../live-log.ts";
 import { redact } from "../redact.ts";
 import { agentOf } from "./agents.ts";
 import { Unfinished, WorktreeError } from "./git.ts";
@@ -29,7 +29,7 @@ export async function turn(work: RunWork): Promise<void> {
   const { turn, memo } = await beginTurn(env.DB, newTurn(work, found.agent));
   const known = turnMemo(memo);
   // It ended in an earlier look of which nobody heard.
-  if (known.outcome !== undefined) return tellRunEnd(env, order, known.outcome);
+  if (known.outcome !== undefined) return tellTurnEnd(work, known.outcome);
   if (turn.state !== "running") return;
   const at = { ...work, memo, started_at: turn.started_at };
   const all: TurnWork = { ...at, agent: found.agent, turn, known, log: await liveLog(at) };
@@ -105,7 +105,7 @@ async function goOn(work: TurnWork, again_s: number): Promise<void> {
 }
 
 async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
-  const { env, order, turn, known, log } = work;
+  const { env, turn, known, log } = work;
   // What git or a vendor complains of may be a secret that the agent gave it.
   const reason = outcome.reason && {
     ...outcome.reason,
@@ -117,7 +117,8 @@ async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
     spent: spentIn(work),
     vendor_ref: known.ref ?? work.run.vendor_ref,
   };
-  await log.close();
+  const why = outcome.state === "errored" ? (reason?.message ?? null) : null;
+  await closeLog(env, { id: turn.id, subject: work.run.id, project_id: work.project.id }, why);
   known.outcome = whole;
   Object.assign(turn, {
     state: outcome.state,
@@ -129,7 +130,12 @@ async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
   await save(work);
   const { state, purpose } = turn;
   say("turn.ended", { turn_id: turn.id, purpose, agent: turn.agent, state, reason: turn.reason });
-  await tellRunEnd(env, order, whole);
+  await tellTurnEnd(work, whole);
+}
+
+async function tellTurnEnd({ env, order, id, project }: RunWork, outcome: RunOutcome): Promise<void> {
+  await projectOf(env, project.id).dropLog(id);
+  await tellRunEnd(env, order, outcome);
 }
 
 function save({ env, turn, known, memo, log }: TurnWork): Promise<void> {
