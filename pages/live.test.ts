@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { LOG_WINDOW_BYTES } from "../models/event.ts";
 import { backoff, HELLO_MS, Live, PING_MS, type Socket } from "./live.ts";
 import { event } from "./nouns.fixture.ts";
 
@@ -142,14 +143,30 @@ describe("Live", () => {
     let next = 0;
     live.follow("s1", () => next);
     hello(5);
-    expect(last().sent).toEqual(['{"follow":"s1","from":0}']);
+    expect(last().sent).toEqual(['{"follow":"s1","from":0,"more":true}']);
     next = 120;
     last().drop();
     vi.advanceTimersByTime(1_000);
     hello(5);
-    expect(last().sent).toEqual(['{"follow":"s1","from":120}']);
+    expect(last().sent).toEqual(['{"follow":"s1","from":120,"more":true}']);
     live.follow(null);
     expect(last().sent.at(-1)).toBe('{"follow":null}');
+  });
+
+  test("says how far it has read before the server's window is full, and not for every piece", () => {
+    const { live, last, hello } = setUp();
+    let next = 0;
+    live.follow("s1", () => next);
+    hello(5);
+    const said = last().sent.length;
+    for (const read of [1_000, LOG_WINDOW_BYTES / 2, LOG_WINDOW_BYTES / 2 + 1_000, LOG_WINDOW_BYTES]) {
+      next = read;
+      last().say({ frame: "log", step_id: "s1", from: 0, text: "x", end: false });
+    }
+    expect(last().sent.slice(said)).toEqual([
+      `{"follow":"s1","from":${LOG_WINDOW_BYTES / 2},"more":true}`,
+      `{"follow":"s1","from":${LOG_WINDOW_BYTES},"more":true}`,
+    ]);
   });
 
   test("wakes at once when the network is back, and never after it was closed", () => {

@@ -2,7 +2,7 @@
  * The socket of one project: opens it, resumes it from the last event seen, notices when it is dead although
  * nobody said so, and opens it again. What it hears it passes on; it knows nothing of screens.
  */
-import { type Event, Frame } from "../models/event.ts";
+import { type Event, Frame, LOG_WINDOW_BYTES } from "../models/event.ts";
 
 export type LogFrame = Extract<Frame, { frame: "log" }>;
 export type LiveState = "connecting" | "live" | "reconnecting" | "closed";
@@ -52,6 +52,8 @@ export class Live {
   #failures = 0;
   #unanswered = 0;
   #follow: { step: string; from: () => number } | null = null;
+  /** The byte from which it asked for the log last. */
+  #asked = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
   #hello: ReturnType<typeof setTimeout> | undefined;
@@ -133,6 +135,7 @@ export class Live {
         break;
       case "log":
         this.#heard.log(frame);
+        this.#goOn();
         break;
     }
   }
@@ -159,8 +162,15 @@ export class Live {
 
   #sendFollow(): void {
     const follow = this.#follow;
-    const ask = follow === null ? { follow: null } : { follow: follow.step, from: follow.from() };
+    this.#asked = follow?.from() ?? 0;
+    const ask = follow === null ? { follow: null } : { follow: follow.step, from: this.#asked, more: true };
     this.#send(JSON.stringify(ask));
+  }
+
+  /** Says how far it has read before the window is full: nothing more is sent to who does not keep up. */
+  #goOn(): void {
+    if (this.#follow !== null && this.#follow.from() - this.#asked >= LOG_WINDOW_BYTES / 2)
+      this.#sendFollow();
   }
 
   #send(text: string): void {

@@ -1,7 +1,19 @@
 /** The socket of a project: events in their order, none missing after a pause, and the log of a step that runs. */
 import { describe, expect, test } from "vitest";
-import { EVENT_NAMES, type Event } from "../models/event.ts";
-import { eventually, logOf, open, project, running, settled, useApp } from "./machine.ts";
+import { EVENT_NAMES, type Event, SOCKET_CLOSED } from "../models/event.ts";
+import {
+  type App,
+  eventually,
+  logOf,
+  open,
+  PASSES,
+  type Project,
+  project,
+  running,
+  settled,
+  useApp,
+  validationWhere,
+} from "./machine.ts";
 import { connect, type Socket } from "./socket.ts";
 
 const stage = useApp();
@@ -127,16 +139,38 @@ describe("events", () => {
   });
 });
 
+test("a socket whose session was ended elsewhere is closed before it hears more; others stay", async () => {
+  const { app } = stage;
+  const one = await project(app, "signed-out");
+  const mine = await app.signIn();
+  const [leaving, staying] = [
+    await connect({ ...app, token: mine.token }, one.id),
+    await connect(app, one.id),
+  ];
+  await mine.api.signOut();
+  leaving.send(JSON.stringify({ follow: null }));
+  expect(await eventually("the close", () => leaving.closed)).toMatchObject({ code: SOCKET_CLOSED.session });
+  const { number } = await open(app, one, "change");
+  await settled(app, one, number);
+  await eventually("an event", () => staying.events()[0] ?? null);
+  expect([staying.closed, leaving.events()]).toEqual([null, []]);
+  await staying.close();
+});
+
 describe("the log of a step", () => {
-  /** Puts pieces together by their offsets, as a client does. */
-  function textOf(socket: Socket, stepId: string): string {
-    let bytes = Buffer.alloc(0);
+  /** Puts pieces together by their offsets, as a client does that had `before` already. */
+  function textOf(socket: Socket, stepId: string, before = ""): string {
+    let bytes = Buffer.from(before);
     for (const frame of socket.frames) {
       if (frame.frame !== "log" || frame.step_id !== stepId) continue;
       bytes = Buffer.concat([bytes.subarray(0, frame.from), Buffer.from(frame.text)]);
     }
     return bytes.toString();
   }
+  const endsOf = (socket: Socket) => socket.frames.filter((frame) => frame.frame === "log" && frame.end);
+  const ended = (socket: Socket) => eventually("the end", () => endsOf(socket)[0] ?? null);
+  /** A validation that may not have begun yet: its steps can be followed all the same. */
+  const begun = (app: App, one: Project, number: number) => validationWhere(app, one, number, () => true);
 
   test("is followed while it runs, and equals the stored one; who comes later catches up", async () => {
     const { app } = stage;
@@ -150,21 +184,93 @@ describe("the log of a step", () => {
     const late = await connect(app, one.id);
     late.send(JSON.stringify({ follow: step, from: 0 }));
     const other = await connect(app, one.id);
-    const ended = (socket: Socket) =>
-      socket.frames.some((frame) => frame.frame === "log" && frame.step_id === step && frame.end) || null;
-    await Promise.all([early, late].map((socket) => eventually("the end", () => ended(socket))));
+    await Promise.all([early, late].map(ended));
     const validation = await settled(app, one, number);
     const stored = await logOf(app, validation.id, step);
     expect(stored).toContain("line 80 – äöü\n");
     expect(textOf(early, step)).toBe(stored);
     expect(textOf(late, step)).toBe(stored);
     expect(other.frames.filter(({ frame }) => frame === "log")).toEqual([]);
-    for (const socket of [early, late, other]) {
-      expect(socket.frames.filter((frame) => frame.frame === "log" && frame.end).length).toBeLessThanOrEqual(
-        1,
-      );
-      await socket.close();
+    const after = await connect(app, one.id);
+    after.send(JSON.stringify({ follow: step, from: 0 }));
+    await ended(after);
+    expect(textOf(after, step)).toBe(stored);
+    const bytes = Buffer.byteLength(stored);
+    for (const socket of [early, late, after]) {
+      expect(endsOf(socket)).toEqual([
+        {
+          frame: "log",
+          step_id: step,
+          from: bytes,
+          text: "",
+          end: true,
+          ...{ status: "passed", bytes, truncated: false },
+        },
+      ]);
     }
+    for (const socket of [early, late, after, other]) await socket.close();
+  });
+
+  test("is written faster than a slow client reads: it is closed, resumes, and holds up nobody", async () => {
+    const { app } = stage;
+    const lines = "head -c 4200000 /dev/zero | tr '\\0' x | fold -w 99; echo\n";
+    const one = await project(app, "slow", { "test.sh": `${lines}${PASSES}` });
+    const { number } = await open(app, one, "change");
+    const step = `${(await begun(app, one, number)).id}.test.1`;
+    const [slow, fast] = [await connect(app, one.id), await connect(app, one.id)];
+    slow.send(JSON.stringify({ follow: step, from: 0 }));
+    fast.follow(step, 0);
+    const { code, reason } = await eventually("the close", () => slow.closed);
+    expect([code, reason]).toEqual([SOCKET_CLOSED.lagging, "lagging, resume from 0"]);
+    await ended(fast);
+    const { id } = await settled(app, one, number);
+    const stored = await logOf(app, id, step);
+    expect(textOf(fast, step)).toBe(stored);
+    expect(fast.closed).toBeNull();
+    const had = textOf(slow, step);
+    expect(had.length).toBeLessThan(stored.length);
+    const again = await connect(app, one.id);
+    again.follow(step, Buffer.byteLength(had));
+    await ended(again);
+    expect(textOf(again, step, had)).toBe(stored);
+    expect([endsOf(slow), endsOf(fast), endsOf(again)].map((ends) => ends.length)).toEqual([0, 1, 1]);
+    for (const socket of [fast, again]) await socket.close();
+  });
+
+  test("of one line of 30 MB is short, says so, and the tests behind it are counted", async () => {
+    const { app } = stage;
+    const line = "head -c 30000000 /dev/zero | tr '\\0' x\necho\n";
+    const one = await project(app, "long-line", { "test.sh": `${line}${PASSES}` });
+    const { number } = await open(app, one, "change");
+    const { id, state } = await settled(app, one, number);
+    expect(state).toBe("passed");
+    const step = `${id}.test.1`;
+    const stored = await logOf(app, id, step);
+    expect(stored.length).toBeLessThan(200_000);
+    expect(stored).toMatch(/x\[tidegate\] \d+ bytes of this line dropped here: limit is 65536 x/);
+    const socket = await connect(app, one.id);
+    socket.follow(step, 0);
+    expect(await ended(socket)).toMatchObject({ status: "passed", bytes: stored.length, truncated: true });
+    await socket.close();
+  });
+
+  test("of a step that a push superseded ends once, and its last line says why", async () => {
+    const { app } = stage;
+    const one = await project(app, "stopped");
+    const { number } = await open(app, one, "change", { "test.sh": "echo working; sleep 600\n" });
+    const { id } = await running(app, one, number, "test");
+    const step = `${id}.test.1`;
+    const socket = await connect(app, one.id);
+    socket.follow(step, 0);
+    await eventually("a line", () => (textOf(socket, step).includes("working\n") ? true : null));
+    const next = await app.github.pushCommit(one.full_name, "change", { "test.sh": PASSES }, "B");
+    expect(await ended(socket)).toMatchObject({ status: "cancelled", truncated: false });
+    await settled(app, one, number, next);
+    const stored = await logOf(app, id, step);
+    expect(stored).toMatch(/working\n[\s\S]*# The validation ended before this step did\n$/);
+    expect(textOf(socket, step)).toBe(stored);
+    expect(endsOf(socket)).toHaveLength(1);
+    await socket.close();
   });
 
   test("can be read piece by piece while it runs, and from any byte on afterwards", async () => {
