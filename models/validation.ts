@@ -56,6 +56,17 @@ export type MergeState = z.infer<typeof MergeState>;
 /** Longest a passed validation waits for GitHub to allow the merge, in ms. */
 export const MERGE_DEADLINE_MS = 24 * 60 * 60_000;
 
+/** Until when what passed may be merged; null before it ended. */
+export function mergeDeadlineOf({
+  finished_at,
+  wanted_at,
+}: {
+  finished_at: number | null;
+  wanted_at?: number | null;
+}): number | null {
+  return finished_at === null ? null : Math.max(finished_at, wanted_at ?? 0) + MERGE_DEADLINE_MS;
+}
+
 /** One unmet condition: `code` for programs, `message` for people. */
 export const Reason = z.object({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof Reason>;
@@ -126,6 +137,10 @@ export const Validation = z.object({
   merging: z.number().int().nullable().default(null),
   /** How often it was validated anew because the base moved before its merge. */
   requeues: z.number().int().default(0),
+  /** How often its merge was asked for again because something happened to the pull request. */
+  nudges: z.number().int().default(0),
+  /** When somebody wanted its merge anew: the day in which it may be merged counts from then. */
+  wanted_at: z.number().nullable().default(null),
   /** How often the merge was tried, and when it is tried again; null: it is not. */
   merge_tries: z.number().int(),
   merge_again_at: z.number().nullable(),

@@ -1,6 +1,6 @@
 /** The complete answer to one question: why is this pull request not merged? Pure, and the same wherever it is asked. */
 import { FINAL_PHASES } from "./run.ts";
-import { hasPassed, MERGE_DEADLINE_MS, type Reason, type Validation } from "./validation.ts";
+import { hasPassed, mergeDeadlineOf, type Reason, type Validation } from "./validation.ts";
 import type { Owner, Unmet, Why } from "./why.ts";
 import {
   asksPerson,
@@ -183,7 +183,7 @@ function ofHold(newest: Validation): Unmet[] {
 function ofMerge(input: WhyInput, newest: Validation): Unmet[] {
   const { merge_state, merge_again_at: again_at, merge_reasons, merging, deadline_at } = newest;
   const stall = ofStall(newest, input.now, { deadline_at });
-  const given_up_at = newest.finished_at === null ? deadline_at : newest.finished_at + MERGE_DEADLINE_MS;
+  const given_up_at = mergeDeadlineOf(newest) ?? deadline_at;
   switch (merge_state) {
     case "pending":
     case "queued": {
@@ -198,6 +198,7 @@ function ofMerge(input: WhyInput, newest: Validation): Unmet[] {
         ? []
         : [unmet(told("not_queued", "Nobody wants it merged by Tidegate"))];
     case "rehearsed":
+      if (!input.project.dry_run) return [unmet(told("rehearsed", "It passed in a dry run, which is over"))];
       return reasonsOf(merge_reasons).map((reason) => unmet(reason, {}, "dry_run"));
     case "blocked": {
       const times = again_at === null ? {} : { again_at, deadline_at: given_up_at };

@@ -196,7 +196,7 @@ const SENTENCES: Record<Exclude<Standing, "merged" | "outdated" | "running" | "i
   pending: "Validated, not merged yet: its check run is written first",
   merging: "Validated, not merged yet: the merge is under way",
   held_in_queue: "Validated, not merged: a person holds it in the merge queue",
-  rehearsed: "Validated, not merged: this is a dry run, and otherwise it would be",
+  rehearsed: "Validated, not merged: it passed in a dry run, and otherwise it would be",
   blocked: "Validated, not merged: the merge is blocked",
   rejected: "Validated, not merged: GitHub rejected the merge",
   unknown: "Validated; whether it was merged is not known",

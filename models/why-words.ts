@@ -75,6 +75,7 @@ const ASKS: Record<string, Ask> = {
   auto_merge_never: ask("maintainer", "Merge it on GitHub, or change merge.auto on the base branch."),
   auto_merge_disabled: ask("maintainer", "Merge it on GitHub, or turn auto-merge on."),
   not_queued: ask("maintainer", "Put it into the merge queue, or merge it on GitHub."),
+  rehearsed: ask("maintainer", "Put it into the merge queue to have it merged."),
   dry_run: ask("maintainer", "Turn the dry run off in the project's settings to have it merged."),
   missing_checks: ask("github", "It is looked for again by itself."),
   pending_checks: ask("github", "It is looked at again by itself."),

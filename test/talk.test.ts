@@ -348,7 +348,7 @@ describe("what is not heard", () => {
     const quoted = app.github.comment(one.full_name, number, "> /tidegate stop\n\n`/tidegate run`", "bob");
     expect(await heard(quoted.id)).toMatchObject({ state: "ignored", reason: "no_command" });
     app.github.editComment(one.full_name, number, quoted.id, "/tidegate run");
-    const odd = app.github.comment(one.full_name, number, "/tidegate approve", "bob");
+    const odd = app.github.comment(one.full_name, number, "/tidegate dance", "bob");
     expect(await heard(odd.id)).toMatchObject({ state: "done" });
     await app.github.settled();
     expect(replies(app, one, number)).toEqual([expect.stringContaining("`/tidegate retry`")]);

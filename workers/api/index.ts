@@ -38,7 +38,8 @@ export const api = part();
 
 api.onError(problem);
 api.notFound(nowhere(api));
-api.use(requestId(), async (c, next) => {
+// Facts have their ids of it: whoever could choose it could have a wish taken for one that was heard before.
+api.use(requestId({ headerName: "" }), async (c, next) => {
   c.set("request_id", c.get("requestId" as never));
   await next();
   // A response that a socket or another Worker made is frozen.

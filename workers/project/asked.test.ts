@@ -13,6 +13,7 @@ import {
   running,
   writeReports,
 } from "./decide.fixture.ts";
+import { MERGE_DEADLINE_MS } from "./state.ts";
 
 const CLOSED = { state: "closed" } as const;
 const DRAFT = { draft: true };
@@ -105,6 +106,15 @@ describe("approve", () => {
       merge_state: "none",
       merge_tries: 0,
     });
+  });
+
+  test("days after it passed, it is merged all the same", () => {
+    const { project, id } = held();
+    writeReports(project, id);
+    project.wait(3 * MERGE_DEADLINE_MS);
+    project.approve(id);
+    writeReports(project, id);
+    expect(project.validation(id)).toMatchObject({ merge_state: "pending", merge_tries: 1 });
   });
 
   test("with an auto-merge that was turned on since, it is merged", () => {

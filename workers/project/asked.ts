@@ -71,7 +71,13 @@ export function approve(state: State, id: string, by: string, now: number): Deci
   if (pull.state === "closed") return conflict("the pull request is closed");
   if (before.waits?.code === FORK_WAITS && !isTerminal(before)) return allow(state, before, by);
   if (!isHeld(before)) return conflict("no decision of a person is waited for");
-  const approved = { ...before, approved_by: by, green: false, ...unheld(state, before, now) };
+  const approved = {
+    ...before,
+    approved_by: by,
+    wanted_at: now,
+    green: false,
+    ...unheld(state, before, now),
+  };
   const reported = report(withValidation(withoutHold(state, pull), approved), id, now);
   return { ...reported, events: [moved(validationOf(reported.state, id), `Approved by ${by}`)] };
 }

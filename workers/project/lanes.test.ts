@@ -328,7 +328,18 @@ describe("what GitHub refused", () => {
       answer(project, 1, refused);
       project.see({ ...at(1), updated_at: nth * 1_000 }, null);
     }
-    expect(project.newest(1)).toMatchObject({ merge_state: "blocked", merge_tries: 20 });
+    expect(project.newest(1)).toMatchObject({ merge_state: "blocked", nudges: 20 });
+  });
+
+  test("is asked for again after a long wait for something else", () => {
+    const project = queue(1);
+    for (let minutes = 0; minutes < 30; minutes++) {
+      answer(project, 1, mergeAnswer("blocked", 60));
+      project.tick(60_000);
+    }
+    answer(project, 1, refused);
+    project.see({ ...at(1), updated_at: 1_000 });
+    expect(merges(project, 1)).toEqual(["pending"]);
   });
 
   test("is not asked for again because something else happened", () => {

@@ -34,6 +34,7 @@ function withDefaults(stored: Validation): Validation {
 const NEWER = {
   ...{ waits: null, stalled: null, from_fork: false, allowed_by: null, tested_base_sha: null },
   ...{ flaky: null, queued_at: null, requeues: 0, reported_at: null, green: false },
+  ...{ nudges: 0, wanted_at: null },
 };
 
 export function memoryOf(storage: DurableObjectStorage) {

@@ -93,11 +93,7 @@ describe("the merge", () => {
     const held = project.end(id, "report", outcome, 2);
     expect(ordered(held)).toEqual([]);
     expect(spoken(held)).toContain("notification.new");
-    const { message } = outcome.reason ?? {};
-    expect(project.validation(id)).toMatchObject({
-      merge_state: "blocked",
-      merge_reasons: [{ code: "report_failed", message }],
-    });
+    expect(project.validation(id)).toMatchObject({ merge_state: "blocked", merge_reasons: [outcome.reason] });
   });
 
   test.each<[string, string, (project: Project) => void]>([

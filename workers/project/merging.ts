@@ -2,7 +2,7 @@
 import type { Fact, Outcome } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
-import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
+import { hasPassed, mergeDeadlineOf, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing, notice } from "./decision.ts";
 import { pendingUntil, report } from "./ending.ts";
 import { requeue } from "./requeue.ts";
@@ -13,7 +13,6 @@ import {
   isHeld,
   isStopped,
   latestOf,
-  MERGE_DEADLINE_MS,
   type State,
   validationOf,
   withPull,
@@ -38,7 +37,7 @@ export function seekMerge(state: State, before: Validation, now: number): Decisi
     queued_at: before.queued_at ?? now,
     merge_again_at: null,
     // A moment after it the objection holds; at it nothing would happen, again and again.
-    deadline_at: (before.finished_at ?? now) + MERGE_DEADLINE_MS + 1,
+    deadline_at: (mergeDeadlineOf(before) ?? now) + 1,
   };
   const known = nothing(withValidation(state, validation));
   // Whoever is held or waits for others stays here without another event: who looks at the queue must see it come.
@@ -75,7 +74,7 @@ export function objection(state: State, validation: Validation, now: number): Re
   if (twin !== null) return twin;
   if (state.settings?.auto_merge !== true)
     return { code: "auto_merge_disabled", message: "Auto-merge was turned off" };
-  if (validation.finished_at !== null && now > validation.finished_at + MERGE_DEADLINE_MS) {
+  if (now > (mergeDeadlineOf(validation) ?? now)) {
     const last = validation.merge_reasons.map((reason) => reason.message).join("; ");
     const message = `The merge was not allowed within a day${last === "" ? "" : ` (${last})`}: retry the validation`;
     return { code: "merge_deadline", message };
@@ -117,10 +116,11 @@ export function resumeMerge(state: State, latest: Validation, now: number): Deci
   const still = merge_state === "none" || (merge_state === "blocked" && merge_again_at === null);
   const over = merge_reasons.every(({ code }) => PASSING.has(code));
   if (!hasPassed(latest) || !still || !over) return nothing(state);
-  const against = objection(state, latest, now);
+  const wanted = { ...latest, wanted_at: now };
+  const against = objection(state, wanted, now);
   // What stands against it now is said instead of what is over.
   if (against !== null) return merge_state === "none" ? nothing(state) : holdBack(state, latest, against);
-  return seekMerge(state, { ...latest, merge_state: "blocked", merge_reasons: [] }, now);
+  return seekMerge(state, { ...wanted, merge_state: "blocked", merge_reasons: [] }, now);
 }
 
 /** How long until it is asked again whose a pull request is, in ms. */

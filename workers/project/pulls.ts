@@ -85,17 +85,17 @@ function resume(state: State, known: PullState | undefined, { number }: Pull, no
 const ANSWERED: ReadonlySet<string> = new Set(["not_mergeable", "conflicts"]);
 
 /** So often one validation's merge is asked for because something happened, in all: our own comment is something too. */
-const MOST_TRIES = 20;
+const MOST_NUDGES = 20;
 
 function askAgain(state: State, number: number, now: number): Decision {
   const pull = state.pulls[number];
   const latest = pull?.state === "open" ? latestOf(state, pull) : null;
   if (latest === null || !hasPassed(latest)) return nothing(state);
-  const { merge_state, merge_again_at, merge_reasons, merge_tries } = latest;
-  const still = merge_state === "blocked" && merge_again_at === null && merge_tries < MOST_TRIES;
+  const { merge_state, merge_again_at, merge_reasons, nudges } = latest;
+  const still = merge_state === "blocked" && merge_again_at === null && nudges < MOST_NUDGES;
   const refused = still && merge_reasons.length > 0;
   return refused && merge_reasons.every(({ code }) => ANSWERED.has(code))
-    ? seekMerge(state, latest, now)
+    ? seekMerge(state, { ...latest, nudges: nudges + 1, wanted_at: now }, now)
     : nothing(state);
 }
 
@@ -206,17 +206,23 @@ function followMerge(state: State, latest: Validation, deliveryId: string | null
 }
 
 /** What the merge step saw of a pull request that is as it was by now: its head came back, or it was opened again. */
-const FLICKERED: ReadonlySet<string> = new Set(["head_modified", "pull_closed", "base_changed"]);
+const FLICKERED: ReadonlySet<string> = new Set(["head_modified", "pull_closed", "pull_gone", "base_changed"]);
 /** How long until its merge is asked for again, in ms. */
 const FLICKER_MS = 5_000;
 
-function isOver({ state, merge_state, merge_reasons, merge_tries }: Validation): boolean {
+function isOver({ state, merge_state, merge_reasons, merge_again_at, nudges }: Validation): boolean {
   const flickered = merge_reasons.length > 0 && merge_reasons.every(({ code }) => FLICKERED.has(code));
-  return hasPassed({ state }) && merge_state === "rejected" && flickered && merge_tries < MOST_TRIES;
+  return (
+    hasPassed({ state }) &&
+    merge_state === "rejected" &&
+    flickered &&
+    merge_again_at === null &&
+    nudges < MOST_NUDGES
+  );
 }
 
 function takeBack(state: State, latest: Validation, now: number): Decision {
-  const again = { ...latest, merge_state: "blocked" as const, merge_again_at: now + FLICKER_MS };
+  const again = { ...latest, nudges: latest.nudges + 1, merge_again_at: now + FLICKER_MS };
   return nothing(withValidation(state, again));
 }
 

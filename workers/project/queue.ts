@@ -60,13 +60,10 @@ const ACTIONS: Record<QueueAction, (asking: Asking) => Decision> = {
     if (latest.merge_state === "merged") return refuse("it is merged");
     if (latest.merge_state === "unknown" || latest.merge_state === "rejected")
       return refuse(`its merge is ${latest.merge_state}: retry the validation`);
-    const against = objection(state, latest, now);
+    const wanted = { ...latest, wanted_at: now, merge_again_at: null };
+    const against = objection(state, wanted, now);
     if (against !== null) return refuse(against.message);
-    return seekMerge(
-      state,
-      { ...latest, merge_state: "blocked", merge_reasons: [], merge_again_at: null },
-      now,
-    );
+    return seekMerge(state, { ...wanted, merge_state: "blocked", merge_reasons: [] }, now);
   },
 };
 

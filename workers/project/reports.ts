@@ -26,7 +26,9 @@ export function endReport(state: State, before: Validation, fact: StepEnded, now
 }
 
 /** What a lost report held back goes on when a later one was written. */
-const LOST: ReadonlySet<string> = new Set(["report_lost", "report_failed", "given_up"]);
+const LOST: ReadonlySet<string> = new Set([
+  ...["report_lost", "report_failed", "given_up", "auth_revoked", "disconnected"],
+]);
 
 function mergeAfterReport(state: State, validation: Validation, fact: StepEnded, now: number): Decision {
   const { merge_state, merging, merge_reasons, merge_again_at, green } = validation;
@@ -37,7 +39,7 @@ function mergeAfterReport(state: State, validation: Validation, fact: StepEnded,
   const { outcome } = fact;
   if (outcome.state === "passed") return seekMerge(state, validation, now);
   const reason = outcome.reason ?? { code: "report_failed", message: "The check run could not be written" };
-  return holdBack(state, validation, { ...reason, code: "report_failed" });
+  return holdBack(state, validation, reason);
 }
 
 /** A report that was not heard of is written again: the check run would say what is over for ever. */

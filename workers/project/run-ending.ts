@@ -84,11 +84,17 @@ export function endRun(
 export function hold(state: State, id: string, now: number): Decision {
   const run = state.runs[id];
   const validation = run === undefined ? null : validationOfRun(state, run);
-  if (validation === null || validation.hold !== null) return nothing(state);
+  // What a person approved before the run stopped was not approved of a run that stopped.
+  if (validation === null || (validation.hold !== null && validation.approved_by === null))
+    return nothing(state);
   const reason = holdOf(state, validation);
   if (reason === null) return nothing(state);
   const failed = validation.state === "failed" || validation.state === "timed_out";
   const passed = hasPassed(validation) && validation.merge_state !== "merged";
   if (!passed && !(failed && run?.phase === "needs_human")) return nothing(state);
-  return report(withValidation(state, { ...validation, hold: reason, green: false }), validation.id, now);
+  return report(
+    withValidation(state, { ...validation, hold: reason, approved_by: null, green: false }),
+    validation.id,
+    now,
+  );
 }

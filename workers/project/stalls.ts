@@ -1,10 +1,9 @@
 /** A step that cannot go on for a while, through nobody's fault: its deadlines move, up to a day in all. */
 import type { Fact } from "../../models/fact.ts";
-import type { Validation } from "../../models/validation.ts";
+import { mergeDeadlineOf, type Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
 import {
   isTerminal,
-  MERGE_DEADLINE_MS,
   STALL_DEADLINE_MS,
   STEP_DEADLINE_MS,
   type State,
@@ -32,14 +31,14 @@ function movedBy(before: Validation, { kind, try: nth, stall }: Waits): Partial<
   const { current, deadline_at, merge_state, merging, reporting, reported_at } = before;
   if (kind === "merge") {
     if (merge_state !== "pending" || merging !== nth) return null;
-    const last = (before.finished_at ?? 0) + MERGE_DEADLINE_MS;
+    const last = mergeDeadlineOf(before) ?? 0;
     return { deadline_at: later(deadline_at, stall.until + STEP_DEADLINE_MS.merge, last) };
   }
   if (kind === "report") {
     if (reporting !== nth) return null;
     const at = { reported_at: Math.max(reported_at ?? 0, stall.until) };
     const waits = merge_state === "pending" && merging === null;
-    const last = (before.finished_at ?? 0) + MERGE_DEADLINE_MS;
+    const last = mergeDeadlineOf(before) ?? 0;
     return waits
       ? { ...at, deadline_at: later(deadline_at, stall.until + STEP_DEADLINE_MS.report, last) }
       : at;

@@ -107,6 +107,8 @@ function newValidation(
     queued_at: null,
     merging: null,
     requeues: 0,
+    nudges: 0,
+    wanted_at: null,
     merge_tries: 0,
     merge_again_at: null,
     check_run_id: null,

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { GraphReader } from "../../graph/store.ts";
-import { type Policy, policyOf } from "../../models/config.ts";
+import { needsGraph, type Policy, policyOf } from "../../models/config.ts";
 import type { GraphInfo } from "../../models/graph.ts";
 import { type Comparison, compareCommits } from "../providers/github/index.ts";
 import { findGraphInfo } from "../store/graph-jobs.ts";
@@ -97,6 +97,12 @@ async function conclude(context: Context, policy: Policy, comparison: Comparison
   const { risk } = analysis;
   const mark = risk === null ? null : { score: risk.score, level: risk.level };
   const failure = failureOf(policy, analysis);
+  // What was not looked at was not found harmless: where the base goes by it, a person is asked.
+  if (failure === null && comparison.cut && needsGraph(policy)) {
+    const message =
+      "The change has more files than GitHub lists, and those beyond the first 300 were not looked at";
+    return end(context, "errored", { code: "too_many_files", message }, { analysis }, { risk: mark });
+  }
   return end(context, failure === null ? "passed" : "failed", failure, { analysis }, { risk: mark });
 }
 

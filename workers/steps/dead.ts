@@ -1,10 +1,11 @@
 /** What the queue gave up on: a delivery becomes visible as dead, a step ends as the machinery's failure. */
-import type { StepOrder } from "../../models/step.ts";
+import { Outcome } from "../../models/fact.ts";
+import type { StepOrder, ValidationOrder } from "../../models/step.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
-import { endStep } from "../store/steps.ts";
+import { endStep, memoOf } from "../store/steps.ts";
 import { givenUp } from "./complaint.ts";
 import { closeLog, loggedOf } from "./live-log.ts";
 import { unasked } from "./merge.ts";
@@ -31,6 +32,9 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
     return;
   }
   if ("run_id" in order) return buryRun(env, order, complaint);
+  // It ended, and only telling so failed: what it came to is known.
+  const kept = Outcome.safeParse((await memoOf(env.DB, order.id)).outcome).data;
+  if (kept !== undefined) return tellStep(env, order, "ended", kept);
   const message = givenUp(order.kind, complaint);
   // A storage that is away must not keep a step from its end.
   const key = await closeLog(env, loggedOf(order), message).catch(() => null);
@@ -42,12 +46,15 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
     { state: "errored", reason: message, evidence: null, log: key, memo: {} },
     Date.now(),
   );
-  await projectOf(env, order.project_id).tell(order.project_id, {
-    type: "step.ended",
-    id: `${order.id}.dead`,
-    validation_id: order.validation_id,
-    kind: order.kind,
-    try: order.try,
-    outcome: { state: "errored", reason, ...(merge && { merge }) },
-  });
+  await tellStep(env, order, "dead", { state: "errored", reason, ...(merge && { merge }) });
+}
+
+async function tellStep(
+  env: Env,
+  { id, project_id, validation_id, kind, try: nth }: ValidationOrder,
+  how: "ended" | "dead",
+  outcome: Outcome,
+): Promise<void> {
+  const fact = { type: "step.ended", id: `${id}.${how}`, validation_id, kind, try: nth, outcome } as const;
+  await projectOf(env, project_id).tell(project_id, fact);
 }

@@ -15,7 +15,7 @@ import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
 import { attest } from "./attest.ts";
-import { endAway } from "./away.ts";
+import { endAway, endUnpinned } from "./away.ts";
 import { browse } from "./browse.ts";
 import { complaintOf } from "./complaint.ts";
 import { bury } from "./dead.ts";
@@ -127,7 +127,8 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   });
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
   if (gate && !isAwaited(validation, order)) return stop(context);
-  const visit = endAway(context) ?? (await visitOf(context, STEPS[order.kind]));
+  const visit =
+    endAway(context) ?? (await endUnpinned(context)) ?? (await visitOf(context, STEPS[order.kind]));
   if (visit === "stopped" || (gate && (await isOver(env, order, visit)))) return stop(context);
   if ("again_s" in visit) {
     await rememberStep(env.DB, order.id, visit.memo);

@@ -70,7 +70,7 @@ describe("goOf()", () => {
     const count = { run: 3, failed: 0, failing: [], counted_by: "junit" };
     const kept = attemptOf(again, [ran("rm"), ran("npm test")], count, null);
     expect(kept.commands.map(({ command }) => command)).toEqual(["npm test"]);
-    expect(goOf({ ...SUITE, report: "x" }, "first", []).run).toEqual(["npm test"]);
+    expect(goOf({ ...SUITE, report: "x" }, "first", []).run).toEqual(["rm -f -- 'x'", "npm test"]);
   });
 });
 

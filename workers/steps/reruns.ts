@@ -50,8 +50,7 @@ export type Go = {
 
 /** What a go of this role runs, after those before it. */
 export function goOf(test: Plan["test"], role: TestAttempt["role"], before: readonly TestAttempt[]): Go {
-  if (role === "first") return { role, run: test.run, env: {}, ours: 0 };
-  // What an earlier go reported would be counted for one that reports nothing.
+  // What is committed, or an earlier go reported, would be counted for one that reports nothing.
   const clean = test.report === undefined ? [] : [`rm -f -- ${quoted(test.report)}`];
   const last = before.at(-1);
   const alone = role === "failed" && last !== undefined ? commandFor(test, failingIds(last)) : null;

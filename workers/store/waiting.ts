@@ -11,7 +11,7 @@ export async function countWaiting(d1: D1Database, projectId: string): Promise<W
   const { project_id, pr_number, head_sha, attempt, state, data } = validations;
   const held = and(
     eq(project_id, projectId),
-    eq(state, "passed"),
+    inArray(state, ["passed", "passed_flaky"]),
     sql`json_extract(${data}, '$.hold') IS NOT NULL AND json_extract(${data}, '$.approved_by') IS NULL`,
     // About an older commit, an earlier attempt or a closed pull request nobody is asked any more.
     sql`EXISTS (SELECT 1 FROM ${pulls} AS pull WHERE pull.project_id = ${project_id}

@@ -35,16 +35,22 @@ export async function verifyCommit(
 async function landedCheck(
   folder: string,
   landed: string,
-  { head_sha, tree_sha }: Statement["predicate"],
+  { head_sha, tree_sha, merge_sha }: Statement["predicate"],
 ): Promise<Check> {
   const commit = await commitAt(folder, landed);
   if (commit === null) return failed(`Commit ${landed} is not in ${folder}`);
   if (commit.tree === tree_sha) return ok(`What landed as ${landed} has the tested tree, byte for byte`);
-  if (commit.parents.includes(head_sha))
-    return ok(
+  if (merge_sha != null)
+    return failed(
+      `What landed as ${landed} has tree ${commit.tree}, and the merge that was tested has ${tree_sha}`,
+    );
+  const { parents } = commit;
+  // A commit on top of the tested head has it for a parent too, and may hold anything.
+  if (parents.length === 2 && parents[1] === head_sha)
+    return unchecked(
       `What landed as ${landed} is a merge of the tested head; its tree ${commit.tree} is not the tested one, so the base had moved and the result itself was not tested`,
     );
-  return failed(`What landed as ${landed} has neither the tested tree nor the tested head as a parent`);
+  return failed(`What landed as ${landed} has neither the tested tree nor is it a merge of the tested head`);
 }
 
 /** A commit as its name demands; null when it is not there. */

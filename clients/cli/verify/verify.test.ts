@@ -59,8 +59,8 @@ test.each<[keyof typeof commits | "nowhere", string[], string]>([
   ["head", ["ok", "ok"], "has the tested tree"],
   ["still", ["ok", "ok"], "has the tested tree"],
   ["squash", ["ok", "ok"], "has the tested tree"],
-  ["moved", ["ok", "ok"], "the base had moved and the result itself was not tested"],
-  ["stale", ["ok", "failed"], "neither the tested tree nor the tested head"],
+  ["moved", ["ok", "unchecked"], "the base had moved and the result itself was not tested"],
+  ["stale", ["ok", "failed"], "neither the tested tree nor is it a merge of the tested head"],
   ["nowhere", ["ok", "failed"], "is not in"],
 ])("what landed as %s", async (name, states, says) => {
   const sha = name === "nowhere" ? "0".repeat(40) : commits[name];

@@ -35,7 +35,7 @@ export async function readPull(vars: Vars, repo: Repo, number: number): Promise<
     base_sha: data.base.sha,
     base_repo_id: Number(data.base.repo.id),
     read_at,
-    updated_at: Date.parse(data.updated_at),
+    updated_at: timeIn(data.updated_at),
     mergeable: data.mergeable,
     merge_commit_sha: data.merge_commit_sha,
   };
@@ -44,8 +44,22 @@ export async function readPull(vars: Vars, repo: Repo, number: number): Promise<
 /** What a list shows of a pull request. */
 export type ListedPull = Pick<
   Pull,
-  "number" | "title" | "html_url" | "draft" | "head_ref" | "head_sha" | "head_repo_id" | "base_ref"
+  | "number"
+  | "title"
+  | "html_url"
+  | "draft"
+  | "head_ref"
+  | "head_sha"
+  | "head_repo_id"
+  | "base_ref"
+  | "updated_at"
 >;
+
+/** A time in an answer; null where none is, or one that cannot be read. */
+function timeIn(text: string | null | undefined): number | null {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? null : at;
+}
 
 /** Longest list that is read whole, in pages of a hundred. */
 const MOST_PAGES = 20;
@@ -92,5 +106,6 @@ async function pageOfPulls(vars: Vars, repo: Repo, page: number): Promise<Listed
     // GitHub says null for a fork that is gone, whatever its own types say.
     head_repo_id: (pull.head.repo as { id: number } | null)?.id ?? null,
     base_ref: pull.base.ref,
+    updated_at: timeIn(pull.updated_at),
   }));
 }

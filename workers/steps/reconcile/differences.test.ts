@@ -11,6 +11,7 @@ const live: ListedPull = {
   head_ref: "milk",
   head_sha: "a".repeat(40),
   head_repo_id: 1,
+  updated_at: 1,
   base_ref: "main",
 };
 const stored: PullSummary = {
@@ -36,6 +37,7 @@ test.each<[string, PullSummary[], ListedPull[], number[]]>([
   ["one is a draft now", [stored], [{ ...live, draft: true }], [7]],
   ["one goes into another base", [stored], [{ ...live, base_ref: "trunk" }], [7]],
   ["the fork of one is gone", [stored], [{ ...live, head_repo_id: null }], [7]],
+  ["something happened to one", [stored], [{ ...live, updated_at: 2 }], [7]],
   ["one has another title", [stored], [{ ...live, title: "Bread" }], [7]],
   [
     "its repository was renamed",

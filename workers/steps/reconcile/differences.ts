@@ -11,6 +11,8 @@ const SHOWN = [
   "head_sha",
   "head_repo_id",
   "base_ref",
+  // A review, for example: what GitHub refused it may allow now.
+  "updated_at",
 ] as const satisfies (keyof ListedPull)[];
 
 /**

@@ -11,7 +11,7 @@ import { causeOf, type Request } from "./request.ts";
 /** GitHub says of a comment in which second it was written. */
 const SECOND_MS = 1_000;
 
-/** @param sha the beginning of the commit that is meant; null: the live head */
+/** @param sha the commit that is meant, in full; null: the live head */
 export async function approve(
   env: Env,
   request: Request,
@@ -23,7 +23,10 @@ export async function approve(
   if (pull === null) return said("There is no pull request here to approve.");
   const head = pull.head_sha;
   const nothing = "so nothing was approved. Look at it, and approve it once more";
-  if (sha !== null && !head.startsWith(sha)) return said(`Its head is \`${head}\` by now, ${nothing}.`);
+  // Two commits that begin alike are made in no time: a short name is anybody's.
+  if (sha !== null && sha.length < head.length)
+    return said(`A short name may be another commit's, ${nothing}: name the whole \`${head}\`.`);
+  if (sha !== null && head !== sha) return said(`Its head is \`${head}\` by now, ${nothing}.`);
   const lists = await Promise.all(projects.map(({ id }) => listValidations(env.DB, id, number)));
   const found = lists.flatMap((list) => newestOf(list, head) ?? []);
   if (found.length === 0) return said(`\`${head}\` is not known here yet, ${nothing} in a moment.`);
@@ -49,7 +52,7 @@ export async function approve(
 }
 
 function wasOver({ finished_at }: Validation, written_at: number): boolean {
-  return finished_at === null || finished_at < written_at + SECOND_MS;
+  return finished_at !== null && finished_at < written_at + SECOND_MS;
 }
 
 /** The newest validation, if it is of this head: of an older one nothing is waited for. */
