@@ -19,7 +19,15 @@ class FakeSocket {
   frames: Frame[] = [];
   closed: { code: number; reason: string } | null = null;
   #kept = JSON.stringify({
-    ...{ session: "hash", until: Date.now() + 60_000, follow: null, read: 0, sent: 0, full_at: null },
+    ...{
+      project: "shop",
+      session: "hash",
+      until: Date.now() + 60_000,
+      follow: null,
+      read: 0,
+      sent: 0,
+      full_at: null,
+    },
     ended: false,
   });
   send(text: string): void {
@@ -119,6 +127,7 @@ test("a log is heard as it grows, and exactly one end", async () => {
   await stage.end();
   await stage.heard(socket, { follow: "s", from: 13, more: true });
   expect(socket.text()).toBe("before\ngrün\n");
+  expect(stored.endOfLog).toHaveBeenCalledWith(expect.anything(), "shop", "s");
   expect(socket.ends()).toEqual([{ ...END, from: 13, bytes: Buffer.byteLength(text) }]);
 });
 

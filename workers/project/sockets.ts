@@ -21,6 +21,7 @@ const MOST_ID = 512;
  * there is room.
  */
 type Attached = {
+  project: string;
   session: string;
   until: number;
   follow: string | null;
@@ -55,11 +56,12 @@ export class Sockets {
     const since = Number(asked.get("since") ?? "-1");
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server);
+    const project = asked.get("project") ?? "";
     const whose = { session: asked.get("session") ?? "", until: Number(asked.get("until") ?? "0") };
-    server.serializeAttachment({ ...whose, ...NOTHING } satisfies Attached);
+    server.serializeAttachment({ project, ...whose, ...NOTHING } satisfies Attached);
     const missed = since < 0 ? null : this.#memory.eventsAfter(since);
     const seq = this.#memory.lastSeq();
-    send(server, { frame: "hello", project_id: asked.get("project") ?? "", seq, resumed: missed !== null });
+    send(server, { frame: "hello", project_id: project, seq, resumed: missed !== null });
     for (const event of missed ?? []) send(server, { frame: "event", event: event as Event });
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -158,7 +160,7 @@ export class Sockets {
     while (attached.sent - attached.read < LOG_WINDOW_BYTES) {
       let piece = this.#memory.logs.read(id, attached.sent, PIECE_BYTES);
       if (piece.text === "") {
-        end = look && end === undefined ? await endOfLog(this.#env, id) : end;
+        end = look && end === undefined ? await endOfLog(this.#env, attached.project, id) : end;
         if (end == null) break;
         if (end.key !== null) piece = await storedPiece(this.#env.ARTIFACTS, end.key, attached.sent);
       }

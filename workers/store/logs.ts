@@ -1,8 +1,10 @@
 /** Logs of steps and turns that ended: one object of R2 each, and in D1 how they ended. */
 import type { LogPiece } from "../../models/api.ts";
 import { bytesOf, textOf, wholeUntil } from "../characters.ts";
+import { findRun } from "./runs.ts";
 import { findStep } from "./steps.ts";
 import { findTurn } from "./turns.ts";
+import { findValidation } from "./validations.ts";
 
 /** Bytes of a log in one answer, or in one frame of a socket. */
 export const PIECE_BYTES = 256 * 1024;
@@ -41,21 +43,27 @@ export async function storedPiece(bucket: R2Bucket, key: string, asked: number):
 /** How something ended that has a log. `key`: null when it said nothing. */
 export type LogEnd = { key: string | null; status: string; bytes: number; truncated: boolean };
 
-/** The end of a step or of a turn; null while it runs, or when there is none of this id. */
-export async function endOfLog(env: Env, id: string): Promise<LogEnd | null> {
-  const ended = (await stepEnd(env.DB, id)) ?? (await turnEnd(env.DB, id));
+/** The end of a project's step or turn; null while it runs, or when the project has none of this id. */
+export async function endOfLog(env: Env, projectId: string, id: string): Promise<LogEnd | null> {
+  const ended = (await stepEnd(env.DB, projectId, id)) ?? (await turnEnd(env.DB, projectId, id));
   if (ended === null) return null;
   const kept = ended.key === null ? null : await env.ARTIFACTS.head(ended.key);
   return { ...ended, bytes: kept?.size ?? 0, truncated: kept?.customMetadata?.truncated === "true" };
 }
 
-async function stepEnd(d1: D1Database, id: string): Promise<Pick<LogEnd, "key" | "status"> | null> {
+type Ended = Pick<LogEnd, "key" | "status"> | null;
+
+async function stepEnd(d1: D1Database, projectId: string, id: string): Promise<Ended> {
   const step = await findStep(d1, id);
-  return step === null || step.finished_at === null ? null : { key: step.log, status: step.state };
+  if (step === null || step.finished_at === null) return null;
+  // Whoever may listen to one project may not read what another one wrote.
+  if ((await findValidation(d1, step.validation_id))?.project_id !== projectId) return null;
+  return { key: step.log, status: step.state };
 }
 
-async function turnEnd(d1: D1Database, id: string): Promise<Pick<LogEnd, "key" | "status"> | null> {
+async function turnEnd(d1: D1Database, projectId: string, id: string): Promise<Ended> {
   const turn = await findTurn(d1, id);
   if (turn === null || turn.finished_at === null) return null;
+  if ((await findRun(d1, turn.run_id))?.project_id !== projectId) return null;
   return { key: logKey(turn.run_id, id), status: turn.state };
 }
