@@ -78,6 +78,8 @@ export const Fact = z.discriminatedUnion("type", [
     /** Nothing begins and nothing is merged until it is resumed; what runs goes on. */
     paused: z.boolean().default(false),
     by: z.string().optional(),
+    /** When they were saved: of two that are told in another order the later ones count. */
+    at: z.number().optional(),
   }),
   z.object({ type: z.literal("project.removed"), id }),
   /** GitHub lets us in no more, or knows the repository no longer. */

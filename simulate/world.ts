@@ -126,7 +126,9 @@ export class World {
   setWishes(changes: Partial<Wishes>): void {
     this.wishes = { ...this.wishes, ...changes };
     const { auto_merge, validation, paused } = this.wishes;
-    this.tell({ type: "project.set", id: this.name("set"), auto_merge, validation, paused });
+    // The row of D1 says when; told in another order, the later one counts.
+    const at = this.now;
+    this.tell({ type: "project.set", id: this.name("set"), auto_merge, validation, paused, at });
   }
 
   change(pull: Pull, changes: Partial<Pull>, dice: Dice): void {

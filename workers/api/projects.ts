@@ -162,6 +162,7 @@ export async function tellSettings(
     validation: project.validation_enabled,
     paused: project.paused_by !== null,
     by,
+    at: project.updated_at,
   };
   const standing = {
     before: before === null ? null : ProjectSettings.parse(before),

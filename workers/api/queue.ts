@@ -71,7 +71,7 @@ async function setPaused(c: Context<App>, paused_by: string | null): Promise<Pro
   const before = await need(env, c.req.param("id") ?? "");
   // Told in any case: whoever was cut off between the row and the project asks again, and is heard.
   const same = (before.paused_by === null) === (paused_by === null);
-  const project = same ? before : { ...before, paused_by, updated_at: Date.now() };
+  const project = { ...before, ...(!same && { paused_by }), updated_at: Date.now() };
   await updateProject(env.DB, project);
   const action = paused_by === null ? "project.resume" : "project.pause";
   await tellSettings(c, project, before, { action, detail: "" });

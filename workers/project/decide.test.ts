@@ -83,6 +83,15 @@ describe("a pull request that is seen for the first time", () => {
   });
 });
 
+test("settings that were saved earlier and are told later change nothing", () => {
+  const project = projectAt();
+  const set = (id: string, validation: boolean, at: number) =>
+    project.tell({ type: "project.set", id, auto_merge: true, validation, paused: false, at });
+  set("second", true, project.now() + 20);
+  set("first", false, project.now() + 10);
+  expect(project.state().settings).toMatchObject({ validation: true });
+});
+
 describe("a pull request that is seen again", () => {
   test.each<[string, Partial<Pull>, string[], string[]]>([
     ["unchanged", {}, [], []],

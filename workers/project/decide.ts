@@ -53,8 +53,9 @@ function follow(answered: Decision, now: number): Decision {
 function answer(projectId: string, state: State, fact: Fact, now: number): Decision {
   switch (fact.type) {
     case "project.set": {
-      const { auto_merge, validation, paused } = fact;
-      const set = { ...state, settings: { auto_merge, validation, paused, removed: false } };
+      const { auto_merge, validation, paused, at = now } = fact;
+      if ((state.settings?.at ?? at) > at) return nothing(state);
+      const set = { ...state, settings: { auto_merge, validation, paused, removed: false, at } };
       const saved = { state: set, steps: [], events: [projectChanged("Settings saved")] };
       return chain(saved, (next) => followSettings(projectId, state, next, now));
     }

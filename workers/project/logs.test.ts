@@ -41,6 +41,14 @@ describe("a log that runs", () => {
     expect(shown(logs, MB)).toBe("one\nTWO\n");
   });
 
+  test("that was dropped takes nothing from a visit that outlived its step", () => {
+    const logs = logsOf(sqlInMemory());
+    logs.add("s", 0, "one\n");
+    logs.drop("s");
+    logs.add("s", 4, "two\n");
+    expect([logs.end("s"), shown(logs, MB)]).toEqual([0, ""]);
+  });
+
   test("of more than 10 MB keeps the first 8 as they were shown, and the last 2", () => {
     const logs = logsOf(sqlInMemory());
     const pieces = Array.from({ length: 30 }, (_, nth) => `${nth}`.padEnd(700_000, "ü"));

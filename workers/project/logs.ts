@@ -25,6 +25,9 @@ export function logsOf(sql: SqlStorage) {
     if (bytes.length > 0)
       sql.exec("INSERT INTO logs VALUES (?, ?, ?, ?)", id, start, start + bytes.length, textOf(bytes));
   };
+  const end = (id: string): number =>
+    sql.exec<{ next: number | null }>("SELECT max(next) AS next FROM logs WHERE step_id = ?", id).one()
+      .next ?? 0;
   const shownEnd = (id: string): number =>
     sql
       .exec<{ next: number | null }>(
@@ -37,6 +40,8 @@ export function logsOf(sql: SqlStorage) {
   return {
     /** Adds a piece. A visit that died and came again writes over what its first go left. */
     add(id: string, start: number, text: string): void {
+      // What stood before it was laid into storage and dropped: laid once more, this alone would take its place.
+      if (start > end(id)) return;
       const bytes = bytesOf(text);
       const cut = start < HEAD_BYTES ? wholeUntil(bytes, HEAD_BYTES - start) : 0;
       sql.exec("DELETE FROM logs WHERE step_id = ? AND start >= ?", id, start);
@@ -46,9 +51,7 @@ export function logsOf(sql: SqlStorage) {
       sql.exec("DELETE FROM logs WHERE step_id = ? AND next > ? AND next <= ?", id, HEAD_BYTES, old);
     },
     /** How much was said by now, shown or not. */
-    end: (id: string): number =>
-      sql.exec<{ next: number | null }>("SELECT max(next) AS next FROM logs WHERE step_id = ?", id).one()
-        .next ?? 0,
+    end,
     /** What is shown from byte `asked` on, at most so many bytes; below 0: from its end. */
     read(id: string, asked: number, most: number): LogPiece {
       const from = asked < 0 ? Math.max(0, shownEnd(id) + asked) : asked;

@@ -38,7 +38,13 @@ export type EarlyHold = Hold & { pr_number: number | null; branch: string | null
 
 export type State = {
   /** Null until the project was set; a removed project stays and refuses. */
-  settings: { auto_merge: boolean; validation: boolean; removed: boolean; paused?: boolean } | null;
+  settings: {
+    auto_merge: boolean;
+    validation: boolean;
+    removed: boolean;
+    paused?: boolean;
+    at?: number;
+  } | null;
   pulls: Record<string, PullState>;
   validations: Record<string, Validation>;
   runs: Record<string, Run>;

@@ -35,6 +35,14 @@ function twins(): { project: Project; id: string } {
   return { project, id };
 }
 
+test("one that still runs beside a twin that is decided runs on as it did", () => {
+  const { project, id } = held();
+  project.see({ number: 8, head_ref: "juice" });
+  const { deadline_at } = project.newest(8);
+  project.approve(id);
+  expect(project.newest(8)).toMatchObject({ state: "queued", merge_state: "none", deadline_at });
+});
+
 describe("what passes beside a held twin", () => {
   test("waits with it, and is merged after it was approved", () => {
     const { project, id } = twins();

@@ -46,7 +46,9 @@ function follow(state: State, latest: Validation, now: number): Decision {
   const twin = twinHold(state, latest);
   if (twin?.message === latest.twin?.message) return nothing(state);
   const { merge_state, merge_reasons } = latest;
-  const waited = twin === null && (merge_state === "none" || merge_reasons.some(({ code }) => code === CODE));
+  const kept = merge_state === "none" || merge_reasons.some(({ code }) => code === CODE);
+  // One that still runs asks for its merge when it passed.
+  const waited = twin === null && hasPassed(latest) && kept;
   const validation = { ...latest, twin, green: false, ...(waited && unheld(state, latest, now)) };
   const known = withValidation(state, validation);
   if (!hasPassed(validation)) return nothing(known);
