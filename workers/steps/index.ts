@@ -2,7 +2,7 @@
 import { Outcome } from "../../models/fact.ts";
 import { GraphMessage } from "../../models/graph-order.ts";
 import { ReconcileOrder } from "../../models/reconcile.ts";
-import { BESIDE, GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
+import { GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
