@@ -119,7 +119,10 @@ export function resumeMerge(state: State, latest: Validation, now: number): Deci
   const wanted = { ...latest, wanted_at: now };
   const against = objection(state, wanted, now);
   // What stands against it now is said instead of what is over.
-  if (against !== null) return merge_state === "none" ? nothing(state) : holdBack(state, latest, against);
+  if (against !== null) {
+    const unwanted = merge_state === "none" && against.code === "auto_merge_disabled";
+    return unwanted ? nothing(state) : holdBack(state, { ...latest, merge_state: "blocked" }, against);
+  }
   return seekMerge(state, { ...wanted, merge_state: "blocked", merge_reasons: [] }, now);
 }
 
