@@ -104,6 +104,13 @@ export const Fact = z.discriminatedUnion("type", [
     try: z.number().int().positive(),
     stall: Stall,
   }),
+  /** GitHub is about to be asked for a merge: whoever waits for it says so once more, and waits as long again. */
+  z.object({
+    type: z.literal("merge.asks"),
+    id,
+    validation_id: z.string(),
+    try: z.number().int().positive(),
+  }),
   /** The comment on a pull request says how it stands. */
   z.object({
     type: z.literal("mark.ended"),

@@ -86,6 +86,7 @@ const ASKS: Record<string, Ask> = {
   base_changed: ask("tidegate", "It is validated for its new base by itself."),
   head_modified: ask("tidegate", "Its new head is validated by itself."),
   superseded: ask("tidegate", "Its new head is validated by itself."),
+  not_wanted: ask("tidegate", "It is tried again by itself."),
   lane_busy: ask("tidegate", "It is tried again by itself."),
   not_passed: ask("maintainer", RETRY),
   not_mergeable: ask("maintainer", `These are GitHub's own words. ${JOIN}`),

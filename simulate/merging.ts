@@ -1,6 +1,7 @@
 /** The real merge step against the GitHub of this world: it may die between any two of its calls, and is visited again. */
 import type { ValidationOrder } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
+import { confirmMerge } from "../workers/project/merging.ts";
 import { type MergeWorld, mergeHead, type Progress } from "../workers/steps/merge-head.ts";
 import { Checks } from "./checks.ts";
 import { type Dice, oneOf } from "./dice.ts";
@@ -88,6 +89,19 @@ export class Merging {
         })),
       plan: () => visit.call("plan", () => null),
       tested: () => visit.call("tested", () => ({ tree_sha: this.#tested(row.id) })),
+      isWanted: () =>
+        visit.call("isWanted", () => {
+          const { object, state, now } = this.#world;
+          const fact = {
+            type: "merge.asks" as const,
+            id: this.#world.name("asks"),
+            validation_id: order.validation_id,
+            try: order.try,
+          };
+          const wanted = confirmMerge(state, fact, now).refused === undefined;
+          if (wanted) object.tell(fact, now);
+          return wanted;
+        }),
       remember: (progress) =>
         visit.call("remember", () => {
           visit.remembered = progress.requests > 0;

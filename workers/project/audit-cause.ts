@@ -42,6 +42,7 @@ export function askedAction(fact: Fact): string | null {
     case "pull.gone":
     case "step.ended":
     case "step.waits":
+    case "merge.asks":
     case "mark.ended":
     case "turn.waits":
     case "run.step.ended":
@@ -77,6 +78,7 @@ export function actorOf(fact: Fact, run: Run | null): string {
     case "pull.gone":
     case "step.ended":
     case "step.waits":
+    case "merge.asks":
     case "mark.ended":
     case "time.passed":
       return "tidegate";

@@ -11,6 +11,7 @@ import { finish } from "./ending.ts";
 import { forget } from "./forget.ts";
 import { followLanes } from "./lanes.ts";
 import { endMark, followMarks } from "./marks.ts";
+import { confirmMerge } from "./merging.ts";
 import { endStep, passTime } from "./progress.ts";
 import { followSettings, forgetPull, observePull, stopValidation, tellPulls } from "./pulls.ts";
 import { askQueue } from "./queue.ts";
@@ -71,6 +72,8 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
       return endStep(state, fact, now);
     case "step.waits":
       return stallStep(state, fact);
+    case "merge.asks":
+      return confirmMerge(state, fact, now);
     case "mark.ended":
       return endMark(state, fact);
     case "queue.asked":

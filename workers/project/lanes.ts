@@ -25,6 +25,8 @@ function queued(state: State): Validation[] {
 
 function leave(state: State, validation: Validation, now: number): Decision {
   const against = objection(state, validation, now);
+  // Its day is the clock's.
+  if (against?.code === "merge_deadline") return nothing(state);
   return against === null ? nothing(state) : holdBack(state, validation, against);
 }
 

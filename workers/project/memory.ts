@@ -101,6 +101,7 @@ export function memoryOf(storage: DurableObjectStorage) {
           return fact.pr_number;
         case "step.ended":
         case "step.waits":
+        case "merge.asks":
         case "retry.asked":
         case "cancel.asked":
         case "approve.asked": {

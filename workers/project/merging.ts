@@ -13,6 +13,7 @@ import {
   isHeld,
   isStopped,
   latestOf,
+  STEP_DEADLINE_MS,
   type State,
   validationOf,
   withPull,
@@ -110,11 +111,19 @@ const PASSING: ReadonlySet<string> = new Set([
   "validation_disabled",
 ]);
 
+/** What stands beside it, and is looked at again in any case. */
+export const ASKED_AGAIN: ReadonlySet<string> = new Set([
+  "missing_checks",
+  "pending_checks",
+  "failed_check",
+  "untrusted_check_source",
+]);
+
 /** A condition that belongs to the pull request or the project is over: what it held back is wanted again. */
 export function resumeMerge(state: State, latest: Validation, now: number): Decision {
   const { merge_state, merge_again_at, merge_reasons } = latest;
   const still = merge_state === "none" || (merge_state === "blocked" && merge_again_at === null);
-  const over = merge_reasons.every(({ code }) => PASSING.has(code));
+  const over = merge_reasons.every(({ code }) => PASSING.has(code) || ASKED_AGAIN.has(code));
   if (!hasPassed(latest) || !still || !over) return nothing(state);
   const wanted = { ...latest, wanted_at: now };
   const against = objection(state, wanted, now);
@@ -142,6 +151,26 @@ function putOff(state: State, before: Validation, { id }: Run, now: number): Dec
   const again = before.merge_reasons[0]?.code === "agent_at_work";
   const events = again ? [] : [moved(validation, "Merge put off")];
   return { state: withValidation(state, validation), steps: [], events };
+}
+
+/**
+ * The merge step is about to ask GitHub: what it read is a moment old, and its order may have lain in a queue. Refused when
+ * nobody waits for this try any more, or something stands against it by now.
+ */
+export function confirmMerge(
+  state: State,
+  fact: Extract<Fact, { type: "merge.asks" }>,
+  now: number,
+): Decision {
+  const before = state.validations[fact.validation_id];
+  const awaited = before?.merge_state === "pending" && before.merging === fact.try;
+  const against = before === undefined || !awaited ? null : objection(state, before, now);
+  if (before === undefined || !awaited || against !== null || state.settings?.paused === true) {
+    const why = against?.message ?? "nobody waits for it any more";
+    return nothing(state, { code: "conflict", message: `Cannot merge "${fact.validation_id}": ${why}` });
+  }
+  const deadline_at = Math.max(before.deadline_at, now + STEP_DEADLINE_MS.merge);
+  return nothing(withValidation(state, { ...before, deadline_at }));
 }
 
 /** What GitHub answered. A refusal that may pass is tried again later; everything else waits for a person. */
@@ -187,7 +216,8 @@ const OVERTAKEN_MS = 5_000;
  * Nothing would follow from that any more, so it is asked again.
  */
 function isOvertaken(state: State, before: Validation, { reasons }: Answer, now: number): boolean {
-  const ours = (code: string) => PASSING.has(code) || code === "twin_held" || code === before.hold?.code;
+  const known = (code: string) => PASSING.has(code) || ASKED_AGAIN.has(code) || code === before.hold?.code;
+  const ours = (code: string) => known(code) || code === "twin_held";
   const live = { ...before, merge_state: "blocked" as const };
   return (
     reasons.length > 0 && reasons.every(({ code }) => ours(code)) && objection(state, live, now) === null

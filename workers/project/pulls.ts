@@ -6,7 +6,7 @@ import { hasPassed, type Reason, type Validation } from "../../models/validation
 import { chain, type Decision, nothing } from "./decision.ts";
 import { finish } from "./ending.ts";
 import { takeEarlyHold } from "./holds.ts";
-import { resumeMerge, seekMerge } from "./merging.ts";
+import { ASKED_AGAIN, resumeMerge, seekMerge } from "./merging.ts";
 import { nextAttempt, startValidation } from "./start.ts";
 import {
   isFork,
@@ -94,7 +94,8 @@ function askAgain(state: State, number: number, now: number): Decision {
   const { merge_state, merge_again_at, merge_reasons, nudges } = latest;
   const still = merge_state === "blocked" && merge_again_at === null && nudges < MOST_NUDGES;
   const refused = still && merge_reasons.length > 0;
-  return refused && merge_reasons.every(({ code }) => ANSWERED.has(code))
+  const answered = merge_reasons.some(({ code }) => ANSWERED.has(code));
+  return refused && answered && merge_reasons.every(({ code }) => ANSWERED.has(code) || ASKED_AGAIN.has(code))
     ? seekMerge(state, { ...latest, nudges: nudges + 1, wanted_at: now }, now)
     : nothing(state);
 }
@@ -211,7 +212,8 @@ const FLICKERED: ReadonlySet<string> = new Set(["head_modified", "pull_closed", 
 const FLICKER_MS = 5_000;
 
 function isOver({ state, merge_state, merge_reasons, merge_again_at, nudges }: Validation): boolean {
-  const flickered = merge_reasons.length > 0 && merge_reasons.every(({ code }) => FLICKERED.has(code));
+  // What stood beside it is looked at again with the merge.
+  const flickered = merge_reasons.some(({ code }) => FLICKERED.has(code));
   return (
     hasPassed({ state }) &&
     merge_state === "rejected" &&

@@ -191,6 +191,7 @@ export function subjectOf(state: State, fact: Fact): string | null {
     case "cancel.asked":
     case "approve.asked":
     case "step.waits":
+    case "merge.asks":
     case "step.ended":
       return fact.validation_id;
     case "queue.asked":

@@ -58,6 +58,8 @@ export type MergeWorld = {
   commit(sha: string): Promise<{ tree: string; parents: string[] }>;
   plan(): Promise<Plan | null>;
   tested(): Promise<Tested>;
+  /** Whether the project still waits for this very merge, and has nothing against it. */
+  isWanted(): Promise<boolean>;
   remember(progress: Progress): Promise<void>;
   /** Keeps merges of other projects into this base out for a while; false while one of them is at it. */
   takeLane(base: string): Promise<boolean>;
@@ -163,6 +165,14 @@ function movedBase({ base_ref, tested_base_sha }: Validation, tip: string | null
   return refused("blocked", "base_moved", message);
 }
 
+/** The project says the rest when it looks again: what stands against it, or that it waits for another try. */
+const UNWANTED: Merge = {
+  state: "blocked",
+  reasons: [{ code: "not_wanted", message: "Something came up just before the merge" }],
+  commit_sha: null,
+  again_s: 5,
+};
+
 /** The only place that merges. The request always carries the validated head. */
 async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Promise<MergeVisit> {
   const { world, validation } = asking;
@@ -170,6 +180,7 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   // Checks were read meanwhile, and somebody may have pushed: asking all the same would land what nobody tested.
   const moved = movedBase(validation, tip);
   if (moved !== null) return ended(moved);
+  if (!(await world.isWanted())) return ended(UNWANTED);
   const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip };
   await world.remember(progress);
   const request = { number: validation.pr_number, sha: validation.head_sha, method };

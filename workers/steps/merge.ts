@@ -2,6 +2,7 @@
 import type { Outcome } from "../../models/fact.ts";
 import type { ValidationOrder } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
+import { projectOf } from "../project/index.ts";
 import {
   branchTip,
   commitAt,
@@ -62,6 +63,11 @@ function worldOf(context: Context): MergeWorld {
       const steps = await listSteps(env.DB, validation.id);
       const laid = steps.findLast(({ kind, state }) => kind === "snapshot" && state === "passed");
       return { tree_sha: laid?.evidence?.tree_sha ?? null };
+    },
+    async isWanted() {
+      const id = `${order.id}.asks.${crypto.randomUUID()}`;
+      const fact = { type: "merge.asks", id, validation_id: validation.id, try: order.try } as const;
+      return (await projectOf(env, project.id).tell(project.id, fact)).refused === null;
     },
     remember: (progress) => rememberStep(env.DB, order.id, progress),
     takeLane: (base) => takeLane(env.DB, laneOf(project.repo_id, base), order.id, Date.now()),
