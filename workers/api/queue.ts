@@ -74,7 +74,7 @@ async function setPaused(c: Context<App>, paused_by: string | null): Promise<Pro
   const project = { ...before, ...(!same && { paused_by }), updated_at: Date.now() };
   await updateProject(env.DB, project);
   const action = paused_by === null ? "project.resume" : "project.pause";
-  await tellSettings(c, project, before, { action, detail: "" });
+  await tellSettings(c, project, same ? project : before, same ? {} : { action, detail: "" });
   return shown(env, project);
 }
 

@@ -25,7 +25,7 @@ export function changesOf(projectId: string, before: State, after: State): Chang
     ...changed(
       { settings: before.settings ?? undefined },
       { settings: after.settings ?? undefined },
-      (settings) => ({ ...settings, paused: settings.paused === true }),
+      ({ at: _, ...settings }) => ({ ...settings, paused: settings.paused === true }),
       projectAction,
       () => projectId,
     ),
@@ -109,10 +109,10 @@ function projectAction(was: Standing | null, is: Standing): string {
   return is.paused ? "project.paused" : "project.resumed";
 }
 
-/** A merge before an end, an end before a beginning, and all of these before what they are of. */
+/** What landed before everything, the answer to a merge before the next that is asked for, a merge before an end, an end before a beginning, and all of these before what they are of. */
 function rankOf({ action }: Change): number {
   const [what = "", how = ""] = action.split(".");
-  if (what === "merge") return 0;
+  if (what === "merge") return how === "merged" ? -2 : how === "asked" ? 0 : -1;
   if (what === "validation") return TERMINAL_STATES.has(how as Validation["state"]) ? 1 : 2;
   return ["queue", "run", "pull", "project"].indexOf(what) + 3;
 }
