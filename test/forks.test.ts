@@ -103,8 +103,10 @@ test("nothing of it runs until somebody who may write approves, and that is merg
   // Its author has no right in this repository, whatever GitHub calls her there.
   const own = await comment(one, number, "/tidegate approve", "carol");
   expect(own.delivery).toMatchObject({ state: "ignored", reason: "not_allowed" });
-  const other = await comment(one, number, "/tidegate approve 0123456789", "bob");
+  const other = await comment(one, number, `/tidegate approve ${"0123456789".repeat(4)}`, "bob");
   expect(other.answer()).toContain(`Its head is \`${head}\` by now, so nothing was approved`);
+  const short = await comment(one, number, `/tidegate approve ${head.slice(0, 7)}`, "bob");
+  expect(short.answer()).toContain(`name the whole \`${head}\``);
   await untouched();
 
   const approved = await comment(one, number, "/tidegate approve", "bob");

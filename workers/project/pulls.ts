@@ -53,17 +53,12 @@ export function observePull(projectId: string, state: State, fact: Observed, now
   return { ...followed, events: [told, ...followed.events] };
 }
 
-/** Longest that GitHub answers from before a change, in ms. */
-const STALE_MS = 15_000;
-
 /** A read that began earlier, or whose answer GitHub made earlier: it answers from before a push for some seconds. */
 function isStale(known: PullState, { read_at, updated_at, state }: Pull): boolean {
   if (known.read_at > read_at) return true;
   if (updated_at === null || known.updated_at == null) return false;
-  // What was closed is open again with a later change; GitHub's clock ticks in seconds, its stale answers last a few.
-  const soon = read_at < known.read_at + STALE_MS;
-  const tied = updated_at === known.updated_at && known.state === "closed" && state === "open";
-  return updated_at < known.updated_at || (tied && soon);
+  // Of one second both may be true: a stale answer shows an earlier one, and what was read later counts.
+  return updated_at < known.updated_at;
 }
 
 /** What its validation waits for is still so, as long as it is of the same head. */

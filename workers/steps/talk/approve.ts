@@ -34,7 +34,7 @@ export async function approve(
   const unseen = found.some(({ created_at }) => created_at >= (written_at ?? 0) + SECOND_MS);
   if (sha === null && unseen) return said(`\`${head}\` came after your comment, ${nothing}.`);
   // That it may run says nothing of what came of it: whoever lets it be merged has seen that.
-  const early = found.some((one) => one.waits === null && !wasOver(one, written_at ?? 0));
+  const early = found.some((one) => !wasSeen(one, written_at ?? 0));
   if (early) return said(`\`${head}\` was not validated yet when you wrote, ${nothing}.`);
   const answers: Answer[] = [];
   for (const { id, project_id, waits } of found) {
@@ -51,8 +51,11 @@ export async function approve(
   return answers.find(({ sign }) => sign !== null) ?? answers[0] ?? said(`There is nothing here to approve.`);
 }
 
-function wasOver({ finished_at }: Validation, written_at: number): boolean {
-  return finished_at !== null && finished_at < written_at + SECOND_MS;
+/** Of what waits for its run there is nothing to see yet; of what is held, how it ended; of what runs, nobody knows. */
+function wasSeen({ waits, finished_at, hold }: Validation, written_at: number): boolean {
+  if (waits !== null) return true;
+  if (finished_at === null) return false;
+  return hold === null || finished_at < written_at + SECOND_MS;
 }
 
 /** The newest validation, if it is of this head: of an older one nothing is waited for. */
