@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Fact } from "../../models/fact.ts";
 import { auditOf } from "./audit.ts";
 import {
+  B,
   mergeAnswer,
+  merging,
   PASSED,
   PLANNED,
   PROJECT,
@@ -13,6 +15,7 @@ import {
   writeReports,
 } from "./decide.fixture.ts";
 import { answer, at, MOVED, merges, queue } from "./lanes.fixture.ts";
+import { STEP_DEADLINE_MS } from "./state.ts";
 
 describe("what GitHub refused", () => {
   const refused = {
@@ -141,4 +144,31 @@ test("the audit says what landed, and not only that the next is asked for", () =
   project.tell(fact);
   const row = auditOf(PROJECT, fact, before, project.state(), undefined);
   expect(row).toMatchObject({ action: "merge.merged", target: id });
+});
+
+describe("a merge that is about to be asked for", () => {
+  const asks = (project: Project, id: string, nth = 1) =>
+    project.tell({ type: "merge.asks", id: `asks ${project.now()} ${nth}`, validation_id: id, try: nth });
+
+  test("is waited for as long again", () => {
+    const { project, id } = merging();
+    project.wait(STEP_DEADLINE_MS.merge - 1);
+    expect(asks(project, id).refused).toBeUndefined();
+    expect(project.validation(id).deadline_at).toBe(project.now() + STEP_DEADLINE_MS.merge);
+  });
+
+  test.each<[string, (project: Project, id: string) => unknown]>([
+    ["was given up meanwhile", (project) => project.tick(STEP_DEADLINE_MS.merge)],
+    ["has an answer", (project, id) => project.end(id, "merge", mergeAnswer("rejected"))],
+    ["is nobody's wish any more", (project) => project.set(false)],
+    ["is of a project that was paused", (project) => project.set(true, true, true)],
+    ["is of a head that moved", (project) => project.see({ head_sha: B })],
+    ["is of a draft by now", (project) => project.see({ draft: true })],
+  ])("is not asked for when it %s", (_, then) => {
+    const { project, id } = merging();
+    project.wait(1);
+    then(project, id);
+    expect(asks(project, id).refused?.code).toBe("conflict");
+    expect(asks(project, id, 2).refused?.code).toBe("conflict");
+  });
 });

@@ -250,33 +250,6 @@ describe("a merge that was put off", () => {
   });
 });
 
-describe("a merge that is about to be asked for", () => {
-  const asks = (project: Project, id: string, nth = 1) =>
-    project.tell({ type: "merge.asks", id: `asks ${project.now()} ${nth}`, validation_id: id, try: nth });
-
-  test("is waited for as long again", () => {
-    const { project, id } = merging();
-    project.wait(STEP_DEADLINE_MS.merge - 1);
-    expect(asks(project, id).refused).toBeUndefined();
-    expect(project.validation(id).deadline_at).toBe(project.now() + STEP_DEADLINE_MS.merge);
-  });
-
-  test.each<[string, (project: Project, id: string) => unknown]>([
-    ["was given up meanwhile", (project) => project.tick(STEP_DEADLINE_MS.merge)],
-    ["has an answer", (project, id) => project.end(id, "merge", mergeAnswer("rejected"))],
-    ["is nobody's wish any more", (project) => project.set(false)],
-    ["is of a project that was paused", (project) => project.set(true, true, true)],
-    ["is of a head that moved", (project) => project.see({ head_sha: B })],
-    ["is of a draft by now", (project) => project.see({ draft: true })],
-  ])("is not asked for when it %s", (_, then) => {
-    const { project, id } = merging();
-    project.wait(1);
-    then(project, id);
-    expect(asks(project, id).refused?.code).toBe("conflict");
-    expect(asks(project, id, 2).refused?.code).toBe("conflict");
-  });
-});
-
 describe("nothing is pending for ever", () => {
   test("a report of success that was lost holds the merge back", () => {
     const { project, id } = passed();

@@ -54,7 +54,7 @@ export function observePull(projectId: string, state: State, fact: Observed, now
 }
 
 /** A read that began earlier, or whose answer GitHub made earlier: it answers from before a push for some seconds. */
-function isStale(known: PullState, { read_at, updated_at, state }: Pull): boolean {
+function isStale(known: PullState, { read_at, updated_at }: Pull): boolean {
   if (known.read_at > read_at) return true;
   if (updated_at === null || known.updated_at == null) return false;
   // Of one second both may be true: a stale answer shows an earlier one, and what was read later counts.
