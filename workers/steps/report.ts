@@ -43,7 +43,7 @@ export const report: Step = async (context) => {
 };
 
 /** Longest that another delivery of the same order is believed to be at it, in ms. */
-const AT_IT_MS = 25_000;
+const AT_IT_MS = 10_000;
 
 /** A queue may deliver one order twice at once: two that both look for the check run before either made it make two. */
 async function writeAlone<T>(
