@@ -92,6 +92,15 @@ async function crash(app: App): Promise<void> {
     const nth = Number(id.split(".").at(-1));
     if (owner !== undefined && owner.current?.try !== nth) orders.push(orderOf(owner, "release", nth));
   }
+  // A sandbox may be gone already, and its release still have to say so.
+  const begun = await rows<{ validation_id: string; try: number }>(
+    app,
+    "SELECT validation_id, try FROM steps WHERE kind = 'release' AND finished_at IS NULL",
+  );
+  for (const { validation_id, try: nth } of begun) {
+    const owner = validations.find(({ id }) => id === validation_id);
+    if (owner !== undefined) orders.push(orderOf(owner, "release", nth));
+  }
   const producer = await app.worker.miniflare.getQueueProducer("STEPS", "tidegate");
   for (const body of orders) await producer.send(body);
 }
