@@ -139,7 +139,7 @@ test("nothing of it runs until somebody who may write approves, and that is merg
   expect((await bucket.list({ prefix: `snapshots/${repo_id}/` })).objects).toEqual([]);
   expect(merges(app, one, number)).toEqual([]);
 
-  const merged = await comment(one, number, `/tidegate approve ${head.slice(0, 10)}`, "bob");
+  const merged = await comment(one, number, `/tidegate approve ${head}`, "bob");
   expect(merged.answer()).toContain(`exactly \`${head}\` may be merged`);
   expect(await settled(app, one, number)).toMatchObject({ merge_state: "merged", approved_by: "bob" });
   expect(merges(app, one, number)).toEqual([{ sha: head, status: 200 }]);

@@ -1,4 +1,5 @@
 /** Writes the check run on the validated head: the whole truth as it is at the moment of writing. */
+import { setTimeout as pause } from "node:timers/promises";
 import { BESIDE, type StepRecord } from "../../models/step.ts";
 import {
   hasPassed,
@@ -20,7 +21,7 @@ import { annotationsOf, impactLines } from "./impact-text.ts";
 import { reasonLines, testedLine, unmetLines } from "./mark-text.ts";
 import { quoted, quotedInCell } from "./markup.ts";
 import { ownCheckName } from "./own-check.ts";
-import { type Context, end, type Step } from "./visit.ts";
+import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
 
 export const report: Step = async (context) => {
   const { vars, repo, env } = context;
@@ -53,8 +54,11 @@ async function writeAlone<T>(
   if (validation.check_run_id !== null) return write(validation.check_run_id);
   const lane = { repo_id: project.repo_id, base_ref: `check ${validation.id}` };
   const mine = crypto.randomUUID();
-  if (!(await takeLane(env.DB, lane, mine, Date.now(), AT_IT_MS)))
-    throw new Error("Another delivery of this order is writing the check run: this one comes again");
+  for (const until = Date.now() + VISIT_MS; !(await takeLane(env.DB, lane, mine, Date.now(), AT_IT_MS)); ) {
+    if (Date.now() >= until)
+      throw new Error("Another delivery of this order is writing the check run: this one comes again");
+    await pause(200);
+  }
   try {
     return await write(null);
   } finally {
