@@ -11,8 +11,11 @@ export type Commit = readonly { path: string; blob: string; text: Uint8Array }[]
 
 const ROOT = join(import.meta.dirname, "..");
 const CODE = /\.(py|[cm]?[jt]sx?|go|java|rs)$|(^|\/)(package\.json|tsconfig[^/]*\.json|go\.mod)$/;
-/** What changes often enough here, and is small enough to be built dozens of times. */
-const PLACES = ["models", "workers/store", "workers/project", "runner", "tsconfig.json"];
+/**
+ * What changes often enough here, and is small enough to be built dozens of times, and by an isolate in one piece: larger
+ * ones are resolved in several there, which may differ in edges and say so.
+ */
+const PLACES = ["models", "workers/store", "runner", "tsconfig.json"];
 
 /** Our own sources, without most tests, and without what is installed or made. */
 export function ownSources(): Files {
