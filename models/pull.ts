@@ -33,3 +33,12 @@ export const PullSummary = Pull.extend({
   held_by: z.string().nullable().default(null),
 });
 export type PullSummary = z.infer<typeof PullSummary>;
+
+/** Of a pull request whose validation waits for a person to let a fork's code run. */
+export const FORK_WAITS = "fork_needs_approval";
+const WAITS: ReadonlySet<string> = new Set([FORK_WAITS, "paused"]);
+
+/** It is validated, and its validation only waits to be let begin: nothing else blocks it. */
+export function onlyWaits({ blocked }: Pick<PullSummary, "blocked">): boolean {
+  return blocked !== null && WAITS.has(blocked);
+}

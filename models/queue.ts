@@ -1,6 +1,6 @@
 /** A merge queue: what waits for its merge into one base, first to last. */
 import { z } from "zod";
-import { ValidationState } from "./validation.ts";
+import { TERMINAL_STATES, type Validation, ValidationState } from "./validation.ts";
 
 export const QueueEntry = z.object({
   pr_number: z.number().int(),
@@ -17,3 +17,22 @@ export type QueueEntry = z.infer<typeof QueueEntry>;
 
 export const Lane = z.object({ base_ref: z.string(), entries: z.array(QueueEntry) });
 export type Lane = z.infer<typeof Lane>;
+
+export type Queued = Pick<Validation, "pr_number" | "base_ref" | "queued_at" | "state" | "merge_state">;
+
+/** It has a place: it waits, is being merged, or is validated anew because the base moved. */
+export function isQueued({
+  queued_at,
+  state,
+  merge_state,
+}: Pick<Queued, "queued_at" | "state" | "merge_state">): boolean {
+  if (queued_at == null) return false;
+  return !TERMINAL_STATES.has(state) || merge_state === "queued" || merge_state === "pending";
+}
+
+/** Who stands in the merge queue of a base, first in line first. */
+export function queueOf<T extends Queued>(all: readonly T[], base_ref: string): T[] {
+  return all
+    .filter((one) => isQueued(one) && one.base_ref === base_ref)
+    .sort((one, other) => (one.queued_at ?? 0) - (other.queued_at ?? 0) || one.pr_number - other.pr_number);
+}

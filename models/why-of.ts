@@ -1,4 +1,5 @@
 /** The complete answer to one question: why is this pull request not merged? Pure, and the same wherever it is asked. */
+import { queueOf } from "./queue.ts";
 import { FINAL_PHASES } from "./run.ts";
 import { hasPassed, mergeDeadlineOf, type Reason, type Validation } from "./validation.ts";
 import type { Owner, Unmet, Why } from "./why.ts";
@@ -7,7 +8,6 @@ import {
   beginsAnew,
   isLive,
   placeOf,
-  queueOf,
   standingOf,
   stopOf,
   summaryOf,

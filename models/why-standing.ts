@@ -1,11 +1,10 @@
 /** How a pull request stands, as one of few words, and the sentence that says so. */
 import type { Project } from "./project.ts";
-import type { PullSummary } from "./pull.ts";
+import { onlyWaits, type PullSummary } from "./pull.ts";
+import { type Queued, queueOf } from "./queue.ts";
 import type { RunCard } from "./run.ts";
-import { hasPassed, TERMINAL_STATES, type Validation } from "./validation.ts";
+import { hasPassed, type Validation } from "./validation.ts";
 import type { Why } from "./why.ts";
-
-export type Queued = Pick<Validation, "pr_number" | "base_ref" | "queued_at" | "state" | "merge_state">;
 
 export type WhyInput = {
   pull: PullSummary;
@@ -67,12 +66,9 @@ export function beginsAnew({ state, reason }: Validation): boolean {
   );
 }
 
-/** Codes of a pull request whose validation is there, and waits to be let begin. */
-const WAITS: ReadonlySet<string> = new Set(["fork_needs_approval", "paused"]);
-
 /** Why it is not validated at all; null when it is, if not at once. */
 export function stopOf(pull: PullSummary, newest: Validation | null): string | null {
-  const begins = newest !== null && isLive(pull, newest) && WAITS.has(pull.blocked ?? "");
+  const begins = newest !== null && isLive(pull, newest) && onlyWaits(pull);
   return begins ? null : pull.blocked;
 }
 
@@ -130,19 +126,6 @@ export function placeOf({ pull, queue }: Pick<WhyInput, "pull" | "queue">): Why[
   const line = queueOf(queue, pull.base_ref);
   const at = line.findIndex(({ pr_number }) => pr_number === pull.number);
   return at === -1 ? null : { base_ref: pull.base_ref, place: at + 1, of: line.length };
-}
-
-/** It has a place: it waits, is being merged, or is validated anew because the base moved. */
-export function isQueued({ queued_at, state, merge_state }: Queued): boolean {
-  if (queued_at === null) return false;
-  return !TERMINAL_STATES.has(state) || merge_state === "queued" || merge_state === "pending";
-}
-
-/** Who stands in the merge queue of a base, first in line first. */
-export function queueOf(queue: readonly Queued[], base_ref: string): Queued[] {
-  return queue
-    .filter((one) => isQueued(one) && one.base_ref === base_ref)
-    .sort((one, other) => (one.queued_at ?? 0) - (other.queued_at ?? 0) || one.pr_number - other.pr_number);
 }
 
 /** One sentence, which quotes nobody. */

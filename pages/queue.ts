@@ -1,6 +1,7 @@
 /** Whose turn it is to be merged, told from the pull requests that a page knows: so it is live as they are. */
 import type { PullWithValidations } from "../models/api.ts";
 import type { QueueAction } from "../models/fact.ts";
+import { isQueued } from "../models/queue.ts";
 import { hasPassed, TERMINAL_STATES, type Validation } from "../models/validation.ts";
 import { asksPerson } from "../models/why-standing.ts";
 import { newestFirst } from "./events.ts";
@@ -25,12 +26,6 @@ function liveOf(pull: PullWithValidations): Validation | null {
 /** GitHub has been asked to merge it. */
 const isMerging = ({ merge_state, merging }: Validation): boolean =>
   merge_state === "pending" && merging !== null;
-
-/** It has its place: it waits, is being merged, or is validated anew because the base moved. */
-function isQueued({ state, queued_at, merge_state }: Validation): boolean {
-  if (queued_at === null) return false;
-  return !TERMINAL_STATES.has(state) || merge_state === "queued" || merge_state === "pending";
-}
 
 /** It passed, is not merged and does not wait for its turn. */
 function isOutside(validation: Validation): boolean {

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { QUEUE_ACTIONS } from "../../models/fact.ts";
 import { Project } from "../../models/project.ts";
-import { Lane } from "../../models/queue.ts";
+import { Lane, queueOf } from "../../models/queue.ts";
 import { Validation } from "../../models/validation.ts";
 import { AppError } from "../errors.ts";
 import { projectOf } from "../project/index.ts";
@@ -78,16 +78,14 @@ async function setPaused(c: Context<App>, paused_by: string | null): Promise<Pro
   return shown(env, project);
 }
 
-/** Entries of one base in their order. */
+/** The queue of each base that has one. */
 function lanesOf(found: Awaited<ReturnType<typeof queuedValidations>>): Lane[] {
-  const lanes = new Map<string, Lane["entries"]>();
-  for (const { validation, held_by } of found) {
-    const { pr_number, id: validation_id, state, queued_at, merging, base_ref } = validation;
-    if (queued_at === null) continue;
-    const entry = { pr_number, validation_id, state, queued_at, held_by, merging };
-    lanes.set(base_ref, [...(lanes.get(base_ref) ?? []), entry]);
-  }
-  const order = (one: Lane["entries"][number], other: Lane["entries"][number]) =>
-    one.queued_at - other.queued_at || one.pr_number - other.pr_number;
-  return [...lanes].map(([base_ref, entries]) => ({ base_ref, entries: entries.sort(order) }));
+  const held = new Map(found.map(({ validation, held_by }) => [validation.id, held_by]));
+  const all = found.map(({ validation }) => validation);
+  const entryOf = ({ pr_number, id: validation_id, state, queued_at, merging }: Validation) => ({
+    ...{ pr_number, validation_id, state, merging, queued_at: queued_at ?? 0 },
+    held_by: held.get(validation_id) ?? null,
+  });
+  const bases = [...new Set(all.map(({ base_ref }) => base_ref))];
+  return bases.map((base_ref) => ({ base_ref, entries: queueOf(all, base_ref).map(entryOf) }));
 }

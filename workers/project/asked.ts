@@ -1,18 +1,11 @@
 /** Decisions about what people ask of a validation. */
+import { FORK_WAITS } from "../../models/pull.ts";
 import type { Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
 import { finish, report, unheld } from "./ending.ts";
 import { withoutHold } from "./holds.ts";
 import { startValidation } from "./start.ts";
-import {
-  FORK_WAITS,
-  isHeld,
-  isStopped,
-  isTerminal,
-  type State,
-  validationOf,
-  withValidation,
-} from "./state.ts";
+import { isHeld, isStopped, isTerminal, type State, validationOf, withValidation } from "./state.ts";
 
 /** Another attempt at the same head. The old attempt stays as it was. */
 export function retry(projectId: string, state: State, id: string, now: number): Decision {

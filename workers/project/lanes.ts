@@ -2,10 +2,11 @@
  * The merge queue of each base. Merges of one base happen one after the other, so that no two land together that were
  * only tested apart; whoever passed first goes first, and what is validated anew on the moved base keeps its place.
  */
+import { queueOf } from "../../models/queue.ts";
 import type { Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing, order } from "./decision.ts";
 import { holdBack, objection } from "./merging.ts";
-import { isTerminal, STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
+import { STEP_DEADLINE_MS, type State, validationOf, withValidation } from "./state.ts";
 
 /** Lets go what may no longer be merged, and orders the merge whose turn it is. Doing it twice is doing it once. */
 export function followLanes(state: State, now: number): Decision {
@@ -32,14 +33,7 @@ function leave(state: State, validation: Validation, now: number): Decision {
 
 /** Everything of one base that has a place, in its order: what waits for its turn, is merged, or is validated anew. */
 export function laneOf(state: State, base: string): Validation[] {
-  return Object.values(state.validations)
-    .filter((one) => one.base_ref === base && one.queued_at != null && hasPlace(one))
-    .sort((one, other) => (one.queued_at ?? 0) - (other.queued_at ?? 0) || one.pr_number - other.pr_number);
-}
-
-function hasPlace(validation: Validation): boolean {
-  const { merge_state } = validation;
-  return !isTerminal(validation) || merge_state === "queued" || merge_state === "pending";
+  return queueOf(Object.values(state.validations), base);
 }
 
 function advance(state: State, base: string, now: number): Decision {

@@ -1,5 +1,7 @@
 /** Decisions about merging: only a passed validation that is still the newest of its pull request's live head. */
+
 import type { Fact, Outcome } from "../../models/fact.ts";
+import { FORK_WAITS } from "../../models/pull.ts";
 import type { Run } from "../../models/run.ts";
 import type { StepOrder } from "../../models/step.ts";
 import { hasPassed, mergeDeadlineOf, type Reason, type Validation } from "../../models/validation.ts";
@@ -8,7 +10,6 @@ import { pendingUntil, report } from "./ending.ts";
 import { requeue } from "./requeue.ts";
 import { suspectOf } from "./run-state.ts";
 import {
-  FORK_WAITS,
   isFork,
   isHeld,
   isStopped,
@@ -240,8 +241,8 @@ function answered(state: State, before: Validation, said: Answer, now: number): 
   };
   const known = withValidation(answer.state === "unknown" ? suspended(state, settled) : state, settled);
   // Asked for every minute and answered as before: the check run says it already.
-  const before_too = JSON.stringify(before.merge_reasons) === JSON.stringify(settled.merge_reasons);
-  const old = again && before.merge_tries > 1 && before_too;
+  const same = JSON.stringify(before.merge_reasons) === JSON.stringify(settled.merge_reasons);
+  const old = again && before.merge_tries > 1 && same;
   const reported = old ? nothing(known) : report(known, settled.id, now, true);
   const validation = validationOf(reported.state, settled.id);
   const told: Decision = {

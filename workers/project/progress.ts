@@ -134,8 +134,8 @@ function restart(
   reason: Reason | null,
   now: number,
 ): Decision {
-  const pause = reason?.code === "auth_revoked" ? undefined : RESTART_PAUSES_S[tried - 1];
   // A credential that GitHub takes no more is mended by a person, not by another try.
+  const pause = reason?.code === "auth_revoked" ? undefined : RESTART_PAUSES_S[tried - 1];
   if (pause === undefined) return finish(state, validation, "errored", reason, now);
   const anew = { ...validation, analyzing: null, tested_base_sha: null };
   const ordered = orderStep(state, anew, awaiting("snapshot", tried + 1, now, pause), pause);

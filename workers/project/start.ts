@@ -1,11 +1,11 @@
 /** How a validation begins, or waits for its beginning. */
+import { FORK_WAITS } from "../../models/pull.ts";
 import type { Reason, Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { awaiting, orderStep, report } from "./ending.ts";
 import { runOf } from "./run-state.ts";
 import {
   digitsOf,
-  FORK_WAITS,
   isFork,
   latestOf,
   type PullState,

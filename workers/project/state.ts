@@ -1,6 +1,6 @@
 /** What a project object remembers, and the small questions that are asked of it. */
 import type { Fact } from "../../models/fact.ts";
-import type { Pull } from "../../models/pull.ts";
+import { onlyWaits, type Pull } from "../../models/pull.ts";
 import { FINAL_PHASES, type Run } from "../../models/run.ts";
 import type { StepKind } from "../../models/step.ts";
 import { hasPassed, type Reason, TERMINAL_STATES, type Validation } from "../../models/validation.ts";
@@ -78,10 +78,6 @@ export const STEP_DEADLINE_MS: Record<StepKind, number> = {
   release: 30 * 60_000,
 };
 
-/** Of a pull request whose validation waits for a person to let a fork's code run. */
-export const FORK_WAITS = "fork_needs_approval";
-const WAITS: ReadonlySet<string> = new Set([FORK_WAITS, "paused"]);
-
 /** Its head is not of the repository itself. */
 export function isFork({ head_repo_id, base_repo_id }: Pick<Pull, "head_repo_id" | "base_repo_id">): boolean {
   return head_repo_id !== base_repo_id;
@@ -89,7 +85,7 @@ export function isFork({ head_repo_id, base_repo_id }: Pick<Pull, "head_repo_id"
 
 /** It is not validated at all, as long as this lasts; what only waits for its start is. */
 export function isStopped({ blocked }: Pick<PullState, "blocked">): boolean {
-  return blocked !== null && !WAITS.has(blocked);
+  return blocked !== null && !onlyWaits({ blocked });
 }
 
 export function isTerminal(validation: Validation): boolean {

@@ -1,15 +1,13 @@
 import type { CommandModule } from "yargs";
 import { inDays, MOST_DAYS, type Quarantine } from "../../../models/quarantine.ts";
-import type { Api } from "../../api.ts";
 import { shown } from "../../text/paint.ts";
 import { table } from "../../text/table.ts";
 import { Failure } from "../failure.ts";
-import { projectOf } from "../runs/project.ts";
-import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
-import { type Common, type Terminal, terminalFor } from "../terminal.ts";
+import { inProject, type OfProject } from "../runs/project.ts";
+import { serverOptions } from "../runs/server.ts";
+import type { Common } from "../terminal.ts";
 import { projectOption } from "./run.ts";
 
-type OfProject = Server & { project: string | undefined };
 type OfTest = OfProject & { test: string };
 type Adding = OfTest & { owner: string; reason: string; days: number | undefined; until: string | undefined };
 
@@ -31,7 +29,7 @@ const listCommand: CommandModule<Common, OfProject> = {
   command: "list",
   describe: "The list, with what expired",
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       const list = await api.quarantine(id);
       await terminal.answer(list, () => listText(list));
     }),
@@ -63,7 +61,7 @@ const addCommand: CommandModule<Common, Adding> = {
       })
       .conflicts("days", "until"),
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       const { test, owner, reason } = args;
       await api.addToQuarantine(id, { test, owner, reason, expires_at: expiryOf(args, Date.now()) });
       terminal.note(`"${shown(test)}" is on the list.`);
@@ -78,22 +76,11 @@ const removeCommand: CommandModule<Common, OfTest> = {
       .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
       .option("project", projectOption),
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       await api.removeFromQuarantine(id, args.test);
       terminal.note(`"${shown(args.test)}" is off the list.`);
     }),
 };
-
-function asked(
-  args: OfProject,
-  work: (api: Api, id: string, terminal: Terminal) => Promise<void>,
-): Promise<void> {
-  const { api, origin } = serverOf(args);
-  return asking(origin, async () => {
-    const { id } = await projectOf(api, args.project, process.cwd());
-    await work(api, id, terminalFor(args));
-  });
-}
 
 /** @throws {Failure} when no day is said, or what is said is none */
 export function expiryOf({ days, until }: Pick<Adding, "days" | "until">, now: number): number {

@@ -1,13 +1,11 @@
 import type { CommandModule } from "yargs";
 import type { QueueAction } from "../../../models/fact.ts";
-import type { Api } from "../../api.ts";
 import { queuesText } from "../../text/queue.ts";
-import { projectOf } from "../runs/project.ts";
-import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
-import { type Common, type Terminal, terminalFor } from "../terminal.ts";
+import { inProject, type OfProject } from "../runs/project.ts";
+import { serverOptions } from "../runs/server.ts";
+import type { Common } from "../terminal.ts";
 import { projectOption } from "./run.ts";
 
-type OfProject = Server & { project: string | undefined };
 type OfPull = OfProject & { number: number };
 
 /** `tidegate queue`, and what can be asked for one that stands in it. */
@@ -23,7 +21,7 @@ export const queueCommand: CommandModule<Common, OfProject> = {
       .command(act("remove", "Takes it out: it is not merged by itself"))
       .command(act("join", "Asks for its merge again")),
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       const lanes = await api.queues(id);
       await terminal.answer(lanes, (paint) => queuesText(lanes, paint));
     }),
@@ -34,7 +32,7 @@ export const pauseCommand: CommandModule<Common, OfProject> = {
   describe: "Begins nothing and merges nothing of a project until it is resumed; what runs goes on",
   builder: (yargs) => serverOptions(yargs).option("project", projectOption),
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       const project = await api.pause(id);
       await terminal.answer(project, () => `${project.id} is paused by ${project.paused_by ?? "nobody"}.`);
     }),
@@ -45,7 +43,7 @@ export const resumeCommand: CommandModule<Common, OfProject> = {
   describe: "Goes on after a pause",
   builder: (yargs) => serverOptions(yargs).option("project", projectOption),
   handler: (args) =>
-    asked(args, async (api, id, terminal) => {
+    inProject(args, async (api, id, terminal) => {
       const project = await api.resume(id);
       await terminal.answer(project, () => `${project.id} goes on.`);
     }),
@@ -61,21 +59,10 @@ function act(action: QueueAction, describe: string): CommandModule<Common, OfPul
         .positional("number", { type: "number", demandOption: true, describe: "The pull request's number" })
         .option("project", projectOption),
     handler: (args) =>
-      asked(args, async (api, id, terminal) => {
+      inProject(args, async (api, id, terminal) => {
         await api.inQueue(id, args.number, action);
         const lanes = await api.queues(id);
         await terminal.answer(lanes, (paint) => queuesText(lanes, paint));
       }),
   };
-}
-
-function asked(
-  args: OfProject,
-  work: (api: Api, id: string, terminal: Terminal) => Promise<void>,
-): Promise<void> {
-  const { api, origin } = serverOf(args);
-  return asking(origin, async () => {
-    const { id } = await projectOf(api, args.project, process.cwd());
-    await work(api, id, terminalFor(args));
-  });
 }

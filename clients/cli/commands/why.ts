@@ -1,13 +1,12 @@
 import type { CommandModule } from "yargs";
 import { whyAnswer } from "../../text/why.ts";
-import { projectOf } from "../runs/project.ts";
-import { asking, type Server, serverOf, serverOptions } from "../runs/server.ts";
-import { type Common, terminalFor } from "../terminal.ts";
+import { inProject, type OfProject } from "../runs/project.ts";
+import { serverOptions } from "../runs/server.ts";
+import type { Common } from "../terminal.ts";
 import { projectOption } from "./run.ts";
 
-interface OfPull extends Server {
+interface OfPull extends OfProject {
   number: number;
-  project: string | undefined;
 }
 
 export const whyCommand: CommandModule<Common, OfPull> = {
@@ -21,12 +20,9 @@ export const whyCommand: CommandModule<Common, OfPull> = {
         describe: "The number of the pull request",
       })
       .option("project", projectOption),
-  handler(args) {
-    const { api, origin } = serverOf(args);
-    return asking(origin, async () => {
-      const { id } = await projectOf(api, args.project, process.cwd());
+  handler: (args) =>
+    inProject(args, async (api, id, terminal) => {
       const why = await api.why(id, args.number);
-      await terminalFor(args).answer(why, (paint) => whyAnswer(why, Date.now(), paint));
-    });
-  },
+      await terminal.answer(why, (paint) => whyAnswer(why, Date.now(), paint));
+    }),
 };

@@ -3,6 +3,8 @@ import type { ProjectCard } from "../../../models/api.ts";
 import type { Api } from "../../api.ts";
 import { Failure } from "../failure.ts";
 import { gitLine } from "../files/git.ts";
+import { type Terminal, terminalFor } from "../terminal.ts";
+import { asking, type Server, serverOf } from "./server.ts";
 
 /** @throws {Failure} when none is meant, or several may be */
 export async function projectOf(api: Api, asked: string | undefined, folder: string): Promise<ProjectCard> {
@@ -15,6 +17,23 @@ export async function projectOf(api: Api, asked: string | undefined, folder: str
   if (only === undefined)
     throw new Failure("not_found", "There is no project yet: pin a repository on the dashboard.");
   throw new Failure("usage", `Say which project with --project:\n${listed(here.length > 0 ? here : all)}`);
+}
+
+/** What a command of a project is given. */
+export interface OfProject extends Server {
+  project: string | undefined;
+}
+
+/** Runs a command on the project that is meant; a refusal of the server ends it as any other's. */
+export function inProject(
+  args: OfProject,
+  work: (api: Api, id: string, terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const { api, origin } = serverOf(args);
+  return asking(origin, async () => {
+    const { id } = await projectOf(api, args.project, process.cwd());
+    await work(api, id, terminalFor(args));
+  });
 }
 
 function named(all: readonly ProjectCard[], asked: string): ProjectCard {
