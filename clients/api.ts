@@ -22,7 +22,7 @@ import {
   SecretEntry,
   type SecretUse,
 } from "../models/project.ts";
-import { type NewQuarantine, Quarantine } from "../models/quarantine.ts";
+import { type NewQuarantine, Quarantine, type RenewedQuarantine } from "../models/quarantine.ts";
 import { Lane } from "../models/queue.ts";
 import { type NewRun, type PlanAnswer, PromptPreview, RunCard, RunDetail } from "../models/run.ts";
 import type { TurnText } from "../models/turn.ts";
@@ -109,6 +109,8 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     quarantine: (id: string) => call(z.array(Quarantine), "GET", `${project(id)}/quarantine`),
     addToQuarantine: (id: string, body: NewQuarantine) =>
       call(Quarantine, "POST", `${project(id)}/quarantine`, body),
+    renewInQuarantine: (id: string, body: RenewedQuarantine) =>
+      call(Quarantine, "PUT", `${project(id)}/quarantine`, body),
     removeFromQuarantine: (id: string, test: string) =>
       call(Done, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
     /** Oldest first, from behind row `after`. */

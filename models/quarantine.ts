@@ -27,6 +27,10 @@ export const NewQuarantine = z.strictObject({
 });
 export type NewQuarantine = z.infer<typeof NewQuarantine>;
 
+/** What keeps a test on the list until another day; who mends it and why stay where they are not said anew. */
+export const RenewedQuarantine = NewQuarantine.partial({ owner: true, reason: true });
+export type RenewedQuarantine = z.infer<typeof RenewedQuarantine>;
+
 export const Quarantine = NewQuarantine.extend({
   created_by: z.string(),
   created_at: z.number(),

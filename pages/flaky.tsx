@@ -52,7 +52,7 @@ export function Flaky({ detail, attempts }: FlakyProps) {
       {test !== null && (
         <QuarantineForm
           project={project_id}
-          test={test}
+          of={test}
           close={() => choose(null)}
           added={() => add((now) => [...now, test])}
         />

@@ -1,6 +1,6 @@
-/** The form that puts a test on the quarantine list: who mends it, why it may fail meanwhile, and until when. */
+/** The form that puts a test on the quarantine list, or keeps it there: who mends it, why it may fail meanwhile, and until when. */
 import { useState } from "preact/hooks";
-import { MOST_DAYS } from "../models/quarantine.ts";
+import { MOST_DAYS, type NewQuarantine } from "../models/quarantine.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Dialog } from "./parts/dialog.tsx";
 import { Field, type Tied } from "./parts/field.tsx";
@@ -10,13 +10,22 @@ import { api, fieldErrors } from "./server.ts";
 /** Long enough to mend a test, short enough that it is not forgotten. */
 const DAYS = 14;
 
-export type QuarantineFormProps = { project: string; test: string; close: () => void; added: () => void };
+export type QuarantineFormProps = {
+  project: string;
+  /** An entry of the list that is renewed, or the name of a test that comes onto it. */
+  of: NewQuarantine | string;
+  close: () => void;
+  added: () => void;
+};
 
-export function QuarantineForm({ project, test, close, added }: QuarantineFormProps) {
-  const [draft, change] = useState({ test, owner: "", reason: "", day: dayAfter(Date.now(), DAYS) });
+export function QuarantineForm({ project, of, close, added }: QuarantineFormProps) {
+  const renews = typeof of !== "string";
+  const { test, owner, reason } = renews ? of : { test: of, owner: "", reason: "" };
+  const [draft, change] = useState({ test, owner, reason, day: dayAfter(Date.now(), DAYS) });
   const add = useAct(async () => {
     const { day, ...said } = draft;
-    await api.addToQuarantine(project, { ...said, expires_at: endOfDay(day) });
+    const entry = { ...said, expires_at: endOfDay(day) };
+    await (renews ? api.renewInQuarantine(project, entry) : api.addToQuarantine(project, entry));
     added();
     close();
   });
@@ -26,6 +35,7 @@ export function QuarantineForm({ project, test, close, added }: QuarantineFormPr
       {...tied}
       class={name === "test" ? "code" : ""}
       required
+      readOnly={renews && name === "test"}
       autocomplete="off"
       value={draft[name]}
       onInput={(event) => change({ ...draft, [name]: event.currentTarget.value })}
@@ -36,7 +46,7 @@ export function QuarantineForm({ project, test, close, added }: QuarantineFormPr
     add.run();
   };
   return (
-    <Dialog title="Quarantine a test" close={close} sticky>
+    <Dialog title={renews ? "Keep it on the list" : "Quarantine a test"} close={close} sticky>
       <form onSubmit={submit}>
         <p class="quiet">
           While it is on the list, a change in which only this test fails at first and passes when it is run
@@ -75,7 +85,7 @@ export function QuarantineForm({ project, test, close, added }: QuarantineFormPr
             Cancel
           </button>
           <button type="submit" class="primary" disabled={add.busy || draft.day === ""}>
-            {add.busy ? "Adding…" : "Quarantine"}
+            {add.busy ? "Saving…" : renews ? "Renew" : "Quarantine"}
           </button>
         </footer>
       </form>

@@ -13,7 +13,7 @@ import { api } from "./server.ts";
 
 export function Quarantine({ project }: { project: ProjectCard }) {
   const list = useLoad(project.id, () => api.quarantine(project.id));
-  const [adding, add] = useState(false);
+  const [editing, edit] = useState<Entry | "" | null>(null);
   const [removing, ask] = useState<string | null>(null);
   const remove = useAct(async (test: string) => {
     await api.removeFromQuarantine(project.id, test);
@@ -24,7 +24,7 @@ export function Quarantine({ project }: { project: ProjectCard }) {
     <>
       <div class="bar-line">
         <p class="quiet">Tests that are known to be flaky. They are run as ever, and hold no merge alone.</p>
-        <button type="button" onClick={() => add(true)}>
+        <button type="button" onClick={() => edit("")}>
           <Icon name="plus" />
           Quarantine a test
         </button>
@@ -40,11 +40,13 @@ export function Quarantine({ project }: { project: ProjectCard }) {
               </p>
             </div>
           ) : (
-            <Rows all={all} ask={ask} />
+            <Rows all={all} renew={edit} ask={ask} />
           )
         }
       </Load>
-      {adding && <QuarantineForm project={project.id} test="" close={() => add(false)} added={list.reload} />}
+      {editing !== null && (
+        <QuarantineForm project={project.id} of={editing} close={() => edit(null)} added={list.reload} />
+      )}
       {removing !== null && (
         <Confirm
           title="Take it off the list?"
@@ -67,7 +69,7 @@ export function Quarantine({ project }: { project: ProjectCard }) {
 }
 
 /** What has expired comes first: it does nothing any more, and somebody promised to mend it. */
-function Rows({ all, ask }: { all: Entry[]; ask: (test: string) => void }) {
+function Rows({ all, ...acts }: { all: Entry[] } & Acts) {
   useTick(60_000);
   const now = Date.now();
   return (
@@ -75,15 +77,17 @@ function Rows({ all, ask }: { all: Entry[]; ask: (test: string) => void }) {
       {[...all]
         .sort((a, b) => a.expires_at - b.expires_at)
         .map((one) => (
-          <Row key={one.test} one={one} expired={one.expires_at <= now} ask={ask} />
+          <Row key={one.test} one={one} expired={one.expires_at <= now} {...acts} />
         ))}
     </ul>
   );
 }
 
-type RowProps = { one: Entry; expired: boolean; ask: (test: string) => void };
+type Acts = { renew: (one: Entry) => void; ask: (test: string) => void };
+type RowProps = { one: Entry; expired: boolean } & Acts;
 
-function Row({ one: { test, owner, reason, expires_at }, expired, ask }: RowProps) {
+function Row({ one, expired, renew, ask }: RowProps) {
+  const { test, owner, reason, expires_at } = one;
   return (
     <li class="row" data-row tabIndex={-1}>
       <div class="grow">
@@ -105,9 +109,14 @@ function Row({ one: { test, owner, reason, expires_at }, expired, ask }: RowProp
           {expired ? "counts again since " : "expires "}
           <Ago at={expires_at} />
         </span>
-        <button type="button" class="small" onClick={() => ask(test)}>
-          Take off<span class="unseen"> {test}</span>
-        </button>
+        <div class="actions">
+          <button type="button" class="small" onClick={() => renew(one)}>
+            Renew<span class="unseen"> {test}</span>
+          </button>
+          <button type="button" class="small" onClick={() => ask(test)}>
+            Take off<span class="unseen"> {test}</span>
+          </button>
+        </div>
       </div>
     </li>
   );

@@ -254,6 +254,17 @@ describe("the quarantine list", () => {
     expect(await app.api.quarantine(one.id)).toEqual([
       { ...LISTED, created_by: expect.any(String), created_at: expect.any(Number), expired: false },
     ]);
+    await rows(app, "UPDATE quarantine SET expires_at = 5 WHERE project_id = ?", one.id);
+    const expires_at = Date.now() + DAY;
+    expect(await app.api.renewInQuarantine(one.id, { test: TEST, expires_at, reason: "#13" })).toMatchObject({
+      ...{ owner: "mira", reason: "#13", expires_at, expired: false },
+    });
+    await expect(app.api.renewInQuarantine(one.id, { test: TEST, expires_at: 5 })).rejects.toThrow(
+      /in the future/,
+    );
+    await expect(app.api.renewInQuarantine(one.id, { test: "other", expires_at })).rejects.toMatchObject({
+      problem: { status: 404 },
+    });
     await app.api.removeFromQuarantine(one.id, TEST);
     expect(await app.api.quarantine(one.id)).toEqual([]);
     await expect(app.api.removeFromQuarantine(one.id, TEST)).rejects.toMatchObject({
@@ -265,6 +276,6 @@ describe("the quarantine list", () => {
       const found = await rows<{ action: string }>(app, query, `${one.id}/${TEST}`);
       return found.length < 2 ? null : found.map(({ action }) => action);
     });
-    expect(told).toEqual(["quarantine.add", "quarantine.remove"]);
+    expect(told).toEqual(["quarantine.add", "quarantine.renew", "quarantine.remove"]);
   });
 });

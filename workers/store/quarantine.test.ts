@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { MOST_DAYS, MOST_ENTRIES, wrongExpiry } from "../../models/quarantine.ts";
 import { takeRerun } from "./attempts.ts";
 import { useD1 } from "./d1.fixture.ts";
-import { addQuarantine, listQuarantine, quarantinedTests, removeQuarantine } from "./quarantine.ts";
+import {
+  addQuarantine,
+  listQuarantine,
+  quarantinedTests,
+  removeQuarantine,
+  renewQuarantine,
+} from "./quarantine.ts";
 
 const stage = useD1();
 const entry = (name: string, expires_at: number, created_at = 1) => ({
@@ -25,6 +31,18 @@ test("an entry that counts is not replaced; one that expired is", async () => {
   expect(await listQuarantine(stage.db, "three", 100)).toMatchObject([{ owner: "leo", expired: false }]);
   expect(await removeQuarantine(stage.db, "three", "a")).toBe(true);
   expect(await removeQuarantine(stage.db, "three", "a")).toBe(false);
+});
+
+test("an entry is renewed in its place, expired or not, and keeps what is not said anew", async () => {
+  await addQuarantine(stage.db, "four", entry("a", 100, 7));
+  await addQuarantine(stage.db, "four", entry("b", 100, 7));
+  const renewed = await renewQuarantine(stage.db, "four", { test: "a", expires_at: 900 });
+  expect(renewed).toEqual({ before: entry("a", 100, 7), after: entry("a", 900, 7) });
+  const said = { test: "a", expires_at: 950, owner: "leo", reason: "still a race" };
+  expect((await renewQuarantine(stage.db, "four", said))?.after).toMatchObject(said);
+  expect([...(await quarantinedTests(stage.db, "four", 800))]).toEqual(["a"]);
+  expect(await renewQuarantine(stage.db, "four", { test: "c", expires_at: 900 })).toBeNull();
+  expect(await renewQuarantine(stage.db, "five", { test: "a", expires_at: 900 })).toBeNull();
 });
 
 test("the list is bounded", async () => {

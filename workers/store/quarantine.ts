@@ -1,6 +1,11 @@
 /** Tests that are known to be flaky. Their one writer is the route in `api/`. */
 import { and, asc, eq, gt, sql } from "drizzle-orm";
-import { MOST_ENTRIES, type NewQuarantine, type Quarantine } from "../../models/quarantine.ts";
+import {
+  MOST_ENTRIES,
+  type NewQuarantine,
+  type Quarantine,
+  type RenewedQuarantine,
+} from "../../models/quarantine.ts";
 import { db } from "./db.ts";
 import { quarantine } from "./schema.ts";
 
@@ -11,7 +16,11 @@ export async function listQuarantine(d1: D1Database, projectId: string, now: num
     .from(quarantine)
     .where(eq(quarantine.project_id, projectId))
     .orderBy(asc(quarantine.test));
-  return rows.map(({ project_id: _, ...row }) => ({ ...row, expired: row.expires_at <= now }));
+  return rows.map((row) => ({ ...entryOf(row), expired: row.expires_at <= now }));
+}
+
+function entryOf({ project_id: _, ...entry }: typeof quarantine.$inferSelect) {
+  return entry;
 }
 
 /** The tests that count as known now. */
@@ -46,6 +55,27 @@ export async function addQuarantine(
     })
     .run();
   return meta.changes > 0 ? "added" : "there";
+}
+
+/**
+ * Keeps a test on the list, expired or not, as `renewed` says.
+ *
+ * @returns the entry as it was and as it is; null when it is not on the list
+ */
+export async function renewQuarantine(
+  d1: D1Database,
+  projectId: string,
+  renewed: RenewedQuarantine,
+): Promise<{
+  before: NewQuarantine;
+  after: NewQuarantine & { created_by: string; created_at: number };
+} | null> {
+  const mine = and(eq(quarantine.project_id, projectId), eq(quarantine.test, renewed.test));
+  const before = await db(d1).select().from(quarantine).where(mine).get();
+  if (before === undefined) return null;
+  const set = Object.fromEntries(Object.entries(renewed).filter(([, value]) => value !== undefined));
+  const after = await db(d1).update(quarantine).set(set).where(mine).returning().get();
+  return after === undefined ? null : { before: entryOf(before), after: entryOf(after) };
 }
 
 /** @returns false when it is not on the list */

@@ -24,6 +24,21 @@ test("a test is put on the list, shown and taken off again, whatever its name", 
   expect(stage.small.quarantine.map((one) => one.test)).toEqual(["old"]);
 });
 
+test("an entry is renewed in its place; who mends it and why stay where nothing else is said", async () => {
+  const entry = { owner: "mira", reason: "a race" };
+  stage.small.quarantine.push({ test: "old", ...entry, expires_at: 5 });
+  const renew = (...more: string[]) => tidegate(["quarantine", "renew", "old", ...more]);
+  expect((await renew()).code).toBe(2);
+  const renewed = await renew("--until", "2999-12-31");
+  expect(renewed).toMatchObject({ code: 0, stderr: expect.stringContaining('"old" stays on the list') });
+  const expires_at = Date.parse("2999-12-31T23:59:59.999Z");
+  expect(stage.small.quarantine).toEqual([{ test: "old", ...entry, expires_at }]);
+  expect((await renew("--until", "2999-12-31", "--owner", "leo")).code).toBe(0);
+  expect(stage.small.quarantine).toMatchObject([{ owner: "leo", reason: "a race" }]);
+  const other = await tidegate(["quarantine", "renew", "new", "--days", "3"]);
+  expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining("on the quarantine list") });
+});
+
 test("nothing is flaky for ever, and a day is a day", async () => {
   const forever = await tidegate(["quarantine", "add", "a", ...WHO]);
   expect(forever).toMatchObject({ code: 2, stderr: expect.stringContaining("Say until when") });

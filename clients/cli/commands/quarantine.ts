@@ -1,4 +1,4 @@
-import type { CommandModule } from "yargs";
+import type { Argv, CommandModule } from "yargs";
 import { inDays, MOST_DAYS, type Quarantine } from "../../../models/quarantine.ts";
 import { shown } from "../../text/paint.ts";
 import { table } from "../../text/table.ts";
@@ -9,7 +9,9 @@ import type { Common } from "../terminal.ts";
 import { projectOption } from "./run.ts";
 
 type OfTest = OfProject & { test: string };
-type Adding = OfTest & { owner: string; reason: string; days: number | undefined; until: string | undefined };
+type Until = { days: number | undefined; until: string | undefined };
+type Adding = OfTest & Until & { owner: string; reason: string };
+type Renewing = OfTest & Until & { owner: string | undefined; reason: string | undefined };
 
 /** `tidegate quarantine`: the tests of a project that are known to be flaky. */
 export const quarantineCommand: CommandModule<Common, OfProject> = {
@@ -20,8 +22,9 @@ export const quarantineCommand: CommandModule<Common, OfProject> = {
       .option("project", projectOption)
       .command(listCommand)
       .command(addCommand)
+      .command(renewCommand)
       .command(removeCommand)
-      .demandCommand(1, "Name what to do: list, add or remove."),
+      .demandCommand(1, "Name what to do: list, add, renew or remove."),
   handler: () => undefined,
 };
 
@@ -39,27 +42,9 @@ const addCommand: CommandModule<Common, Adding> = {
   command: "add <test>",
   describe: "Puts a test on the list, by the name that a failing step lists",
   builder: (yargs) =>
-    serverOptions(yargs)
-      .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
-      .option("project", projectOption)
-      .option("owner", { type: "string", demandOption: true, requiresArg: true, describe: "Who mends it" })
-      .option("reason", {
-        type: "string",
-        demandOption: true,
-        requiresArg: true,
-        describe: "Why it is flaky, or where that is worked on",
-      })
-      .option("days", {
-        type: "number",
-        requiresArg: true,
-        describe: `It counts so many days, ${MOST_DAYS} at most`,
-      })
-      .option("until", {
-        type: "string",
-        requiresArg: true,
-        describe: "Instead: until this day, as 2026-12-31",
-      })
-      .conflicts("days", "until"),
+    untilOptions(testOptions(yargs))
+      .option("owner", { ...ownerOption, demandOption: true })
+      .option("reason", { ...reasonOption, demandOption: true }),
   handler: (args) =>
     inProject(args, async (api, id, terminal) => {
       const { test, owner, reason } = args;
@@ -68,13 +53,26 @@ const addCommand: CommandModule<Common, Adding> = {
     }),
 };
 
+const renewCommand: CommandModule<Common, Renewing> = {
+  command: "renew <test>",
+  describe: "Keeps a test on the list until another day, expired or not",
+  builder: (yargs) =>
+    untilOptions(testOptions(yargs))
+      .option("owner", { ...ownerOption, describe: "Who mends it from now on" })
+      .option("reason", { ...reasonOption, describe: "Why it is flaky still" }),
+  handler: (args) =>
+    inProject(args, async (api, id, terminal) => {
+      const { test, owner, reason } = args;
+      const expires_at = expiryOf(args, Date.now());
+      await api.renewInQuarantine(id, { test, owner, reason, expires_at });
+      terminal.note(`"${shown(test)}" stays on the list.`);
+    }),
+};
+
 const removeCommand: CommandModule<Common, OfTest> = {
   command: "remove <test>",
   describe: "Takes a test off the list",
-  builder: (yargs) =>
-    serverOptions(yargs)
-      .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
-      .option("project", projectOption),
+  builder: testOptions,
   handler: (args) =>
     inProject(args, async (api, id, terminal) => {
       await api.removeFromQuarantine(id, args.test);
@@ -82,8 +80,36 @@ const removeCommand: CommandModule<Common, OfTest> = {
     }),
 };
 
+const ownerOption = { type: "string", requiresArg: true, describe: "Who mends it" } as const;
+const reasonOption = {
+  type: "string",
+  requiresArg: true,
+  describe: "Why it is flaky, or where that is worked on",
+} as const;
+
+function testOptions(yargs: Argv<Common>) {
+  return serverOptions(yargs)
+    .positional("test", { type: "string", demandOption: true, describe: "The test's name" })
+    .option("project", projectOption);
+}
+
+function untilOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option("days", {
+      type: "number",
+      requiresArg: true,
+      describe: `It counts so many days, ${MOST_DAYS} at most`,
+    })
+    .option("until", {
+      type: "string",
+      requiresArg: true,
+      describe: "Instead: until this day, as 2026-12-31",
+    })
+    .conflicts("days", "until");
+}
+
 /** @throws {Failure} when no day is said, or what is said is none */
-export function expiryOf({ days, until }: Pick<Adding, "days" | "until">, now: number): number {
+export function expiryOf({ days, until }: Until, now: number): number {
   if (days !== undefined) return Math.round(inDays(days, now));
   if (until === undefined)
     throw new Failure("usage", "Say until when, with --days or --until: nothing is flaky for ever.");

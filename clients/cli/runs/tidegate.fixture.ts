@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { AgentOffer } from "../../../models/agent.ts";
 import { type Problem, ProjectCard } from "../../../models/api.ts";
 import { ProjectSettings } from "../../../models/project.ts";
-import { NewQuarantine } from "../../../models/quarantine.ts";
+import { NewQuarantine, type Quarantine, RenewedQuarantine } from "../../../models/quarantine.ts";
 import type { Lane } from "../../../models/queue.ts";
 import { DEFAULT_LIMITS, NewRun, PlanAnswer, RunDetail } from "../../../models/run.ts";
 import { StepRecord } from "../../../models/step.ts";
@@ -172,23 +172,24 @@ async function answer(small: Small, request: IncomingMessage, response: ServerRe
     const from = Number(searchParams.get("from"));
     say({ from, next: small.log.length, text: small.log.slice(from), end: true });
   } else if (path.startsWith("GET /validation/")) say(detailOf(small));
-  else if (path === "GET /projects/shop/quarantine")
-    say(
-      small.quarantine.map((one) => ({
-        ...one,
-        created_by: "owner",
-        created_at: 1,
-        expired: one.expires_at < 9,
-      })),
-    );
+  else if (path === "GET /projects/shop/quarantine") say(small.quarantine.map(entryOf));
   else if (path === "POST /projects/shop/quarantine") {
     const added = NewQuarantine.parse(await jsonOf(request));
     small.quarantine.push(added);
-    say({ ...added, created_by: "owner", created_at: 1, expired: false });
+    say(entryOf(added));
+  } else if (path === "PUT /projects/shop/quarantine") {
+    const renewed = RenewedQuarantine.parse(await jsonOf(request));
+    const entry = small.quarantine.find(({ test }) => test === renewed.test);
+    if (entry === undefined) refuse(response, 404, `Cannot find "${renewed.test}" on the quarantine list`);
+    else say(entryOf(Object.assign(entry, renewed)));
   } else if (path === "DELETE /projects/shop/quarantine") {
     small.quarantine = small.quarantine.filter(({ test }) => test !== searchParams.get("test"));
     response.writeHead(204).end();
   } else refuse(response, 404, `Cannot find ${pathname}`);
+}
+
+function entryOf(one: NewQuarantine): Quarantine {
+  return { ...one, created_by: "owner", created_at: 1, expired: one.expires_at < 9 };
 }
 
 function detailOf({ run: { validations } }: Small): ValidationDetail {
