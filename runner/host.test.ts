@@ -49,6 +49,17 @@ describe.each(AVAILABLE)("host under %s", (isolation) => {
     }
   });
 
+  test("one that was destroyed before it was made is not made any more", async () => {
+    const dir = folder();
+    const { call, sandbox } = await callRunner({ isolation, dir });
+    expect((await sandbox("late").destroy()).status).toBe(404);
+    const late = await Promise.all([sandbox("late").create(), sandbox("late").create()]);
+    for (const answer of late) expect(answer).toMatchObject({ status: 410, json: { code: "gone" } });
+    expect((await call("GET", "/sandboxes")).json).toEqual([]);
+    expect(readdirSync(dir).filter((name) => /^[0-9a-f]{16}$/.test(name))).toEqual([]);
+    expect((await sandbox("other").create()).status).toBe(200);
+  });
+
   test("at the end of its life a sandbox goes by itself", async () => {
     const { sandbox } = await callRunner({ isolation });
     const one = sandbox("brief");

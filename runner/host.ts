@@ -99,17 +99,24 @@ export class Host {
   /** Throws when there is none of this id: never made (404), or destroyed (410). */
   find(id: string): Sandbox {
     this.#refuseGone(id);
-    const sandbox = this.#sandboxes.get(id);
-    if (sandbox === undefined)
-      throw new Refusal("not_found", `Cannot find sandbox "${id}": it was never made here`);
+    const sandbox = this.#made(id);
     this.#touched.set(id, Date.now());
     return sandbox;
   }
 
+  #made(id: string): Sandbox {
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox === undefined)
+      throw new Refusal("not_found", `Cannot find sandbox "${id}": it was never made here`);
+    return sandbox;
+  }
+
+  /** Also of one that is still to be made: an order that was overtaken would leave a sandbox that nobody releases. */
   async destroy(id: string, why: string): Promise<void> {
-    const sandbox = this.find(id);
+    this.#refuseGone(id);
     // First forgotten, then killed: what comes in meanwhile is told that it is gone.
     this.#gone.set(id, Date.now());
+    const sandbox = this.#made(id);
     this.#sandboxes.delete(id);
     this.#touched.delete(id);
     clearTimeout(this.#deadlines.get(id));
