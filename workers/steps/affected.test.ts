@@ -1,7 +1,12 @@
 /** Which changes leave a project of a folder alone. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Plan } from "../../models/config.ts";
-import { concerns, matches, notAffected, verdictOfUntouched } from "./affected.ts";
+import { A, B, C, projectAt } from "../project/decide.fixture.ts";
+import { concerns, matches, notAffected, untouchedBy, verdictOfUntouched } from "./affected.ts";
+import type { Context } from "./visit.ts";
+
+const github = vi.hoisted(() => ({ compareCommits: vi.fn(), branchTip: vi.fn() }));
+vi.mock("../providers/github/index.ts", async (original) => ({ ...(await original<object>()), ...github }));
 
 test.each<[string, string, boolean]>([
   ["package.json", "package.json", true],
@@ -103,4 +108,21 @@ describe("verdictOfUntouched()", () => {
       verdictOfUntouched({ duration_ms: 1, head_sha: H }, SHOP as unknown as Plan, { head_sha: H }),
     ).toBe("left no evidence");
   });
+});
+
+/** What came into the base after the last push is taken back by the head: since then it changes the project. */
+test.each<[string, { sha: string; base_sha: string | null }, [base: string, tested: string]]>([
+  ["the head alone", { sha: A, base_sha: null }, [B, A]],
+  ["its merge with the tip", { sha: C, base_sha: B }, [B, C]],
+])("what lands is held against the base as it is: %s", async (_, target, [base, tested]) => {
+  const project = projectAt();
+  project.see();
+  const validation = project.newest();
+  github.branchTip.mockResolvedValue(B);
+  github.compareCommits.mockImplementation(async (_vars, _repo, from: string, to: string) => ({
+    paths: from === base && to === tested ? ["apps/shop/a.ts", "README.md"] : ["README.md"],
+    ...{ cut: false, start_sha: from },
+  }));
+  const context = { vars: {}, repo: {}, validation } as unknown as Context;
+  expect(await untouchedBy(context, SHOP as unknown as Plan, target)).toBeNull();
 });

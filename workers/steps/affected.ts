@@ -3,20 +3,27 @@ import type { Plan } from "../../models/config.ts";
 import type { Evidence, NotAffected } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { type Comparison, compareCommits, statusOf } from "../providers/github/index.ts";
+import { baseOf, type Target } from "./target.ts";
 import type { Context } from "./visit.ts";
 
 /** Said by the judge of a change that leaves the project alone. */
 export const NOT_AFFECTED = "not_affected";
 
-/** What proves that the change leaves the project alone; null when it does not, or nobody can tell. */
+/**
+ * What proves that the change leaves the project alone; null when it does not, or nobody can tell.
+ *
+ * @param target what is tested: a head may take back what came into its base after it, and then its merge does
+ */
 export async function untouchedBy(
-  { vars, repo, validation }: Context,
+  context: Pick<Context, "vars" | "repo" | "validation">,
   plan: Plan,
+  { sha, base_sha }: Pick<Target, "sha" | "base_sha">,
 ): Promise<NotAffected | null> {
   if (!plan.path) return null;
-  const { base_sha, head_sha } = validation;
+  const { vars, repo, validation } = context;
+  const base = base_sha ?? (await baseOf(context));
   try {
-    return notAffected(plan, head_sha, await compareCommits(vars, repo, base_sha, head_sha));
+    return notAffected(plan, validation.head_sha, await compareCommits(vars, repo, base, sha));
   } catch (error) {
     // Histories that share no commit cannot be compared.
     if (statusOf(error) === 404) return null;

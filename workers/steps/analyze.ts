@@ -15,13 +15,17 @@ import { findPlan } from "../store/steps.ts";
 import { graphIdOf, orderGraph, repositoryAt } from "./graph-order.ts";
 import { analysisOf } from "./impact-of.ts";
 import { failureOf } from "./policy.ts";
+import { baseOf } from "./target.ts";
 import { type Context, end, type Step, VISIT_MS, type Visit } from "./visit.ts";
 
 /** Longest an analysis may take, in ms: whoever waits for it is told so then. */
 export const ANALYSIS_MS = 10 * 60_000;
 
-/** Commits of which the graph was ordered: ordering one that failed would only fail again. */
-const Progress = z.object({ ordered: z.array(z.string()).default([]) });
+/** Commits of which the graph was ordered: ordering one that failed would only fail again. And where the base was then. */
+const Progress = z.object({
+  ordered: z.array(z.string()).default([]),
+  base: z.string().nullable().default(null),
+});
 type Progress = z.infer<typeof Progress>;
 
 export const analyze: Step = async (context) => {
@@ -38,7 +42,8 @@ export const analyze: Step = async (context) => {
   }
   const progress = Progress.parse(context.memo);
   const until = Date.now() + VISIT_MS;
-  const comparison = await compareCommits(vars, repo, validation.base_sha, validation.head_sha);
+  progress.base ??= await baseOf(context);
+  const comparison = await compareCommits(vars, repo, progress.base, validation.head_sha);
   // One after the other: what is read of the base need not be read again.
   for (const sha of [comparison.start_sha, validation.head_sha]) {
     const info = await graphOf(context, sha, progress, until);

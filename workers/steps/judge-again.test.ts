@@ -12,6 +12,7 @@ const found = vi.hoisted(() => ({
   hasUnlinkedRun: vi.fn(),
   findRunOf: vi.fn(),
   compareCommits: vi.fn(),
+  branchTip: vi.fn(),
   earlierFailures: vi.fn(),
   rerunsOf: vi.fn(),
   passedBefore: vi.fn(),
@@ -44,6 +45,7 @@ beforeEach(() => {
   found.findPlan.mockResolvedValue({ plan: PLAN, digest: "d" });
   found.listSteps.mockResolvedValue(RECORDS);
   found.hasAgentRun.mockResolvedValue(false);
+  found.branchTip.mockResolvedValue(A);
   found.earlierFailures.mockResolvedValue([]);
   found.rerunsOf.mockResolvedValue([]);
   found.passedBefore.mockResolvedValue([]);

@@ -1,7 +1,7 @@
 /** What an agent changed of the gate's own rules waits for a person, also when its run is over. */
 import { expect, test, vi } from "vitest";
 import type { StepRecord } from "../../models/step.ts";
-import { A, projectAt } from "../project/decide.fixture.ts";
+import { A, B, projectAt } from "../project/decide.fixture.ts";
 import { judge } from "./judge.ts";
 import type { Context } from "./visit.ts";
 
@@ -15,6 +15,7 @@ const found = vi.hoisted(() => ({
   madeOne: vi.fn(),
   commitsBetween: vi.fn(),
   compareCommits: vi.fn(),
+  branchTip: vi.fn(),
 }));
 vi.mock("../store/steps.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../store/runs.ts", async (original) => ({ ...(await original<object>()), ...found }));
@@ -37,13 +38,17 @@ const RECORDS = [
 ] as unknown as StepRecord[];
 const PLAN = { setup: "none", test: { run: ["npm test"] }, serve: "none", ui: "none", limits: {}, merge: {} };
 
-/** Judges a validation that passed, of a change to these files. */
-async function holdOn(paths: string[], agent_run_id: string | null) {
+/** Judges a validation that passed, of a change to these files since the base as it is. */
+async function holdOn(paths: string[], agent_run_id: string | null, analyze: object = {}) {
   const project = projectAt();
   project.see();
-  found.findPlan.mockResolvedValue({ plan: PLAN });
+  found.findPlan.mockResolvedValue({ plan: { ...PLAN, ...analyze } });
   found.listSteps.mockResolvedValue(RECORDS);
-  found.compareCommits.mockResolvedValue({ paths, cut: false });
+  found.branchTip.mockResolvedValue(B);
+  found.compareCommits.mockImplementation(async (_vars, _repo, base: string) => ({
+    paths: base === B ? paths : [],
+    cut: false,
+  }));
   const validation = { ...project.newest(), agent_run_id };
   const about = { env: {}, validation, project: { path: "" }, order: { try: 1 }, started_at: 0 };
   const visit = await judge(about as unknown as Context);
@@ -94,4 +99,12 @@ test.each<[string, Case, string | null]>([
   const commits = [{ sha: A, author: about.author ?? PERSON }];
   found.commitsBetween.mockResolvedValue({ commits, cut: false });
   expect((await holdOn(about.paths, id))?.code ?? null).toBe(code);
+});
+
+test("who lets it be merged is told of the risk as well", async () => {
+  found.hasAgentRun.mockResolvedValue(true);
+  found.findRun.mockResolvedValue(CODEGEN);
+  const hold = await holdOn(WORKFLOW, "run_1", { analyze: { fail_on: "none", ask_a_person_at: "high" } });
+  expect(hold?.code).toBe("gate_changed");
+  expect(hold?.message).toContain("ask_a_person_at: high needs the analysis of the code");
 });

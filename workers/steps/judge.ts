@@ -23,6 +23,7 @@ import { flakyIn } from "./flaky.ts";
 import { placed } from "./place.ts";
 import { requiredBy } from "./plan.ts";
 import { failureOf, gateHoldOf, holdOf } from "./policy.ts";
+import { baseOf } from "./target.ts";
 import { type Context, end, type Step, VISIT_MS } from "./visit.ts";
 
 export const judge: Step = async (context) => {
@@ -45,7 +46,7 @@ export const judge: Step = async (context) => {
     const suspicion = await tooFast(context, found.digest, records);
     if (suspicion !== null) return end(context, "errored", suspicion, { judged });
     const risky = policy === null || untouched ? null : holdOf(policy, analysis);
-    const asked = (await agentHold(context)) ?? risky;
+    const asked = both(await agentHold(context), risky);
     const unsteady = await flakyIn(context, found.plan);
     const hold = both(unsteady?.hold ?? null, asked);
     const policy_version = await policyVersion(judgingOf(found.digest, records));
@@ -87,10 +88,10 @@ async function tooFast(
 /** Why a person must look at what an agent changed; null where none was at work on this change. */
 async function agentHold(context: Context): Promise<Reason | null> {
   const { env, vars, repo, validation, project } = context;
-  const { project_id, base_sha, head_sha } = validation;
+  const { project_id, head_sha } = validation;
   const gate = placed(project, CONFIG_FILE);
   if (!(await hasAgentRun(env.DB, project_id))) return null;
-  const hold = gateHoldOf(await compareCommits(vars, repo, base_sha, head_sha), gate);
+  const hold = gateHoldOf(await compareCommits(vars, repo, await baseOf(context), head_sha), gate);
   return hold !== null && (await isOfAgent(context)) ? hold : null;
 }
 

@@ -24,7 +24,7 @@ export const snapshot: Step = async (context) => {
   if ("again_s" in aim) return aim;
   if ("reason" in aim) return end(context, aim.state, aim.reason);
   const { sha, tree, base_sha } = aim.target;
-  const not_affected = await untouchedBy(context, plan);
+  const not_affected = await untouchedBy(context, plan, aim.target);
   if (not_affected !== null) return endUntouched(context, found, aim.target, not_affected);
   const log = await liveLog(context);
   await log.say(`Configuration: ${found.source}, sha256 ${found.digest}`);

@@ -54,3 +54,16 @@ export async function mergeResult(context: Context): Promise<Found> {
   const message = `GitHub did not make the merge of ${head_sha} with ${base_ref} at ${tip}`;
   return { state: "errored", reason: { code: "merge_result_missing", message } };
 }
+
+/**
+ * Where the base is: the tip that is in what is tested, else where it is now. What GitHub calls the base of a pull request
+ * is where that was at its last push.
+ */
+export async function baseOf({
+  vars,
+  repo,
+  validation,
+}: Pick<Context, "vars" | "repo" | "validation">): Promise<string> {
+  const { tested_base_sha, base_ref, base_sha } = validation;
+  return tested_base_sha ?? (await branchTip(vars, repo, base_ref)) ?? base_sha;
+}

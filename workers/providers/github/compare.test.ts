@@ -1,7 +1,8 @@
 /** What GitHub says of changed files reads as the diff that git would write. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseDiff } from "../../../graph/queries/hunks.ts";
-import { diffOf } from "./compare.ts";
+import type { Vars } from "../../vars.ts";
+import { compareCommits, diffOf } from "./compare.ts";
 
 const PATCH = "@@ -1,2 +1,2 @@\n a\n-b\n+c";
 
@@ -51,4 +52,16 @@ test("a file whose lines are not shown is in no diff", () => {
 test("files follow each other", () => {
   const files = ["a.js", "b.js"].map((filename) => ({ filename, status: "modified", patch: PATCH }));
   expect(parseDiff(files.map(diffOf).join("")).map(({ path }) => path)).toEqual(["a.js", "b.js"]);
+});
+
+test.each([
+  ["none at all", {}, true],
+  ["an empty list", { files: [] }, false],
+])("of a comparison with %s it is known whether all files are named", async (_, body, cut) => {
+  const answer = async () => Response.json({ merge_base_commit: { sha: "0" }, ...body });
+  vi.stubGlobal("fetch", answer);
+  const vars = { GITHUB_API_URL: "http://compare.test", GITHUB_TOKEN: "t" } as Vars;
+  const found = await compareCommits(vars, { full_name: "a/b", installation_id: null }, "b", "h");
+  vi.unstubAllGlobals();
+  expect(found).toMatchObject({ paths: [], cut });
 });

@@ -44,7 +44,8 @@ export async function compareCommits(
     diff: files.map(diffOf).join(""),
     unseen: files.filter(isUnseen).map((file) => file.filename),
     paths: files.flatMap(({ filename, previous_filename }) => [filename, previous_filename ?? []].flat()),
-    cut: files.length >= MOST_FILES,
+    // Of a change too large to be compared it lists none.
+    cut: data.files === undefined || files.length >= MOST_FILES,
   };
 }
 
