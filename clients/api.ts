@@ -13,7 +13,7 @@ import {
   Session,
 } from "../models/api.ts";
 import { AttestationKey } from "../models/attestation.ts";
-import { AuditRow } from "../models/audit.ts";
+import { type AuditFilter, AuditRow } from "../models/audit.ts";
 import type { QueueAction } from "../models/fact.ts";
 import {
   type NewProject,
@@ -113,9 +113,13 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
       call(Quarantine, "PUT", `${project(id)}/quarantine`, body),
     removeFromQuarantine: (id: string, test: string) =>
       call(Done, "DELETE", `${project(id)}/quarantine?test=${encodeURIComponent(test)}`),
-    /** Oldest first, from behind row `after`. */
-    audit: (id: string, after: number) =>
-      call(z.array(AuditRow), "GET", `${project(id)}/audit?after=${after}`),
+    /** Newest first, from before row `before` on: so many at most. */
+    audit: (id: string, filter: AuditFilter, limit: number, before?: number) =>
+      call(
+        z.array(AuditRow),
+        "GET",
+        `${project(id)}/audit?${queryOf({ newest: true, limit, before, ...filter })}`,
+      ),
     /** The whole audit as lines of JSON with a signed end, for `tidegate verify --audit`. */
     auditUrl: (id: string) => `${origin}${project(id)}/audit/export`,
     alerts: () => call(z.array(Alert), "GET", "/api/v1/alerts"),
@@ -174,6 +178,13 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     liveUrl: (id: string, since: number) =>
       `${origin.replace(/^http/, "ws")}${project(id)}/live?since=${since}`,
   };
+}
+
+/** What is asked for as an address says it; what is absent is left out. */
+export function queryOf(wish: Record<string, string | number | boolean | undefined>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wish)) if (value !== undefined) query.set(name, String(value));
+  return query;
 }
 
 /** Null for what is not there. */

@@ -38,6 +38,27 @@ export const AuditRow = AuditEntry.extend({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
+/** Who a row is by: people, agents, what GitHub told, and Tidegate by itself. */
+export const ACTOR_KINDS = ["person", "agent", "webhook", "tidegate"] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
+/** Actors that are nobody's name. */
+export const ACTORS_OF = { webhook: ["github", "webhook"], tidegate: ["tidegate"] } as const;
+export const AGENT_PREFIX = "agent:";
+
+/** Rows that are asked for; what is absent leaves none out. */
+export const AuditFilter = z.object({
+  kind: z.enum(ACTOR_KINDS).optional(),
+  /** One action, or all that begin with it, as `merge` or `merge.asked`. */
+  action: z
+    .string()
+    .regex(/^[a-z_.]{1,60}$/, "must be an action, as merge or merge.asked")
+    .optional(),
+  /** Number of a pull request. */
+  pull: z.coerce.number().int().positive().optional(),
+});
+export type AuditFilter = z.infer<typeof AuditFilter>;
+
 /** The end of a chain, known to the project's object and signed when it is exported. */
 export const AuditHead = z.strictObject({ project_id: z.string(), id: z.number().int(), hash: Sha256 });
 export type AuditHead = z.infer<typeof AuditHead>;

@@ -1,64 +1,86 @@
 /** What was done or refused in a project, by whom. Rows are only ever added. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import type { ProjectCard } from "../models/api.ts";
-import type { AuditRow } from "../models/audit.ts";
+import type { AuditFilter, AuditRow } from "../models/audit.ts";
+import { AuditFilters } from "./audit-filters.tsx";
+import { auditPath, filterIn, PIECE, withNewest, withOlder } from "./audit-rows.ts";
 import { listen } from "./hub.ts";
+import { Refusal, useAct } from "./parts/act.tsx";
 import { debounce } from "./parts/debounce.ts";
 import { Load, useLoad } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
 import { api } from "./server.ts";
 
-/** More rows than anybody reads at once; the rest is a click away. */
-const SHOWN = 200;
+export function Audit({ project: { id } }: { project: ProjectCard }) {
+  const { query, route } = useLocation();
+  const filter = filterIn(query);
+  return (
+    <>
+      <div class="bar-line">
+        <p class="quiet">Every row names the one before it, so that none can be changed or left out.</p>
+        <a href={api.auditUrl(id)} download>
+          Download all of it, signed
+        </a>
+      </div>
+      <AuditFilters filter={filter} set={(next) => route(auditPath(id, next), true)} />
+      <Rows key={auditPath(id, filter)} project={id} filter={filter} />
+    </>
+  );
+}
 
-export function Audit({ project }: { project: ProjectCard }) {
-  // Rows are never changed: what was read once is not read again.
-  const known = useRef<readonly AuditRow[]>([]);
-  const rows = useLoad(project.id, async () => {
-    known.current = await readFrom(project.id, known.current);
-    return known.current;
+function Rows({ project, filter }: { project: string; filter: AuditFilter }) {
+  const shown = useRef<readonly AuditRow[]>([]);
+  const rows = useLoad<readonly AuditRow[]>(project, async () =>
+    withNewest(await api.audit(project, filter, PIECE), shown.current),
+  );
+  shown.current = rows.data ?? [];
+  const [whole, end] = useState(false);
+  const older = useAct(async () => {
+    const piece = await api.audit(project, filter, PIECE, shown.current.at(-1)?.id);
+    rows.change((now) => withOlder(now, piece));
+    end(piece.length < PIECE);
   });
-  const [shown, show] = useState(SHOWN);
   const { reload } = rows;
   useEffect(() => {
     const again = debounce(reload, 500);
-    return listen(project.id, { event: again, reset: again });
-  }, [project.id, reload]);
+    return listen(project, { event: again, reset: again });
+  }, [project, reload]);
   return (
     <Load from={rows} what="the audit">
-      {(all) =>
-        all.length === 0 ? (
-          <div class="empty">
-            <h2>Nothing was done yet</h2>
-            <p>Whatever a person or Tidegate itself does in this project is written down here, and stays.</p>
-          </div>
-        ) : (
-          <>
-            <div class="bar-line">
-              <p class="quiet">Every row names the one before it, so that none can be changed or left out.</p>
-              <a href={api.auditUrl(project.id)} download>
-                Download all of it, signed
-              </a>
-            </div>
+      {(all) => (
+        <>
+          {all.length === 0 ? (
+            <Nothing filter={filter} />
+          ) : (
             <ol class="rows">
-              {all
-                .slice(-shown)
-                .reverse()
-                .map((row) => (
-                  <Row key={row.id} row={row} />
-                ))}
+              {all.map((row) => (
+                <Row key={row.id} row={row} />
+              ))}
             </ol>
-            {all.length > shown && (
-              <div class="actions">
-                <button type="button" onClick={() => show(shown + SHOWN)}>
-                  Show older ones
-                </button>
-              </div>
-            )}
-          </>
-        )
-      }
+          )}
+          <Refusal error={older.error} />
+          {all.length >= PIECE && !whole && (
+            <div class="actions">
+              <button type="button" disabled={older.busy} onClick={() => older.run()}>
+                {older.busy ? "Reading…" : "Show older ones"}
+              </button>
+            </div>
+          )}
+        </>
+      )}
     </Load>
+  );
+}
+
+function Nothing({ filter }: { filter: AuditFilter }) {
+  if (Object.values(filter).some((value) => value !== undefined))
+    return <p class="quiet">No row is like that.</p>;
+  return (
+    <div class="empty">
+      <h2>Nothing was done yet</h2>
+      <p>Whatever a person or Tidegate itself does in this project is written down here, and stays.</p>
+    </div>
   );
 }
 
@@ -82,14 +104,4 @@ function Row({ row: { at, actor, action, target, detail } }: { row: AuditRow }) 
       </div>
     </li>
   );
-}
-
-/** All rows, oldest first, which come in pieces. */
-async function readFrom(project: string, known: readonly AuditRow[]): Promise<AuditRow[]> {
-  const all = [...known];
-  for (;;) {
-    const piece = await api.audit(project, all.at(-1)?.id ?? 0);
-    all.push(...piece);
-    if (piece.length === 0) return all;
-  }
 }

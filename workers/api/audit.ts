@@ -1,6 +1,6 @@
 /** The audit of a project: its rows, and an export whose end is signed. `-` names what belongs to no project. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { type AuditHead, AuditRow, HEAD_PAYLOAD, NO_PROJECT } from "../../models/audit.ts";
+import { AuditFilter, type AuditHead, AuditRow, HEAD_PAYLOAD, NO_PROJECT } from "../../models/audit.ts";
 import { canonical } from "../../models/canonical.ts";
 import { AppError } from "../errors.ts";
 import { projectOf } from "../project/index.ts";
@@ -12,12 +12,18 @@ import { answers, ProjectParam, part } from "./app.ts";
 
 const PAGE = 500;
 const After = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
+const Wish = After.extend({
+  before: z.coerce.number().int().positive().optional(),
+  newest: z.stringbool().default(false),
+  limit: z.coerce.number().int().positive().max(PAGE).default(PAGE),
+}).extend(AuditFilter.shape);
 
 const list = createRoute({
   method: "get",
   path: "/api/v1/projects/{id}/audit",
-  summary: "What was changed, by whom: from behind row `after`, oldest first, 500 at most",
-  request: { params: ProjectParam, query: After },
+  summary:
+    "What was changed, by whom: from behind row `after` or before row `before`, oldest first unless `newest`",
+  request: { params: ProjectParam, query: Wish },
   responses: answers("Rows", z.array(AuditRow)),
 });
 const exported = createRoute({
@@ -33,7 +39,8 @@ const exported = createRoute({
 export const audit = part()
   .openapi(list, async (c) => {
     const id = await needChain(c.env, c.req.valid("param").id);
-    return c.json(await listAudit(c.env.DB, id, c.req.valid("query").after, PAGE), 200);
+    const { limit, ...wish } = c.req.valid("query");
+    return c.json(await listAudit(c.env.DB, id, wish, limit), 200);
   })
   .openapi(exported, async (c) => {
     const id = await needChain(c.env, c.req.valid("param").id);
@@ -56,7 +63,7 @@ async function needChain(env: Env, id: string): Promise<string> {
 /** Up to the end that the project knows: what was written meanwhile is left for the next export. */
 async function* pagesOf(env: Env, head: AuditHead, after: number): AsyncGenerator<string> {
   for (let last = after; last < head.id; ) {
-    const rows = await listAudit(env.DB, head.project_id, last, PAGE);
+    const rows = await listAudit(env.DB, head.project_id, { after: last }, PAGE);
     const known = rows.filter(({ id }) => id <= head.id);
     // Rows that are missing are not said to be there: the end line shows that they are.
     if (known.length === 0) break;
