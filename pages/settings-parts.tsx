@@ -3,6 +3,7 @@ import type { ProjectSettings } from "../models/project.ts";
 import { MERGE_METHODS } from "../models/validation.ts";
 import { configErrors } from "./config-lines.ts";
 import { ConfigText } from "./config-text.tsx";
+import { FolderField } from "./folder-field.tsx";
 import { Field, Toggle } from "./parts/field.tsx";
 
 /** Settings being edited: as they stand, how to change them, and what the server found wrong. */
@@ -78,6 +79,7 @@ export function ConfigSettings({ draft: { now, set, errors } }: { draft: Draft }
   return (
     <fieldset>
       <legend>How it is validated</legend>
+      <FolderField path={now.path} set={(path) => set({ path })} error={errors.path} />
       <Field
         label="Set-up commands"
         error={errors.setup_commands}

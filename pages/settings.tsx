@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { ProjectDetail } from "../models/api.ts";
 import type { Project, ProjectSettings } from "../models/project.ts";
 import { AgentSettings } from "./agent-settings.tsx";
+import { folderOf } from "./folder-field.tsx";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { Secrets } from "./secrets.tsx";
 import { api, fieldErrors } from "./server.ts";
@@ -21,6 +22,7 @@ export function Settings({ project, saved }: SettingsProps) {
     if (sent.setup_commands !== undefined) {
       sent.setup_commands = sent.setup_commands.map((one) => one.trim()).filter((one) => one !== "");
     }
+    if (sent.path !== undefined) sent.path = folderOf(sent.path);
     saved(await api.saveProject(project.id, sent));
     change({});
     again((now) => now + 1);

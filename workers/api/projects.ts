@@ -114,7 +114,8 @@ async function pin(env: Env, wanted: z.infer<typeof NewProject>): Promise<Stored
   assertConfig(settings.config);
   const now = Date.now();
   const { html_url: github_url, private: _, ...repository } = found;
-  const name = wanted.name ?? found.full_name;
+  // Two projects of one repository are told apart by their folders.
+  const name = wanted.name ?? [found.full_name, settings.path].filter((part) => part !== "").join("/");
   for (let nth = 1; nth <= 100; nth++) {
     const id = ProjectId.parse(`${slug(found.full_name)}${nth === 1 ? "" : `-${nth}`}`);
     const project = { id, name, github_url, ...repository, ...settings, created_at: now, updated_at: now };
