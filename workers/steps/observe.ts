@@ -178,6 +178,11 @@ async function look(
   // One order may be carried out twice; the second read is another fact, and the newer one.
   const id = `${orderId}.${number}.${live?.read_at ?? Date.now()}`;
   const object = projectOf(env, project.id);
+  // Names change hands: what has this one by now is somebody else's, and ours is looked for by its id.
+  if (live !== null && live.base_repo_id !== project.repo_id) {
+    await orderProjects(env, "hint", [project.id]);
+    return { validation_id: null, changed: false, open_head: null };
+  }
   if (live === null) {
     const { changed } = await object.tell(project.id, { type: "pull.gone", id, pr_number: number });
     return { validation_id: null, changed, open_head: null };
