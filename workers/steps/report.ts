@@ -13,7 +13,7 @@ import { whyOf } from "../../models/why-of.ts";
 import { asksPerson } from "../../models/why-standing.ts";
 import { type CheckReport, MOST_CHARACTERS, writeCheck } from "../providers/github/index.ts";
 import { freeLane, takeLane } from "../store/lanes.ts";
-import { findStanding } from "../store/standing.ts";
+import { findStanding, type Standing } from "../store/standing.ts";
 import { listSteps } from "../store/steps.ts";
 import { attestationLine } from "./attest.ts";
 import { block } from "./fence.ts";
@@ -27,17 +27,19 @@ export const report: Step = async (context) => {
   const { vars, repo, env } = context;
   // Parsed again, so that what is newer than the row has its default.
   const validation = Validation.parse(context.validation);
-  const [steps, name, why, attestation] = await Promise.all([
+  const [steps, name, standing, attestation] = await Promise.all([
     listSteps(env.DB, validation.id),
     ownCheckName(context, validation.base_ref),
-    whyOfPull(context, validation),
+    findStanding(env.DB, context.project.id, validation.pr_number),
     attestationLine(env, validation),
   ]);
+  const why = whyOfPull(context, validation, standing);
   const details_url = `${vars.PUBLIC_URL}/projects/${context.project.id}/pulls/${validation.pr_number}`;
   const summary = bounded(summaryOf(validation, steps, why, attestation));
   const check = { name, details_url, summary, ...checkOf(validation, steps) };
-  // A status is the commit's, whichever attempt wrote it last: an older one says nothing any more.
-  if (why === null && vars.GITHUB_TOKEN !== null) return end(context, "passed", null);
+  // A status is the commit's, whichever attempt wrote it last, and a check run that is made now would be its newest.
+  const silent = vars.GITHUB_TOKEN !== null || validation.check_run_id === null;
+  if (silent && isSpokenFor(validation, standing)) return end(context, "passed", null);
   const written = await writeAlone(context, (known) => writeCheck(vars, repo, check, known));
   const found = written === null ? {} : { check_run_id: written };
   return end(context, "passed", null, found, found);
@@ -66,8 +68,14 @@ async function writeAlone<T>(
   }
 }
 
-async function whyOfPull({ env, project }: Context, newest: Validation): Promise<Why | null> {
-  const standing = await findStanding(env.DB, project.id, newest.pr_number);
+/** A newer attempt says what there is to say of the same commit, under the same name. */
+function isSpokenFor({ id, head_sha, base_ref }: Validation, standing: Standing | null): boolean {
+  const newest = standing?.newest ?? null;
+  if (newest === null || newest.id === id) return false;
+  return newest.head_sha === head_sha && newest.base_ref === base_ref;
+}
+
+function whyOfPull({ project }: Context, newest: Validation, standing: Standing | null): Why | null {
   if (standing?.pull.validation_id !== newest.id) return null;
   // Its place in the queue changes with every merge of others, for which nothing is written anew.
   return whyOf({ ...standing, newest, project, queue: [], now: Date.now() });
