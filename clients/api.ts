@@ -155,8 +155,9 @@ export function connect(origin: string, token?: string, send: typeof fetch = fet
     /** One key is one retry, however often it is sent. */
     retry: (id: string, key: string) =>
       call(Validation, "POST", `${validation(id)}/retry`, undefined, { "idempotency-key": key }),
-    /** A person lets what is held be merged. */
-    approve: (id: string) => call(Validation, "POST", `${validation(id)}/approve`),
+    /** A person lets what waits run, or what is held be merged. `seen`: why it waited or was held, as they read it. */
+    approve: (id: string, seen?: string) =>
+      call(Validation, "POST", `${validation(id)}/approve`, seen === undefined ? undefined : { seen }),
     cancel: (id: string) => call(Validation, "POST", `${validation(id)}/cancel`),
     /** Log text from byte `from` on, below 0 from its end: live while the step runs, from storage afterwards. */
     log: (stepId: string, validationId: string, from: number) =>

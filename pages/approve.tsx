@@ -27,7 +27,7 @@ function questionOf({ waits, hold, head_sha }: Validation): Question {
 export function Approve({ detail, done }: { detail: Validation; done: () => void }) {
   const [asking, wonder] = useState(false);
   const approve = useAct(async () => {
-    await api.approve(detail.id);
+    await api.approve(detail.id, (detail.waits ?? detail.hold)?.message);
     wonder(false);
     done();
   });

@@ -9,12 +9,16 @@ import { projectOf, type Reply } from "../project/index.ts";
 import { artifactKey } from "../steps/artifacts.ts";
 import { findStep, listSteps } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
-import { type App, answers, part } from "./app.ts";
+import { type App, answers, json, part } from "./app.ts";
 import { keptAnswer } from "./kept.ts";
 import { LogFrom, pieceOf } from "./log-piece.ts";
 import { need } from "./projects.ts";
 
 const Param = z.object({ id: z.string() });
+const Seen = z.object({
+  /** The sentence that was read: why it waits, or what it is held for. Another one by now is refused. */
+  seen: z.string().optional(),
+});
 
 const read = createRoute({
   method: "get",
@@ -40,8 +44,8 @@ const cancel = createRoute({
 const approve = createRoute({
   method: "post",
   path: "/api/v1/validation/{id}/approve",
-  summary: "Let what waits for a person be merged",
-  request: { params: Param },
+  summary: "Let the code of a fork run, or what is held be merged",
+  request: { params: Param, body: { ...json(Seen), required: false } },
   responses: answers("The validation", Validation),
 });
 const log = createRoute({
@@ -73,6 +77,7 @@ export const validation = part()
   })
   .openapi(approve, async (c) => {
     const found = await needValidation(c.env, c.req.valid("param").id);
+    assertSeen(found, c.req.valid("json").seen);
     await ask(c, found, { type: "approve.asked", id: `approve.${found.id}.${c.var.request_id}` });
     return c.json(await needValidation(c.env, found.id), 200);
   })
@@ -100,6 +105,13 @@ export async function needValidation(env: Env, id: string): Promise<Validation> 
   if (found === null) throw new AppError("not_found", `Cannot find validation "${id}"`);
   await need(env, found.project_id);
   return found;
+}
+
+/** A page may be hours old: whoever let code run there has not seen what came of it. */
+function assertSeen({ id, waits, hold }: Validation, seen: string | undefined): void {
+  const asked = (waits ?? hold)?.message;
+  if (seen === undefined || asked === undefined || seen === asked) return;
+  throw new AppError("conflict", `Cannot approve "${id}": what is asked by now is: ${asked}`);
 }
 
 /** Tells the project what the signed-in person asks. */
