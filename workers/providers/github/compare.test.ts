@@ -2,7 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { parseDiff } from "../../../graph/queries/hunks.ts";
 import type { Vars } from "../../vars.ts";
-import { compareCommits, diffOf } from "./compare.ts";
+import { commitsBetween, compareCommits, diffOf } from "./compare.ts";
 
 const PATCH = "@@ -1,2 +1,2 @@\n a\n-b\n+c";
 
@@ -64,4 +64,73 @@ test.each([
   const found = await compareCommits(vars, { full_name: "a/b", installation_id: null }, "b", "h");
   vi.unstubAllGlobals();
   expect(found).toMatchObject({ paths: [], cut });
+});
+
+const VARS = { GITHUB_API_URL: "http://compare.test", GITHUB_TOKEN: "t" } as Vars;
+const REPO = { full_name: "a/b", installation_id: null };
+
+/** GitHub answers each page with what comes of this. */
+function answers(page: (nth: number) => object): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (text: string) => {
+    const url = new URL(text);
+    asked.push(decodeURIComponent(url.pathname));
+    return Response.json(page(Number(url.searchParams.get("page") ?? "1")));
+  });
+  return asked;
+}
+
+test("every changed file is named, by its old name too, and those whose lines are not shown", async () => {
+  const files = [
+    { filename: "b.js", previous_filename: "a.js", status: "renamed" },
+    { filename: "c.js", status: "modified", patch: PATCH },
+    { filename: "big.bin", status: "modified" },
+    { filename: "mode.sh", status: "changed" },
+    { filename: "new.bin", status: "added" },
+  ];
+  const asked = answers(() => ({ merge_base_commit: { sha: "0" }, files }));
+  const found = await compareCommits(VARS, REPO, "base", "head");
+  vi.unstubAllGlobals();
+  expect(found).toMatchObject({ start_sha: "0", unseen: ["big.bin", "mode.sh"], cut: false });
+  expect(found.paths).toEqual(["b.js", "a.js", "c.js", "big.bin", "mode.sh", "new.bin"]);
+  expect(found.diff).toContain("rename from a.js");
+  expect(asked).toEqual(["/repos/a/b/compare/base...head"]);
+});
+
+test.each([
+  [299, false],
+  [300, true],
+])("of %s files it is known whether there are more: %s", async (count, cut) => {
+  const files = Array.from({ length: count }, (_, nth) => ({ filename: `f${nth}`, status: "added" }));
+  answers(() => ({ merge_base_commit: { sha: "0" }, files }));
+  const found = await compareCommits(VARS, REPO, "base", "head");
+  vi.unstubAllGlobals();
+  expect(found.cut).toBe(cut);
+});
+
+const commit = (sha: string) => ({ sha, commit: { author: { name: `of ${sha}`, email: "e" } } });
+const many = (count: number) => Array.from({ length: count }, (_, nth) => commit(`c${nth}`));
+
+test.each<[string, number, object[][], number, boolean]>([
+  ["none", 0, [[]], 0, false],
+  ["a page", 2, [many(2)], 2, false],
+  ["exactly a page", 100, [many(100)], 100, false],
+  ["two pages", 101, [many(100), many(1)], 101, false],
+  ["fewer than GitHub counted", 5, [many(2), []], 2, false],
+  ["more than are read", 5_000, Array.from({ length: 12 }, () => many(100)), 1_000, true],
+])("commits in between: %s", async (_, total_commits, pages, read, cut) => {
+  answers((nth) => ({ total_commits, commits: pages[nth - 1] }));
+  const found = await commitsBetween(VARS, REPO, "base", "head");
+  vi.unstubAllGlobals();
+  expect([found.commits.length, found.cut]).toEqual([read, cut]);
+});
+
+test("a commit has its author, or none", async () => {
+  answers(() => ({ total_commits: 2, commits: [commit("a"), { sha: "b", commit: { author: null } }] }));
+  const { commits } = await commitsBetween(VARS, REPO, "base", "head");
+  vi.unstubAllGlobals();
+  expect(commits).toEqual([
+    { sha: "a", author: { name: "of a", email: "e" } },
+    { sha: "b", author: { name: "", email: "" } },
+  ]);
 });
