@@ -248,7 +248,7 @@ function timesOf({ current, deadline_at }: AtWork): Times {
 }
 
 /** The run that is at work on it. What only repeats what holds the merge is not said twice. */
-function ofRun({ run }: WhyInput): Unmet[] {
+function ofRun({ run, newest }: WhyInput): Unmet[] {
   if (run === null || FINAL_PHASES.has(run.phase) || run.phase === "validating") return [];
   if (run.phase === "awaiting_confirmation")
     return [
@@ -257,9 +257,13 @@ function ofRun({ run }: WhyInput): Unmet[] {
   if (run.phase === "needs_human") {
     const { code, message } = run.reason ?? told("needs_human", "Its run waits for a person");
     if (code === "merge_held" || code === "merge_blocked") return [];
-    return [
-      unmet(told("needs_human", `Its run waits for a person: ${message}`), { deadline_at: run.deadline_at }),
-    ];
+    // A merge can be approved only of what passed.
+    const { owner, todo } = askOf(
+      newest !== null && hasPassed(newest) ? "needs_human" : "run_asks",
+      "needs_person",
+    );
+    const asks = told("needs_human", `Its run waits for a person: ${message}`);
+    return [by(owner, asks, todo, { deadline_at: run.deadline_at })];
   }
   return [unmet(told("agent_works", `Its run is ${run.phase}`), timesOf(run))];
 }

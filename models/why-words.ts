@@ -64,6 +64,7 @@ const ASKS: Record<string, Ask> = {
   // The run of its agent.
   plan_waits: ask("maintainer", "Confirm its plan, edit it, ask for another or reject it."),
   mended: ask("agent", "The agent of its run mends it."),
+  run_asks: ask("maintainer", "Give its run another go, end it, or push what is missing."),
   agent_works: ask("agent", "It goes on by itself."),
   agent_at_work: ask("tidegate", "It is asked again by itself."),
   // How its merge goes.

@@ -9,7 +9,7 @@ import { riskLine } from "./impact.ts";
 import { Badge } from "./parts/badge.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Load } from "./parts/load.tsx";
-import { Ago } from "./parts/time.tsx";
+import { Ago, useTick } from "./parts/time.tsx";
 import { usePulls } from "./pull-list.ts";
 import { runOf, useRuns } from "./run-list.ts";
 import { RunOf } from "./run-of.tsx";
@@ -51,6 +51,8 @@ function matches(pull: PullWithValidations, search: string): boolean {
 type ListProps = { all: PullWithValidations[]; runs: RunCard[]; search: string; project: ProjectCard };
 
 function List({ all, runs, search, project }: ListProps) {
+  // What stands against one may be over without an event: a limit of GitHub ends by the clock.
+  useTick(10_000);
   if (all.length === 0) {
     return (
       <div class="empty">

@@ -11,12 +11,13 @@ import { Cancel, Retry } from "./actions.tsx";
 import { Approve, ForkWaits } from "./approve.tsx";
 import { Attestation } from "./attestation.tsx";
 import { Chain } from "./chain.tsx";
+import { mayRetry, needsFork, waitsForPerson } from "./deciding.ts";
 import { useDetail } from "./detail.ts";
 import { Flaky } from "./flaky.tsx";
 import { Impact } from "./impact.tsx";
 import { Badge } from "./parts/badge.tsx";
 import { Load } from "./parts/load.tsx";
-import { Ago, Took } from "./parts/time.tsx";
+import { Ago, Countdown, Took } from "./parts/time.tsx";
 import { Steps } from "./steps.tsx";
 import { count, short, verdict } from "./words.ts";
 
@@ -56,19 +57,6 @@ export function ValidationView({ id, pull, newest, attempts, started }: Validati
   );
 }
 
-const needsFork = ({ waits }: Validation): boolean => waits?.code === "fork_needs_approval";
-
-/** It may not begin, or is not merged, before a person decided. */
-function waitsForPerson(detail: Validation): boolean {
-  return needsFork(detail) || (hasPassed(detail) && detail.hold !== null && detail.approved_by === null);
-}
-
-/** Only the newest validation of an open pull request can be tried again; the server has the last word. */
-function mayRetry(detail: ValidationDetail, pull: PullSummary, newest: Validation | null): boolean {
-  const over = TERMINAL_STATES.has(detail.state) && !["merged", "pending"].includes(detail.merge_state);
-  return over && pull.state === "open" && newest?.id === detail.id;
-}
-
 function Older({ pull }: { pull: PullSummary }) {
   return (
     <p class="note tone-quiet">
@@ -84,7 +72,8 @@ function Older({ pull }: { pull: PullSummary }) {
 function Stalled({ stall: { message, until } }: { stall: Stall }) {
   return (
     <p class="reason">
-      <span class="tone-warn">{message}</span>; it goes on <Ago at={until} />.
+      <span class="tone-warn">{message}</span>;{" "}
+      <Countdown to={until} before="it goes on in" due="it is due to go on" />
     </p>
   );
 }

@@ -41,6 +41,8 @@ describe("whyNotMerged()", () => {
     expect(whyNotMerged(pull(), { ...held, approved_by: "mira" }, ON).files).toBe(false);
     const waits = { code: "fork_needs_approval", message: "It is of a fork" };
     expect(whyNotMerged(pull(), validation({ state: "queued", waits }), ON).files).toBe(true);
+    const paused = { code: "paused", message: "The project is paused" };
+    expect(whyNotMerged(pull(), validation({ state: "queued", waits: paused }), ON).files).toBe(false);
   });
 
   test("while the project is read nothing is said of what it wants", () => {

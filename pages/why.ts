@@ -78,6 +78,6 @@ export function whyNotMerged(
     tone: TONES[standing],
     title: summary,
     reasons: unmet,
-    files: standing === "asks" || standing === "waits",
+    files: standing === "asks" || (standing === "waits" && newest?.waits?.code !== "paused"),
   };
 }

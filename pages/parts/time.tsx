@@ -1,4 +1,4 @@
-/** Moments and durations that keep themselves up to date. */
+/** Moments and durations that keep themselves up to date, in silence: a screen reader would say each second. */
 import { useEffect, useReducer } from "preact/hooks";
 import { duration, nextChange, relative } from "./time.ts";
 
@@ -18,7 +18,7 @@ export function Ago({ at }: { at: number }) {
   useTick(nextChange(at, now));
   const exact = new Date(at);
   return (
-    <time class="number" dateTime={exact.toISOString()} title={exact.toLocaleString()}>
+    <time class="number" aria-live="off" dateTime={exact.toISOString()} title={exact.toLocaleString()}>
       {relative(at, now)}
     </time>
   );
@@ -31,7 +31,7 @@ export function Countdown({ to, before, due }: { to: number; before: string; due
   useTick(left < 0 ? null : left < 86_400_000 ? 1_000 : 60_000);
   const exact = new Date(to);
   return (
-    <time class="number" dateTime={exact.toISOString()} title={exact.toLocaleString()}>
+    <time class="number" aria-live="off" dateTime={exact.toISOString()} title={exact.toLocaleString()}>
       {left < 0 ? due : `${before} ${duration(left)}`}
     </time>
   );
@@ -40,5 +40,9 @@ export function Countdown({ to, before, due }: { to: number; before: string; due
 /** How long something took, or takes so far. */
 export function Took({ from, to }: { from: number; to: number | null }) {
   useTick(to === null ? 1000 : null);
-  return <span class="number">{duration((to ?? Date.now()) - from)}</span>;
+  return (
+    <span class="number" aria-live="off">
+      {duration((to ?? Date.now()) - from)}
+    </span>
+  );
 }
