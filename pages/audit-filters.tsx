@@ -49,7 +49,7 @@ export function AuditFilters({ filter, set }: AuditFiltersProps) {
       <Field label="Pull request">
         {(tied) => (
           <NumberInput
-            {...{ tied, min: 1, max: 1_000_000_000, placeholder: "Any number" }}
+            {...{ tied, min: 1, max: 1_000_000_000, placeholder: "Any" }}
             value={pull ?? null}
             set={(number) => set({ ...filter, pull: number ?? undefined })}
           />

@@ -10,6 +10,7 @@ import { Refusal, useAct } from "./parts/act.tsx";
 import { debounce } from "./parts/debounce.ts";
 import { Load, useLoad } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
+import { targetPath } from "./paths.ts";
 import { api } from "./server.ts";
 
 export function Audit({ project: { id } }: { project: ProjectCard }) {
@@ -84,7 +85,8 @@ function Nothing({ filter }: { filter: AuditFilter }) {
   );
 }
 
-function Row({ row: { at, actor, action, target, detail } }: { row: AuditRow }) {
+function Row({ row: { project_id, at, actor, action, target, detail } }: { row: AuditRow }) {
+  const page = targetPath(project_id, target);
   return (
     <li class="row" data-row tabIndex={-1}>
       <div class="grow">
@@ -93,7 +95,13 @@ function Row({ row: { at, actor, action, target, detail } }: { row: AuditRow }) 
         </span>
         <div class="meta quiet">
           <span>by {actor}</span>
-          <code>{target}</code>
+          {page === null ? (
+            <code>{target}</code>
+          ) : (
+            <a href={page}>
+              <code>{target}</code>
+            </a>
+          )}
         </div>
         {detail !== "" && <div class="why quiet">{detail}</div>}
       </div>

@@ -7,6 +7,7 @@ import type { RunCard } from "../models/run.ts";
 import type { Validation } from "../models/validation.ts";
 import { Answer } from "./answer.tsx";
 import { Attempts } from "./attempts.tsx";
+import { auditPath } from "./audit-rows.ts";
 import { cards } from "./cards.ts";
 import { newestFirst, newestOf, pullAfter, validationIn } from "./events.ts";
 import { listen } from "./hub.ts";
@@ -141,6 +142,7 @@ function Head({ pull, run }: { pull: PullWithValidations; run: RunCard | null })
             GitHub <Icon name="out" />
             <span class="unseen">(new tab)</span>
           </a>
+          <a href={auditPath(pull.project_id, { pull: pull.number })}>Audit</a>
         </div>
         <RunOf run={run} />
       </div>
