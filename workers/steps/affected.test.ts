@@ -126,3 +126,35 @@ test.each<[string, { sha: string; base_sha: string | null }, [base: string, test
   const context = { vars: {}, repo: {}, validation } as unknown as Context;
   expect(await untouchedBy(context, SHOP as unknown as Plan, target)).toBeNull();
 });
+
+test("of the whole repository nothing is asked", async () => {
+  github.compareCommits.mockReset();
+  const context = { vars: {}, repo: {}, validation: {} } as unknown as Context;
+  for (const path of [undefined, ""])
+    expect(
+      await untouchedBy(context, { ...SHOP, path } as unknown as Plan, { sha: A, base_sha: B }),
+    ).toBeNull();
+  expect(github.compareCommits).not.toHaveBeenCalled();
+});
+
+test("what leaves the folder alone is proven, of the head that is validated", async () => {
+  github.compareCommits.mockResolvedValue({ paths: ["README.md"], cut: false, start_sha: S });
+  const context = { vars: {}, repo: {}, validation: { head_sha: A } } as unknown as Context;
+  const proof = { path: "apps/shop", files: ["README.md"], compared: { start_sha: S, head_sha: A } };
+  expect(await untouchedBy(context, SHOP as unknown as Plan, { sha: C, base_sha: B })).toEqual(proof);
+});
+
+test.each([
+  [404, true],
+  [422, false],
+  [500, false],
+])(
+  "what GitHub answers with %s concerns the project: %s; else it is asked again",
+  async (status, concerned) => {
+    github.compareCommits.mockRejectedValue(Object.assign(new Error("no"), { status, response: {} }));
+    const context = { vars: {}, repo: {}, validation: { head_sha: A } } as unknown as Context;
+    const asked = untouchedBy(context, SHOP as unknown as Plan, { sha: C, base_sha: B });
+    if (concerned) expect(await asked).toBeNull();
+    else await expect(asked).rejects.toThrow("no");
+  },
+);

@@ -12,7 +12,10 @@ const log = { say: vi.fn() };
 const lay = () =>
   checkout({ vars: {}, repo: {}, sandbox } as unknown as Work, "c1", "tree", log as unknown as LiveLog);
 
-const file = (path: string, sha = `sha of ${path}`, mode = "100644") => ({ path, mode, sha });
+type Entry = { path: string; mode: "100644" | "100755"; sha: string; type: "blob" };
+const file = (path: string, sha = `sha of ${path}`, mode: Entry["mode"] = "100644"): Entry => ({
+  ...{ path, mode, sha, type: "blob" },
+});
 const TREE = [file("a.js"), file("b.js"), file("test.js")];
 
 /** The host writes what it is sent, and says what it wrote. */
@@ -28,7 +31,7 @@ beforeEach(() => {
   sandbox.putSources.mockImplementation(honest);
 });
 
-const laid = (...entries: ReturnType<typeof file>[]) =>
+const laid = (...entries: Entry[]) =>
   sandbox.putArchive.mockResolvedValue({ tree_sha: "other", files: entries.length, entries });
 
 test("an archive that is the whole tree is all that is needed", async () => {
@@ -38,7 +41,7 @@ test("an archive that is the whole tree is all that is needed", async () => {
   expect(github.listTree).not.toHaveBeenCalled();
 });
 
-test.each<[string, ReturnType<typeof file>[], string[]]>([
+test.each<[string, Entry[], string[]]>([
   ["leaves a file out", TREE.slice(0, 2), ["test.js"]],
   ["fills a file in", [...TREE.slice(0, 2), file("test.js", "filled")], ["test.js"]],
   ["takes a program for a file", [file("a.js", "sha of a.js", "100755"), ...TREE.slice(1)], ["a.js"]],
@@ -81,7 +84,10 @@ test.each([
 });
 
 test("a submodule is left empty, and that is said", async () => {
-  github.listTree.mockResolvedValue([...TREE, file("lib", "other repository", "160000")]);
+  github.listTree.mockResolvedValue([
+    ...TREE,
+    { path: "lib", mode: "160000", type: "commit", sha: "other repository" },
+  ]);
   laid(...TREE);
   expect(await lay()).toEqual({ files: 3 });
   expect(github.readBlob).not.toHaveBeenCalled();

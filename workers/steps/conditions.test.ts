@@ -218,6 +218,7 @@ describe("checkConditions()", () => {
       ) ?? [];
     expect(wait([])).toEqual(["missing_checks", "missing_checks"]);
     expect(wait([check("lint", 5), check("types", 5)])).toEqual([]);
+    expect(wait([check("lint", 5), check("size", 5)], [need("size")])).toEqual(["missing_checks"]);
     expect(wait([check("lint", 5, "failed"), check("types", 5, "pending")])).toEqual([
       "failed_check",
       "pending_checks",

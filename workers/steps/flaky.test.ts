@@ -119,6 +119,13 @@ describe("flakyOf()", () => {
       { tests: ["a", "b"], quarantined: false },
       /^Flaky: "b" failed in run 1 of attempt 2;/,
     ],
+    [
+      "one of two that failed together",
+      [{ ...a, tests: ["a", "b"] }],
+      ["a"],
+      { tests: ["a", "b"], quarantined: false },
+      /^Flaky: "b" failed in attempt 1;/,
+    ],
     ["both listed", [a, b], ["a", "b"], { tests: ["a", "b"], quarantined: true }, null],
     [
       "without names",

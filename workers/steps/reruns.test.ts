@@ -46,6 +46,7 @@ describe("commandFor()", () => {
     ["nothing runs tests alone", SUITE, ["a"]],
     ["not all have names", ALONE, null],
     ["a name has two lines", ALONE, ["a\nb"]],
+    ["one of the names has two lines", ALONE, ["a", "b\nc", "d"]],
     ["a name holds a NUL", ALONE, ["a\0"]],
     ["the names are longer than a command may be", ALONE, ["x".repeat(40_000)]],
   ])("is none where %s", (_, plan, ids) => {
