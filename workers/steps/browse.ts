@@ -90,12 +90,19 @@ async function startApp(context: Context, serve: Serve, log: LiveLog): Promise<"
   }
 }
 
+type Walked = { name: string; walked: Walk };
+
+/** What failed has failed, whatever else goes wrong: walked once more it may pass, and nobody would know that it is flaky. */
+function brokenOf(walks: readonly Walked[]): Walked | undefined {
+  return walks.find((one) => outcomeOf(one.walked) !== null);
+}
+
 async function walkAll(context: Context, place: Place, flows: readonly Flow[], log: LiveLog): Promise<Visit> {
   const { env, vars, sandbox } = context;
   const label = await previewLabel(vars, sandbox.id);
   await savePreview(env.DB, { label, sandbox_id: sandbox.id, service: SERVICE, created_at: Date.now() });
   const origin = previewOrigin(vars, label);
-  const walks: { name: string; walked: Walk }[] = [];
+  const walks: Walked[] = [];
   const browser = await withBrowser(env, async (open) => {
     for (const flow of flows) {
       const walked = cleaned(await walk(open, origin, flow.steps, context.validation.from_fork), log.forms);
@@ -103,12 +110,14 @@ async function walkAll(context: Context, place: Place, flows: readonly Flow[], l
       await log.say(`flow "${flow.name}": ${outcomeOf(walked) ?? "passed"}`);
     }
     return open.version();
+  }).catch((error: unknown) => {
+    if (brokenOf(walks) === undefined) throw error;
   });
-  const kept = await Promise.all(walks.map((one, index) => keep(context, index, one)));
-  const broken = walks.find((one) => outcomeOf(one.walked) !== null);
+  const broken = brokenOf(walks);
+  const kept = await Promise.all(walks.map((one, index) => keep(context, index, one, broken !== undefined)));
   const evidence = {
     ...place.evidence,
-    browser,
+    ...(browser !== undefined && { browser }),
     flows: kept.map((one) => one.flow),
     page_errors: walks.flatMap((one) => one.walked.errors),
     failed_requests: walks.flatMap((one) => one.walked.failed.map((line) => line.replaceAll(origin, ""))),
@@ -143,17 +152,26 @@ export function outcomeOf({
   return null;
 }
 
-/** Keeps screenshot, console and network of a flow. A picture that cannot be kept is no evidence: it throws. */
-async function keep(context: Context, index: number, { name, walked }: { name: string; walked: Walk }) {
+/**
+ * Keeps screenshot, console and network of a flow. A picture that cannot be kept is no evidence: it throws.
+ *
+ * @param failed a flow failed: what cannot be kept is missing
+ */
+async function keep(context: Context, index: number, { name, walked }: Walked, failed: boolean) {
   const { env, order } = context;
   const stem = `${order.kind}.${order.try}.flow-${index + 1}`;
-  const put = async (file: string, body: string | Uint8Array, type: string): Promise<string> => {
-    await env.ARTIFACTS.put(artifactKey(order.validation_id, file), body, {
-      httpMetadata: { contentType: type },
-    });
-    return file;
+  const put = async (file: string, body: string | Uint8Array, type: string): Promise<string[]> => {
+    const kept = { httpMetadata: { contentType: type } };
+    try {
+      await env.ARTIFACTS.put(artifactKey(order.validation_id, file), body, kept);
+      return [file];
+    } catch (error) {
+      if (!failed) throw error;
+      return [];
+    }
   };
-  const screenshot = await put(`${stem}.png`, walked.screenshot, "image/png");
+  const seen = walked.screenshot.length > 0;
+  const screenshot = seen ? await put(`${stem}.png`, walked.screenshot, "image/png") : [];
   const said = await put(
     `${stem}.console.txt`,
     [...walked.errors, ...walked.console].join("\n"),
@@ -168,7 +186,7 @@ async function keep(context: Context, index: number, { name, walked }: { name: s
     failure,
     actions,
     duration_ms,
-    screenshots: [screenshot],
+    screenshots: screenshot,
   };
-  return { flow, artifacts: [screenshot, said, network] };
+  return { flow, artifacts: [...screenshot, ...said, ...network] };
 }

@@ -22,6 +22,7 @@ export type Walk = {
   failed: string[];
   console: string[];
   network: string[];
+  /** Empty where a walk failed and the page could not be seen any more. */
   screenshot: Uint8Array;
 };
 
@@ -57,7 +58,12 @@ export async function walk(
       }
     }
     await page.waitForNetworkIdle({ idleTime: SETTLE_MS, timeout: WAIT_MS }).catch(() => undefined);
-    const screenshot = await page.screenshot({ type: "png" });
+    const screenshot = await page.screenshot({ type: "png" }).catch((error: unknown) => {
+      const failed = failure !== null || heard.errors.length > 0 || heard.failed.length > 0;
+      // What failed has failed, also where the page hangs by now: walked once more it may pass, and nobody would know.
+      if (failed && browser.connected) return new Uint8Array();
+      throw error;
+    });
     return { failure, actions: done, duration_ms: Date.now() - started, screenshot, ...heard };
   } finally {
     await context.close().catch(() => undefined);
