@@ -2,6 +2,7 @@
 import type { ValidationOrder } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
 import { confirmMerge } from "../workers/project/merging.ts";
+import { NotSent, wasNotAsked } from "../workers/providers/github/index.ts";
 import { type MergeWorld, mergeHead, type Progress } from "../workers/steps/merge-head.ts";
 import { Checks } from "./checks.ts";
 import { type Dice, oneOf } from "./dice.ts";
@@ -15,6 +16,8 @@ import type { World } from "./world.ts";
 const KILLED_AFTER_MS = 4 * 60_000;
 /** A lane that nobody renewed is free after this, in ms. */
 const LANE_MS = 5 * 60_000;
+/** A request that left lands within this, or never, in ms: its time limit, and GitHub's. */
+const ANSWERED_MS = 20_000;
 
 export class Merging {
   readonly #world: World;
@@ -24,7 +27,9 @@ export class Merging {
   readonly #visits: Visit[] = [];
   /** What each step remembered. */
   readonly #memos = new Map<string, Progress>();
-  readonly #lanes = new Map<string, { holder: string; until: number }>();
+  /** How often each was visited: only the newest visit may write. */
+  readonly #nth = new Map<string, number>();
+  readonly #lanes = new Map<string, { visit: Visit; until: number }>();
   #dice: Dice = () => 0.5;
 
   constructor(world: World, steps: Steps) {
@@ -44,7 +49,9 @@ export class Merging {
 
   begin(order: ValidationOrder, row: Validation): void {
     const { wishes, setup, now } = this.#world;
-    const visit = new Visit(order, row, wishes, now);
+    const nth = (this.#nth.get(order.id) ?? 0) + 1;
+    this.#nth.set(order.id, nth);
+    const visit = new Visit(order, row, wishes, now, nth);
     const project = {
       auto_merge_enabled: wishes.auto_merge,
       dry_run: wishes.dry_run,
@@ -52,7 +59,6 @@ export class Merging {
       paused_by: wishes.paused ? "mira" : null,
       require_up_to_date: setup.up_to_date,
     };
-    if (this.#visits.some((one) => one.order.id === order.id)) this.putting.overlapped.add(order.id);
     this.#visits.push(visit);
     visit.run(mergeHead(this.#worldOf(visit), { validation: row, project }, this.#memos.get(order.id) ?? {}));
   }
@@ -78,8 +84,11 @@ export class Merging {
           visit.others = others;
           return { required: this.checks.requiredOn(live.base_ref), others, own: this.checks.own() };
         }),
-      requestMerge: (request) =>
-        visit.call("requestMerge", () => this.putting.put(visit, request, this.#dice)),
+      requestMerge: (request, leave_by) =>
+        visit.call("requestMerge", () => {
+          if (this.#world.now > leave_by + ANSWERED_MS) throw new NotSent("It did not leave in time");
+          return this.putting.put(visit, request, this.#dice);
+        }),
       contains: (branch, sha) =>
         visit.call("contains", () => github.commits.contains(github.tip(branch), sha)),
       commit: (sha) =>
@@ -104,15 +113,19 @@ export class Merging {
         }),
       remember: (progress) =>
         visit.call("remember", () => {
+          if (!this.#isAt(visit)) return false;
           visit.remembered = progress.requests > 0;
+          if (visit.remembered) this.putting.claimed.add(order.id);
           this.#memos.set(order.id, progress);
+          return true;
         }),
       takeLane: (base) =>
         visit.call("takeLane", () => {
-          visit.lane = this.#take(base, order.id);
+          visit.lane = this.#take(base, visit);
           return visit.lane;
         }),
-      freeLane: (base) => visit.call("freeLane", () => this.#free(base, order.id)),
+      freeLane: (base) => visit.call("freeLane", () => this.#free(base, visit)),
+      now: () => this.#world.now,
     };
   }
 
@@ -130,18 +143,23 @@ export class Merging {
     return sha === undefined ? null : this.#github.commits.treeOf(sha);
   }
 
-  #take(base: string, holder: string): boolean {
+  #isAt({ order, nth }: Visit): boolean {
+    return this.#nth.get(order.id) === nth && !this.#steps.ended.has(order.id);
+  }
+
+  #take(base: string, visit: Visit): boolean {
     const { now } = this.#world;
     const lane = this.#lanes.get(base);
-    const taken = lane !== undefined && lane.holder !== holder && lane.until >= now;
+    const mine = lane?.visit.order.id === visit.order.id && lane.visit.nth <= visit.nth;
+    const taken = lane !== undefined && !mine && lane.until >= now;
     // A project that shares the repository is at it.
     if (taken || this.#world.fails(0.03)) return false;
-    this.#lanes.set(base, { holder, until: now + LANE_MS });
+    this.#lanes.set(base, { visit, until: now + LANE_MS });
     return true;
   }
 
-  #free(base: string, holder: string): void {
-    if (this.#lanes.get(base)?.holder === holder) this.#lanes.delete(base);
+  #free(base: string, visit: Visit): void {
+    if (this.#lanes.get(base)?.visit === visit) this.#lanes.delete(base);
   }
 
   /** Lets some visit go on, by one call or by several. */
@@ -180,7 +198,14 @@ export class Merging {
       return;
     }
     const slow = call.made === null && world.fails(0.3, dice);
-    call.made ??= { answer: call.act() };
+    try {
+      call.made ??= { answer: call.act() };
+    } catch (error) {
+      if (!(error instanceof NotSent)) throw error;
+      visit.calls.splice(index, 1);
+      call.reject(error);
+      return;
+    }
     if (slow) return;
     visit.calls.splice(index, 1);
     call.resolve(call.made.answer);
@@ -203,10 +228,12 @@ export class Merging {
     const world = this.#world;
     this.#drop(visit);
     if (end === null || "error" in end) {
-      if (end !== null && !/: 502$/.test(String(end.error))) throw end.error;
+      if (end !== null && !wasNotAsked(end.error) && !/: 502$/.test(String(end.error))) throw end.error;
       return world.post.put({ order, at: world.now + 2_000 });
     }
     const ended = end.visit;
+    // Another visit of this order is at it: this one ends and writes nothing.
+    if (!this.#isAt(visit)) return world.history.add(() => `${order.id} was overtaken`);
     if ("again_s" in ended) {
       this.#memos.set(order.id, ended.memo);
       return world.post.put({ order, at: world.now + ended.again_s * 1_000 });

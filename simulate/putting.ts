@@ -17,16 +17,16 @@ const BAD = [
   [422, "Validation Failed"],
 ] as const;
 
-/** Two visits of one order may overlap, and both ask. */
-const MOST_REQUESTS = 4;
+/** "Base branch was modified" is asked about so often at most. */
+const MOST_REQUESTS = 3;
 
 export class Putting {
   readonly #world: World;
   readonly #checks: Checks;
   /** Pull requests that landed because we asked: whose request it was, when, and how many facts were heard by then. */
   readonly #landed = new Map<number, { order: string; at: number; facts: number }>();
-  /** Orders of which two visits were under way at once: each remembers over what the other did. */
-  readonly overlapped = new Set<string>();
+  /** Orders that wrote down that they ask: if they die right then, nobody knows whether they did. */
+  readonly claimed = new Set<string>();
   /** How often GitHub was asked, by order. */
   readonly #times = new Map<string, number>();
   /** Requests that nobody has the answer of yet. */
@@ -43,7 +43,6 @@ export class Putting {
     this.#asking.delete(visit);
   }
 
-  /** "Base branch was modified" is asked about so often at most. */
   #few({ order }: Visit): void {
     const times = (this.#times.get(order.id) ?? 0) + 1;
     this.#times.set(order.id, times);
@@ -51,13 +50,12 @@ export class Putting {
   }
 
   /** Whoever says that it merged asked for it; who asked and landed does not blame somebody else. */
-  ended({ order, row, began_at }: Visit, { state, reasons }: NonNullable<Outcome["merge"]>): void {
-    const asked = (this.#times.get(order.id) ?? 0) > 0;
+  ended({ order, row }: Visit, { state, reasons }: NonNullable<Outcome["merge"]>): void {
+    const asked = this.claimed.has(order.id);
     must(state !== "merged" || asked, `${order.id} says that it merged, and never asked`);
     const other = reasons.some(({ code }) => code === "merged_by_other");
     const landed = this.#landed.get(row.pr_number);
-    // One that overlaps with the visit that asked cannot know of it.
-    const ours = landed?.order === order.id && began_at > landed.at && !this.overlapped.has(order.id);
+    const ours = landed?.order === order.id;
     must(!other || !ours, `${order.id} landed, and says that somebody else merged`);
     const told = state === "merged" || state === "unknown" || this.#world.github.vanished.has(row.pr_number);
     must(!ours || told, `${order.id} landed, and says ${state}`);
@@ -108,9 +106,6 @@ export class Putting {
 
   /** Whether this may be asked for at all, as everybody knows by now. */
   #allowed(visit: Visit, { number, sha }: MergeRequest): void {
-    // Two visits of one order may overlap: then GitHub refuses the second. One that began later must have looked.
-    const landing = this.#landed.get(number);
-    if (landing?.order === visit.order.id && visit.began_at <= landing.at) return;
     const { state } = this.#world;
     const { id, base_ref } = visit.row;
     const validation = state.validations[id];
@@ -140,7 +135,7 @@ export class Putting {
     must(asSeen, `${what}, which was not seen as it was validated`, wrong);
     for (const other of this.#asking)
       must(
-        other === visit || other.row.base_ref !== base_ref || other.order.id === visit.order.id,
+        other === visit || other.row.base_ref !== base_ref,
         `${what}, while ${other.row.id} is asked for`,
         "duplicated effect",
       );

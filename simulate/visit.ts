@@ -26,6 +26,8 @@ export class Visit {
   readonly row: Validation;
   readonly wishes: Wishes;
   readonly began_at: number;
+  /** The how manieth visit of its order this is. */
+  readonly nth: number;
   readonly calls: Call[] = [];
   /** The tip of the base as this visit saw it last; null: it did not look. */
   tip: string | null = null;
@@ -38,7 +40,8 @@ export class Visit {
   end: End | null = null;
   #wake: () => void = () => {};
 
-  constructor(order: ValidationOrder, row: Validation, wishes: Wishes, now: number) {
+  constructor(order: ValidationOrder, row: Validation, wishes: Wishes, now: number, nth: number) {
+    this.nth = nth;
     this.order = order;
     this.row = row;
     this.wishes = wishes;

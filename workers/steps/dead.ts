@@ -5,7 +5,7 @@ import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { count } from "../store/counters.ts";
 import { endDelivery } from "../store/deliveries.ts";
-import { endStep, memoOf } from "../store/steps.ts";
+import { beginStep, endStep } from "../store/steps.ts";
 import { givenUp } from "./complaint.ts";
 import { closeLog, loggedOf } from "./live-log.ts";
 import { unasked } from "./merge.ts";
@@ -33,19 +33,17 @@ export async function bury(env: Env, order: StepOrder, complaint: string | null)
   }
   if ("run_id" in order) return buryRun(env, order, complaint);
   // It ended, and only telling so failed: what it came to is known.
-  const kept = Outcome.safeParse((await memoOf(env.DB, order.id)).outcome).data;
+  // Whoever is still at it writes nothing from here on.
+  const { memo, visit } = await beginStep(env.DB, order, Date.now());
+  const kept = Outcome.safeParse(memo.outcome).data;
   if (kept !== undefined) return tellStep(env, order, "ended", kept);
   const message = givenUp(order.kind, complaint);
   // A storage that is away must not keep a step from its end.
   const key = await closeLog(env, loggedOf(order), message).catch(() => null);
   const reason = { code: "given_up", message };
-  const merge = await unasked(env, order, reason);
-  await endStep(
-    env.DB,
-    order.id,
-    { state: "errored", reason: message, evidence: null, log: key, memo: {} },
-    Date.now(),
-  );
+  const merge = unasked(order.kind, memo, reason);
+  const end = { state: "errored", reason: message, evidence: null, log: key, memo: {} } as const;
+  await endStep(env.DB, visit, end, Date.now());
   await tellStep(env, order, "dead", { state: "errored", reason, ...(merge && { merge }) });
 }
 

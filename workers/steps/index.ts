@@ -10,7 +10,7 @@ import { AuthRevoked } from "../providers/github/index.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 import { findProject } from "../store/projects.ts";
 import { knownValues } from "../store/secrets.ts";
-import { beginStep, endStep, rememberStep } from "../store/steps.ts";
+import { beginStep, endStep, memoOf, rememberStep } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
@@ -122,8 +122,7 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   const context = contextOf(env, order, {
     validation,
     project,
-    memo: begun.memo,
-    started_at: begun.started_at,
+    ...begun,
   });
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
   if (gate && !isAwaited(validation, order)) return stop(context);
@@ -131,11 +130,12 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     endAway(context) ?? (await endUnpinned(context)) ?? (await visitOf(context, STEPS[order.kind]));
   if (visit === "stopped" || (gate && (await isOver(env, order, visit)))) return stop(context);
   if ("again_s" in visit) {
-    await rememberStep(env.DB, order.id, visit.memo);
-    await env.STEPS.send(order, { delaySeconds: visit.again_s });
+    // Of a message that was delivered twice only the newer visit goes on.
+    if (await rememberStep(env.DB, context.visit, visit.memo))
+      await env.STEPS.send(order, { delaySeconds: visit.again_s });
     return;
   }
-  await settle(env, order, visit);
+  await settle(context, visit);
 }
 
 /** What the machinery lost under a step was taken away with its validation, if that went another way meanwhile. */
@@ -161,7 +161,8 @@ async function visitOf(context: Context, step: Step): Promise<Visit | "stopped">
   } catch (error) {
     if (error instanceof AuthRevoked) {
       const reason = { code: "auth_revoked", message: error.message };
-      const merge = await unasked(context.env, context.order, reason, REVOKED_AGAIN_S);
+      const memo = await memoOf(context.env.DB, context.id);
+      const merge = unasked(context.order.kind, memo, reason, REVOKED_AGAIN_S);
       return end(context, "errored", reason, {}, merge && { merge });
     }
     if (!(error instanceof SandboxError)) throw error;
@@ -176,12 +177,13 @@ async function visitOf(context: Context, step: Step): Promise<Visit | "stopped">
   }
 }
 
-async function settle(env: Env, order: ValidationOrder, { outcome, evidence }: Ended): Promise<void> {
+async function settle({ env, order, visit }: Context, { outcome, evidence }: Ended): Promise<void> {
   const reason = outcome.reason?.message ?? null;
   const state = outcome.state;
   // What the commands made of it stands in the log already.
   const key = await closeLog(env, loggedOf(order), state === "errored" ? reason : null);
-  await endStep(env.DB, order.id, { state, reason, evidence, log: key, memo: { outcome } }, Date.now());
+  const end = { state, reason, evidence, log: key, memo: { outcome } };
+  if (!(await endStep(env.DB, visit, end, Date.now()))) return;
   log("step.ended", { step_id: order.id, kind: order.kind, state, reason, ms: evidence.duration_ms });
   await tellEnd(env, order, outcome);
 }
@@ -201,14 +203,10 @@ async function tellEnd(env: Env, order: ValidationOrder, outcome: Outcome | unde
 }
 
 /** Ends a step that nobody waits for any more; what it said so far is kept. */
-async function stop({ env, order }: Context): Promise<void> {
+async function stop({ env, order, visit }: Context): Promise<void> {
   const reason = "The validation ended before this step did";
   const key = await closeLog(env, loggedOf(order), reason);
-  await endStep(
-    env.DB,
-    order.id,
-    { state: "cancelled", reason, evidence: null, log: key, memo: {} },
-    Date.now(),
-  );
+  const end = { state: "cancelled", reason, evidence: null, log: key, memo: {} } as const;
+  await endStep(env.DB, visit, end, Date.now());
   await projectOf(env, order.project_id).dropLog(order.id);
 }

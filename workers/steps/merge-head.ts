@@ -23,6 +23,10 @@ const MOST_READS = 20;
 /** So often the merge waits for that of another project, a few seconds each. */
 const MOST_WAITS = 200;
 const WAIT_S = 3;
+/** A request leaves within so long after it was written down, or not at all, in ms. */
+const LEAVE_MS = 5_000;
+/** Then it is surely over: it had its time limit, which is longer than GitHub's own. */
+const UNDER_WAY_MS = 30_000;
 /** Pauses before asking again after "Base branch was modified", in seconds. */
 const BASE_MOVED_PAUSES_S = [4, 8] as const;
 
@@ -57,6 +61,9 @@ function waitForLane(progress: Progress): MergeVisit {
 
 async function look(asking: Asking): Promise<MergeVisit> {
   const { world, progress, validation, project } = asking;
+  // Whoever asked may have died since, and the request not: what is decided now would not hold when it lands.
+  const under_way_ms = (progress.asked_at ?? 0) + UNDER_WAY_MS - world.now();
+  if (under_way_ms > 0) return { again_s: Math.ceil(under_way_ms / 1000), memo: progress };
   const live = await world.readPull();
   if (live === null)
     return ended(refused("rejected", "pull_gone", "GitHub no longer knows this pull request"));
@@ -133,18 +140,30 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   const moved = movedBase(validation, tip);
   if (moved !== null) return ended(moved);
   if (!(await world.isWanted())) return ended(UNWANTED);
-  const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip };
-  await world.remember(progress);
+  const asked_at = world.now();
+  const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip, asked_at };
+  if (!(await world.remember(progress))) return { again_s: WAIT_S, memo: asking.progress };
   const request = { number: validation.pr_number, sha: validation.head_sha, method };
-  const answer = await world.requestMerge(request).catch(async (error: unknown) => {
+  const answer = await world.requestMerge(request, asked_at + LEAVE_MS).catch(async (error: unknown) => {
     // What was not asked is not counted: a merge by hand until then would be taken for ours.
     if (wasNotAsked(error)) await world.remember(asking.progress);
     throw error;
   });
   const merge_request = { sha: request.sha, method, status: answer.status ?? 0, message: answer.message };
-  const settled = await settle({ ...asking, progress }, answer);
-  if ("again_s" in settled) return { again_s: settled.again_s, memo: { ...progress, tip: settled.tip } };
+  const settled = (await landedBefore(asking, answer)) ?? (await settle({ ...asking, progress }, answer));
+  if ("again_s" in settled)
+    return { again_s: settled.again_s, memo: { ...progress, tip: settled.tip, asked_at: null } };
   return landed({ ...asking, progress }, settled.merge, { merge_request });
+}
+
+/** An earlier request without an answer may land late, and be why this one is refused. */
+async function landedBefore(
+  { world, progress, validation }: Asking,
+  { status }: MergeAnswer,
+): Promise<{ merge: Merge } | null> {
+  if (progress.tip === null || status === 200) return null;
+  const live = await world.readPull();
+  return live?.merged === true ? { merge: alreadyMerged(live, progress, validation.head_sha) } : null;
 }
 
 /** `tip`: what is to be compared with before the next request; null when this one surely changed nothing. */

@@ -19,6 +19,8 @@ export const Progress = z.object({
   requests: z.number().int().default(0),
   /** Where the base was when a request was sent whose answer is not known; null: every answer is. */
   tip: z.string().nullable().default(null),
+  /** When a request was about to leave that may be under way still, in ms since 1970; null: none is. */
+  asked_at: z.number().nullable().default(null),
   reads: z.number().int().default(0),
   /** How often another project's merge into the same base was in the way. */
   waits: z.number().int().default(0),
@@ -40,7 +42,8 @@ export type MergeWorld = {
   /** Where a branch is now; null when it is gone. */
   tipOf(branch: string): Promise<string | null>;
   checksOf(live: LivePull): Promise<{ required: RequiredCheck[]; others: OtherCheck[]; own: OwnCheck }>;
-  requestMerge(request: MergeRequest): Promise<MergeAnswer>;
+  /** @param leave_by a request that has not left until then, in ms since 1970, must not leave any more */
+  requestMerge(request: MergeRequest, leave_by: number): Promise<MergeAnswer>;
   /** Whether a branch has a commit in its history. */
   contains(branch: string, sha: string): Promise<boolean>;
   commit(sha: string): Promise<{ tree: string; parents: string[] }>;
@@ -48,10 +51,12 @@ export type MergeWorld = {
   tested(): Promise<Tested>;
   /** Whether the project still waits for this very merge, and has nothing against it. */
   isWanted(): Promise<boolean>;
-  remember(progress: Progress): Promise<void>;
+  /** Writes down what the next visit must know; false when a newer visit of this order is at it by now. */
+  remember(progress: Progress): Promise<boolean>;
   /** Keeps merges of other projects into this base out for a while; false while one of them is at it. */
   takeLane(base: string): Promise<boolean>;
   freeLane(base: string): Promise<void>;
+  now(): number;
 };
 
 export type MergeSubject = {

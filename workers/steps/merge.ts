@@ -1,6 +1,6 @@
 /** Merges exactly the validated head through GitHub: mergeHead() decides, this reaches what it asks for. */
 import type { Outcome } from "../../models/fact.ts";
-import type { ValidationOrder } from "../../models/step.ts";
+import type { StepKind } from "../../models/step.ts";
 import type { Reason } from "../../models/validation.ts";
 import { projectOf } from "../project/index.ts";
 import {
@@ -13,7 +13,7 @@ import {
   requiredChecks,
 } from "../providers/github/index.ts";
 import { freeLane, takeLane } from "../store/lanes.ts";
-import { findPlan, listSteps, memoOf, rememberStep } from "../store/steps.ts";
+import { findPlan, listSteps, type Memo, rememberStep } from "../store/steps.ts";
 import { type MergeWorld, mergeHead, Progress } from "./merge-head.ts";
 import { ownCheckName } from "./own-check.ts";
 import { type Context, end, type Step } from "./visit.ts";
@@ -31,18 +31,13 @@ export const merge: Step = async (context) => {
  * What a merge comes to whose step could not be carried out: where no request is without its answer nothing was merged, and
  * it is asked for again. Undefined where nobody knows.
  */
-export async function unasked(
-  env: Env,
-  { kind, id }: Pick<ValidationOrder, "kind" | "id">,
-  reason: Reason,
-  again_s = 60,
-): Promise<Outcome["merge"]> {
-  if (kind !== "merge" || Progress.parse(await memoOf(env.DB, id)).tip !== null) return undefined;
+export function unasked(kind: StepKind, memo: Memo, reason: Reason, again_s = 60): Outcome["merge"] {
+  if (kind !== "merge" || Progress.parse(memo).tip !== null) return undefined;
   return { state: "blocked", reasons: [reason], commit_sha: null, again_s };
 }
 
 function worldOf(context: Context): MergeWorld {
-  const { vars, repo, validation, project, env, order } = context;
+  const { vars, repo, validation, project, env, order, visit } = context;
   return {
     readPull: () => readPull(vars, repo, validation.pr_number),
     tipOf: (branch) => branchTip(vars, repo, branch),
@@ -55,7 +50,7 @@ function worldOf(context: Context): MergeWorld {
       ]);
       return { required, others, own: { name, scope, app: vars.GITHUB_APP_ID } };
     },
-    requestMerge: (request) => requestMerge(vars, repo, request),
+    requestMerge: (request, leave_by) => requestMerge(vars, repo, request, leave_by),
     contains: (branch, sha) => containsCommit(vars, repo, branch, sha),
     commit: (sha) => commitAt(vars, repo, sha),
     plan: async () => (await findPlan(env.DB, validation.id))?.plan ?? null,
@@ -69,9 +64,10 @@ function worldOf(context: Context): MergeWorld {
       const fact = { type: "merge.asks", id, validation_id: validation.id, try: order.try } as const;
       return (await projectOf(env, project.id).tell(project.id, fact)).refused === null;
     },
-    remember: (progress) => rememberStep(env.DB, order.id, progress),
-    takeLane: (base) => takeLane(env.DB, laneOf(project.repo_id, base), order.id, Date.now()),
-    freeLane: (base) => freeLane(env.DB, laneOf(project.repo_id, base), order.id),
+    remember: (progress) => rememberStep(env.DB, visit, progress),
+    takeLane: (base) => takeLane(env.DB, laneOf(project.repo_id, base), visit, Date.now()),
+    freeLane: (base) => freeLane(env.DB, laneOf(project.repo_id, base), visit),
+    now: () => Date.now(),
   };
 }
 

@@ -55,7 +55,7 @@ async function writeAlone<T>(
 ): Promise<T> {
   if (validation.check_run_id !== null) return write(validation.check_run_id);
   const lane = { repo_id: project.repo_id, base_ref: `check ${validation.id}` };
-  const mine = crypto.randomUUID();
+  const mine = { id: crypto.randomUUID(), nth: 0 };
   for (const until = Date.now() + VISIT_MS; !(await takeLane(env.DB, lane, mine, Date.now(), AT_IT_MS)); ) {
     if (Date.now() >= until)
       throw new Error("Another delivery of this order is writing the check run: this one comes again");

@@ -9,7 +9,7 @@ import type { Reason, Validation } from "../../models/validation.ts";
 import type { Repo } from "../providers/github/index.ts";
 import { type Sandbox, sandboxOf } from "../providers/sandbox/index.ts";
 import type { StoredProject } from "../store/projects.ts";
-import type { Memo } from "../store/steps.ts";
+import type { Memo, StepVisit } from "../store/steps.ts";
 import { type Vars, varsOf } from "../vars.ts";
 
 /** Longest a visit waits for something to happen, in ms. */
@@ -31,7 +31,7 @@ export type Work = {
   started_at: number;
 };
 
-export type Context = Work & { order: ValidationOrder; validation: Validation };
+export type Context = Work & { order: ValidationOrder; validation: Validation; visit: StepVisit };
 
 export type Ended = { outcome: Outcome; evidence: Evidence };
 export type Visit = Ended | { again_s: number; memo: Memo };
@@ -46,7 +46,7 @@ export function sandboxId(validationId: string, nth: number): string {
 export function contextOf(
   env: Env,
   order: ValidationOrder,
-  found: { validation: Validation; project: StoredProject; memo: Memo; started_at: number },
+  found: { validation: Validation; project: StoredProject; memo: Memo; started_at: number; visit: StepVisit },
 ): Context {
   const { full_name, installation_id } = found.project;
   return {

@@ -23,12 +23,12 @@ async function gate(id: string, changes: Partial<Validation> = {}): Promise<Vali
 
 async function step(validation_id: string, kind: StepKind, state: StepState, duration_ms = 1): Promise<void> {
   const id = `${validation_id}.${kind}.1`;
-  await beginStep(
+  const { visit } = await beginStep(
     stage.db,
     { id, validation_id, kind: kind as "test", try: 1, project_id: "shop", delay_s: 0 },
     1,
   );
-  await endStep(stage.db, id, { state, reason: null, evidence: { duration_ms }, log: null, memo: {} }, 2);
+  await endStep(stage.db, visit, { state, reason: null, evidence: { duration_ms }, log: null, memo: {} }, 2);
 }
 
 test("failures of the same head are found in order, and nobody else's", async () => {

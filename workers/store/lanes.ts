@@ -12,6 +12,9 @@ export const LANE_MS = 5 * 60_000;
 
 export type Lane = { repo_id: number; base_ref: string };
 
+/** Who holds it: the newest visit of a piece of work takes it over from the one before. */
+export type Holder = { id: string; nth: number };
+
 /**
  * Takes or renews the lane.
  *
@@ -21,25 +24,27 @@ export type Lane = { repo_id: number; base_ref: string };
 export async function takeLane(
   d1: D1Database,
   lane: Lane,
-  holder: string,
+  { id, nth }: Holder,
   now: number,
   ms = LANE_MS,
 ): Promise<boolean> {
+  const taken = { holder: id, visit: nth, until: now + ms };
   const { meta } = await db(d1)
     .insert(lanes)
-    .values({ ...lane, holder, until: now + ms })
+    .values({ ...lane, ...taken })
     .onConflictDoUpdate({
       target: [lanes.repo_id, lanes.base_ref],
-      set: { holder, until: now + ms },
-      setWhere: sql`${lanes.holder} = ${holder} OR ${lanes.until} < ${now}`,
+      set: taken,
+      setWhere: sql`(${lanes.holder} = ${id} AND ${lanes.visit} <= ${nth}) OR ${lanes.until} < ${now}`,
     })
     .run();
   return meta.changes > 0;
 }
 
-/** Gives it back, unless somebody else has it by now. */
-export async function freeLane(d1: D1Database, { repo_id, base_ref }: Lane, holder: string): Promise<void> {
+/** Gives it back, unless somebody else has it by now, or a newer visit. */
+export async function freeLane(d1: D1Database, lane: Lane, { id, nth }: Holder): Promise<void> {
+  const isIt = and(eq(lanes.repo_id, lane.repo_id), eq(lanes.base_ref, lane.base_ref));
   await db(d1)
     .delete(lanes)
-    .where(and(eq(lanes.repo_id, repo_id), eq(lanes.base_ref, base_ref), eq(lanes.holder, holder)));
+    .where(and(isIt, eq(lanes.holder, id), eq(lanes.visit, nth)));
 }

@@ -111,6 +111,8 @@ export const steps = sqliteTable(
     log: text(),
     /** What a step that is visited many times must remember between visits. */
     memo: text({ mode: "json" }).$type<Record<string, unknown>>(),
+    /** How often it was visited: only the newest visit may write. */
+    visits: integer().notNull().default(0),
     started_at: integer().notNull(),
     finished_at: integer(),
   },
@@ -164,6 +166,7 @@ export const lanes = sqliteTable(
     repo_id: integer().notNull(),
     base_ref: text().notNull(),
     holder: text().notNull(),
+    visit: integer().notNull().default(0),
     until: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.repo_id, table.base_ref] })],

@@ -1,5 +1,5 @@
 /** Steps and their evidence. Their one writer is the step itself. */
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import type { Plan } from "../../models/config.ts";
 import type { Evidence, StepKind, StepRecord, StepState, ValidationOrder } from "../../models/step.ts";
 import { db } from "./db.ts";
@@ -7,31 +7,42 @@ import { plans, steps } from "./schema.ts";
 
 export type Memo = Record<string, unknown>;
 
+/** One of the visits of a step. A newer one takes its place: what two write in turns is neither's. */
+export type StepVisit = { id: string; nth: number };
+
 /**
  * Begins a step, or finds it: a step that is visited many times begins once.
  *
- * @returns what it remembers, and whether it already ended
+ * @returns what it remembers, whether it already ended, and the how manieth visit this is
  */
 export async function beginStep(
   d1: D1Database,
   order: ValidationOrder,
   now: number,
-): Promise<{ memo: Memo; ended: boolean; started_at: number }> {
+): Promise<{ memo: Memo; ended: boolean; started_at: number; visit: StepVisit }> {
   const { id, validation_id, kind } = order;
-  await db(d1)
+  const row = await db(d1)
     .insert(steps)
-    .values({ id, validation_id, kind, try: order.try, state: "running", started_at: now })
-    .onConflictDoNothing();
-  const row = await db(d1).select().from(steps).where(eq(steps.id, id)).get();
-  return { memo: row?.memo ?? {}, ended: row?.finished_at != null, started_at: row?.started_at ?? now };
+    .values({ id, validation_id, kind, try: order.try, state: "running", visits: 1, started_at: now })
+    .onConflictDoUpdate({ target: steps.id, set: { visits: sql`${steps.visits} + 1` } })
+    .returning()
+    .get();
+  const { memo, finished_at, started_at, visits } = row;
+  return { memo: memo ?? {}, ended: finished_at !== null, started_at, visit: { id, nth: visits } };
 }
 
-/** What the next visit must know. A step that ended remembers nothing new. */
-export async function rememberStep(d1: D1Database, id: string, memo: Memo): Promise<void> {
-  await db(d1)
-    .update(steps)
-    .set({ memo })
-    .where(and(eq(steps.id, id), isNull(steps.finished_at)));
+/**
+ * What the next visit must know.
+ *
+ * @returns false when the step ended or a newer visit is at it: nothing was written, and nothing may follow
+ */
+export async function rememberStep(d1: D1Database, visit: StepVisit, memo: Memo): Promise<boolean> {
+  const { meta } = await db(d1).update(steps).set({ memo }).where(isAt(visit)).run();
+  return meta.changes > 0;
+}
+
+function isAt({ id, nth }: StepVisit) {
+  return and(eq(steps.id, id), eq(steps.visits, nth), isNull(steps.finished_at));
 }
 
 /** What was remembered of a step. */
@@ -40,17 +51,23 @@ export async function memoOf(d1: D1Database, id: string): Promise<Memo> {
   return row?.memo ?? {};
 }
 
-/** Ends a step, once: the first end stands. */
+/**
+ * Ends a step, once: the first end stands.
+ *
+ * @returns false when it ended before or a newer visit is at it: nothing was written
+ */
 export async function endStep(
   d1: D1Database,
-  id: string,
+  visit: StepVisit,
   end: { state: StepState; reason: string | null; evidence: Evidence | null; log: string | null; memo: Memo },
   now: number,
-): Promise<void> {
-  await db(d1)
+): Promise<boolean> {
+  const { meta } = await db(d1)
     .update(steps)
     .set({ ...end, finished_at: now })
-    .where(and(eq(steps.id, id), isNull(steps.finished_at)));
+    .where(isAt(visit))
+    .run();
+  return meta.changes > 0;
 }
 
 /** All steps of a validation, in the order in which they began. */
@@ -60,13 +77,15 @@ export async function listSteps(d1: D1Database, validationId: string): Promise<S
     .from(steps)
     .where(eq(steps.validation_id, validationId))
     .orderBy(asc(steps.started_at), asc(steps.id));
-  return rows.map(({ memo: _, ...row }) => row);
+  return rows.map(recordOf);
 }
 
 export async function findStep(d1: D1Database, id: string): Promise<StepRecord | null> {
   const row = await db(d1).select().from(steps).where(eq(steps.id, id)).get();
-  if (row === undefined) return null;
-  const { memo: _, ...step } = row;
+  return row === undefined ? null : recordOf(row);
+}
+
+function recordOf({ memo: _, visits: __, ...step }: typeof steps.$inferSelect): StepRecord {
   return step;
 }
 

@@ -14,16 +14,19 @@ export type Client = {
   at: { owner: string; repo: string };
 };
 
-/** @throws GitHubPaused before anything is begun that could not be ended */
-export async function clientOf(vars: Vars, repo: Repo): Promise<Client> {
+/**
+ * @param leave_by requests that have not left until then do not leave any more, in ms since 1970
+ * @throws GitHubPaused before anything is begun that could not be ended
+ */
+export async function clientOf(vars: Vars, repo: Repo, leave_by = Infinity): Promise<Client> {
   const [owner = "", name = ""] = repo.full_name.split("/");
   await mayAsk(callerOf(vars, repo.installation_id));
-  return { octokit: octokitOf(vars, repo.installation_id), at: { owner, repo: name } };
+  return { octokit: octokitOf(vars, repo.installation_id, leave_by), at: { owner, repo: name } };
 }
 
 /** @param installation_id null: as the App itself, or with the personal token */
-export function octokitOf(vars: Vars, installation_id: number | null): Octokit {
-  const sender = senderOf(vars, installation_id);
+export function octokitOf(vars: Vars, installation_id: number | null, leave_by = Infinity): Octokit {
+  const sender = senderOf(vars, installation_id, leave_by);
   const octokit = new Octokit({
     baseUrl: vars.GITHUB_API_URL,
     userAgent: "tidegate",

@@ -9,7 +9,7 @@ export * from "./compare.ts";
 export * from "./contents.ts";
 export * from "./deliveries.ts";
 export * from "./merge.ts";
-export { AuthRevoked, GitHubCrowded, GitHubPaused, timeOf, wasNotAsked } from "./not-asked.ts";
+export { AuthRevoked, GitHubCrowded, GitHubPaused, NotSent, timeOf, wasNotAsked } from "./not-asked.ts";
 export * from "./pulls.ts";
 export { GitHubRefusal } from "./refusal.ts";
 export * from "./repositories.ts";

@@ -7,15 +7,19 @@ export type MergeRequest = {
   number: number;
   sha: string;
   method: (typeof MERGE_METHODS)[number];
-  title?: string;
 };
 
 /** What GitHub said: `status` null when there was no answer, and nobody knows whether it merged. */
 export type MergeAnswer = { status: number | null; message: string; commit_sha: string | null };
 
 /** Asks GitHub to merge a pull request if its head still is `sha`. Never throws on an answer. */
-export async function requestMerge(vars: Vars, repo: Repo, request: MergeRequest): Promise<MergeAnswer> {
-  const { octokit, at } = await clientOf(vars, repo);
+export async function requestMerge(
+  vars: Vars,
+  repo: Repo,
+  request: MergeRequest,
+  leave_by: number,
+): Promise<MergeAnswer> {
+  const { octokit, at } = await clientOf(vars, repo, leave_by);
   try {
     const { status, data } = await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
       ...at,

@@ -268,7 +268,7 @@ test.each([
   ["a revoked credential", 401, AuthRevoked],
 ])("%s is never taken for a merge whose answer was lost", async (_, status, kind) => {
   answer(9, status);
-  const merge = requestMerge(vars, repo(), { number: 1, sha: "a".repeat(40), method: "merge" });
+  const merge = requestMerge(vars, repo(), { number: 1, sha: "a".repeat(40), method: "merge" }, Infinity);
   const error = await thrown(merge);
   expect(error).toBeInstanceOf(kind);
   expect(() => statusOf(error)).toThrow(kind);
@@ -276,7 +276,7 @@ test.each([
 
 test("that no token could be had is no lost answer of a merge either", async () => {
   answer(9, 502, {}, (one) => !isCall(one));
-  const merge = requestMerge(vars, repo(), { number: 1, sha: "a".repeat(40), method: "merge" });
+  const merge = requestMerge(vars, repo(), { number: 1, sha: "a".repeat(40), method: "merge" }, Infinity);
   await expect(ended(merge)).rejects.toThrow("Cannot get a token for installation 17: GitHub answered 502");
 });
 

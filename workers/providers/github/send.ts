@@ -1,18 +1,21 @@
 /** The only way to GitHub: with a token that lasts, within its limits, and one write after another. */
 import type { Vars } from "../../vars.ts";
 import { type Caller, callerOf, heed, mayAsk, turnToWrite, wrote } from "./buckets.ts";
-import { AuthRevoked, NotSent, wasNotAsked } from "./not-asked.ts";
+import { AuthRevoked, GitHubCrowded, NotSent, wasNotAsked } from "./not-asked.ts";
 import { tokenFor } from "./token.ts";
 
 /** Longest a request may take, in ms. GitHub's own limit is ten seconds. */
 const TIMEOUT_MS = 20_000;
+/** What did not leave in time comes again after so long, in ms. */
+const COME_AGAIN_MS = 3_000;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /** Who sends: without an id the App itself, or the personal token that serves every repository. */
-type Sender = { vars: Vars; installation_id: number | null; hasWritten: boolean };
+type Sender = { vars: Vars; installation_id: number | null; leave_by: number; hasWritten: boolean };
 
-export function senderOf(vars: Vars, installation_id: number | null): Sender {
-  return { vars, installation_id, hasWritten: false };
+/** @param leave_by nothing is sent after that, in ms since 1970: somebody counts on it */
+export function senderOf(vars: Vars, installation_id: number | null, leave_by = Infinity): Sender {
+  return { vars, installation_id, leave_by, hasWritten: false };
 }
 
 /**
@@ -32,6 +35,12 @@ export async function send(
   const isWrite = !READS.has(init.method ?? "GET");
   for (let refused: string | null = null; ; ) {
     const token = await ready(sender, caller, isWrite, refused);
+    const now = Date.now();
+    if (now > sender.leave_by)
+      throw new GitHubCrowded(
+        `A change did not get its turn in time for ${caller.name}: it waits`,
+        now + COME_AGAIN_MS,
+      );
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     const answer = fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeout_ms) });

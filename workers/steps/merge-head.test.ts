@@ -1,0 +1,122 @@
+/** The merge where its Worker dies or is delivered twice: what another visit asked for is never raced, nor blamed on others. */
+import { expect, test } from "vitest";
+import type { Validation } from "../../models/validation.ts";
+import { pullAt } from "../project/decide.fixture.ts";
+import type { LivePull, MergeAnswer } from "../providers/github/index.ts";
+import { type MergeWorld, mergeHead } from "./merge-head.ts";
+import type { MergeSubject, Progress } from "./merge-world.ts";
+
+const OPEN: LivePull = { ...pullAt(), mergeable: true, merge_commit_sha: null };
+const MERGED: LivePull = { ...OPEN, state: "closed", merged: true, merge_commit_sha: "f".repeat(40) };
+const TIP = "0".repeat(40);
+const NOW = 1_000_000;
+
+const subject = {
+  validation: {
+    ...{ id: "shop.7.a.1", project_id: "shop", pr_number: 7, head_sha: OPEN.head_sha, base_ref: "main" },
+    ...{ state: "passed", hold: null, approved_by: null, twin: null, flaky: null, tested_base_sha: null },
+    ...{ from_fork: false, merge_state: "pending" },
+  } as unknown as Validation,
+  project: {
+    ...{ auto_merge_enabled: true, dry_run: false, merge_method: "merge", paused_by: null },
+    require_up_to_date: false,
+  },
+} satisfies MergeSubject;
+
+/** A GitHub that answers what it is told to, and what was asked of it in order. */
+function stage({
+  reads = [OPEN],
+  answers = [],
+  overtaken = false,
+}: {
+  reads?: LivePull[];
+  answers?: (MergeAnswer | Error)[];
+  overtaken?: boolean;
+}) {
+  const asked: string[] = [];
+  const next = <T>(from: T[]): T | undefined => (from.length > 1 ? from.shift() : from[0]);
+  const world: MergeWorld = {
+    readPull: async () => next(reads) ?? null,
+    tipOf: async () => TIP,
+    checksOf: async () => ({ required: [], others: [], own: { name: "tidegate", scope: null, app: null } }),
+    async requestMerge({ sha }, leave_by) {
+      asked.push(`merge ${sha} by ${leave_by - NOW}`);
+      const answer = next(answers);
+      if (answer === undefined || answer instanceof Error) throw answer ?? new Error("not asked for");
+      return answer;
+    },
+    contains: async () => false,
+    commit: async () => ({ tree: "t", parents: [] }),
+    plan: async () => null,
+    tested: async () => ({ tree_sha: null }),
+    isWanted: async () => true,
+    async remember({ requests, asked_at }) {
+      asked.push(`remember ${requests} ${asked_at !== null}`);
+      return !overtaken;
+    },
+    takeLane: async () => true,
+    freeLane: async () => {},
+    now: () => NOW,
+  };
+  return { world, asked };
+}
+
+const memo = (changes: Partial<Progress>) => ({ requests: 1, tip: TIP, asked_at: null, ...changes });
+const no = (status: number | null, message = "no"): MergeAnswer => ({ status, message, commit_sha: null });
+
+test("what it is about to ask is written down first, and leaves soon or not at all", async () => {
+  const { world, asked } = stage({ answers: [{ status: 200, message: "", commit_sha: "f".repeat(40) }] });
+  const visit = await mergeHead(world, subject, {});
+  expect(visit).toMatchObject({ merge: { state: "merged", reasons: [] } });
+  expect(asked).toEqual(["remember 1 true", `merge ${OPEN.head_sha} by 5000`]);
+});
+
+test("a visit that was overtaken does not ask", async () => {
+  const { world, asked } = stage({ overtaken: true });
+  expect(await mergeHead(world, subject, {})).toMatchObject({ again_s: 3, memo: { requests: 0, tip: null } });
+  expect(asked).toEqual(["remember 1 true"]);
+});
+
+test("while a request of somebody who died may be under way, nothing is decided: not even that it was merged", async () => {
+  for (const reads of [[OPEN], [MERGED], [{ ...OPEN, head_sha: "b".repeat(40) }]]) {
+    const { world, asked } = stage({ reads });
+    const progress = memo({ asked_at: NOW - 12_500 });
+    expect(await mergeHead(world, subject, progress)).toMatchObject({ again_s: 18, memo: progress });
+    expect(asked).toEqual([]);
+  }
+});
+
+test.each([
+  ["merged: ours", [MERGED], "merged", []],
+  [
+    "at another head: somebody else's",
+    [{ ...MERGED, head_sha: "b".repeat(40) }],
+    "rejected",
+    ["merged_by_other"],
+  ],
+])("when it is surely over, the pull request is %s", async (_, reads, state, codes) => {
+  const visit = await mergeHead(stage({ reads }).world, subject, memo({ asked_at: NOW - 30_000 }));
+  if (!("merge" in visit)) throw new Error("it goes on");
+  expect(visit.merge.state).toBe(state);
+  expect(visit.merge.reasons.map(({ code }) => code)).toEqual(codes);
+});
+
+test("an answer that was lost is asked for once more, and no request counts as under way then", async () => {
+  const { world } = stage({ answers: [no(502)] });
+  expect(await mergeHead(world, subject, {})).toMatchObject({
+    again_s: 2,
+    memo: { requests: 1, tip: TIP, asked_at: null },
+  });
+});
+
+test.each([405, 409, 422])(
+  "a request that landed late is why the next one is refused with %i: it is ours",
+  async (status) => {
+    const late = stage({ reads: [OPEN, MERGED], answers: [no(status)] });
+    expect(await mergeHead(late.world, subject, memo({}))).toMatchObject({ merge: { state: "merged" } });
+    // Without an earlier request nobody looks: a refusal is a refusal.
+    const first = stage({ reads: [OPEN, MERGED], answers: [no(status)] });
+    const visit = await mergeHead(first.world, subject, {});
+    expect("merge" in visit && visit.merge.state).not.toBe("merged");
+  },
+);
