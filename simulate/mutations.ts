@@ -17,19 +17,29 @@ const MERGING = [
   ["if (isHeld(validation) && validation.hold !== null) return", "if (false) return"],
   ["if (twin !== null) return twin;", ""],
   ["if (state.settings?.auto_merge !== true)\n    return {", "if (state.settings === null)\n    return {"],
-  ["now > validation.finished_at + MERGE_DEADLINE_MS", "now < validation.finished_at"],
+  ["now > (mergeDeadlineOf(validation) ?? now)", "now < 0"],
+  [
+    "if (before === undefined || !awaited || against !== null",
+    "if (before === undefined || against !== null",
+  ],
+  ["!awaited || against !== null || state", "!awaited || state"],
+  ["against !== null || state.settings?.paused === true", "against !== null"],
+  [' || code === "base_moved"', ""],
+] as const;
+
+const ANSWER = [
   ['before.merge_state === "pending" && before.merging === fact.try', 'before.merge_state === "pending"'],
   ["if (deadline_at > now) return nothing(state);\n  if (merging", "if (merging"],
   ['answer.state === "unknown" ? suspended(state, settled) : state', "state"],
   ['answer.reasons.some(({ code }) => code === "base_moved")', "false"],
+  ["return waits ? held(", "return false ? held("],
+  [": lasting(said);", ": said;"],
 ] as const;
 
 const LANES = [
   ["state.settings?.paused === true || isMerging(state, base)", "state.settings?.paused === true"],
   ["state.settings?.paused === true || isMerging(state, base)", "isMerging(state, base)"],
   [".find(({ pr_number }) => state.pulls[pr_number]?.held_by == null)", "[0]"],
-  ["(one.queued_at ?? 0) - (other.queued_at ?? 0)", "(other.queued_at ?? 0) - (one.queued_at ?? 0)"],
-  ["!isTerminal(validation) || merge_state", "merge_state"],
   ["return against === null ? nothing(state)", "return against !== undefined ? nothing(state)"],
 ] as const;
 
@@ -70,8 +80,8 @@ const PROGRESS = [
     "validation.current?.kind === fact.kind && validation.current.try === fact.try",
     "validation.current?.kind === fact.kind",
   ],
-  ["(before.from_fork ? FORK_HOLD : null)", "null"],
-  ["(unsteady ? flakyHold(flaky) : null)", "null"],
+  ["before.from_fork ? FORK_HOLD : null,", ""],
+  ["unsteady && judged.hold == null ? flakyHold(flaky) : null,", ""],
   ['steps: [order(validation, "release", tried), ...ordered.steps]', "steps: ordered.steps"],
   ['required && fact.kind === "snapshot" && { required }', "required && { required }"],
   ["if (current === null || current.deadline_at > now)", "if (current === null || current.deadline_at > 0)"],
@@ -102,6 +112,12 @@ const OTHERS: readonly Mutation[] = [
     from: "&& pull.number !== pr_number",
     to: "&& pull.number < pr_number",
   },
+  {
+    file: "models/queue.ts",
+    from: "(one.queued_at ?? 0) - (other.queued_at ?? 0)",
+    to: "(other.queued_at ?? 0) - (one.queued_at ?? 0)",
+  },
+  { file: "models/queue.ts", from: "!TERMINAL_STATES.has(state) || merge_state", to: "merge_state" },
   { file: "workers/project/forget.ts", from: "newest || unsettled || changed", to: "newest || changed" },
   {
     file: "workers/project/asked.ts",
@@ -116,7 +132,10 @@ const OTHERS: readonly Mutation[] = [
 ];
 
 const STEP = [
-  ["await world.remember(progress);", ""],
+  ["if (!(await world.remember(progress))) return", "if (false) return"],
+  ["if (!(await world.remember(progress))) return", "await world.remember(progress);\n  if (false) return"],
+  ["if (under_way_ms > 0) return", "if (false) return"],
+  ["if (!(await world.isWanted())) return", "if (false) return"],
   ["tested_base_sha === null || tip === tested_base_sha", "tested_base_sha === null || tip !== null"],
   ["if (moved !== null) return ended(moved);", ""],
   ["if (stale !== null) return ended(stale);", ""],
@@ -131,7 +150,8 @@ const STEP = [
   ["if (trace === null && live !== null", "if (live !== null"],
   ["BASE_MOVED_PAUSES_S[asking.progress.requests - 1]", "BASE_MOVED_PAUSES_S[0]"],
   ["requests: asking.progress.requests + 1", "requests: asking.progress.requests"],
-  ["const ours = requests > 0 && live.head_sha === head;", "const ours = true;"],
+  ["const ours = tip !== null && live.head_sha === head;", "const ours = true;"],
+  ["if (progress.tip === null || status === 200) return null;", "return null;"],
 ] as const;
 
 const CONDITIONS = [
@@ -151,6 +171,7 @@ const project = (name: string) => of(`workers/project/${name}.ts`);
 
 export const MUTATIONS: readonly Mutation[] = [
   ...MERGING.map(project("merging")),
+  ...ANSWER.map(project("merge-answer")),
   ...LANES.map(project("lanes")),
   ...QUEUE.map(project("queue")),
   ...REPORTS.map(project("reports")),

@@ -19,7 +19,7 @@ import { followRuns } from "./run-follow.ts";
 import { passRunTime } from "./run-overdue.ts";
 import { endRunStep, waitTurn } from "./run-turns.ts";
 import { answerPlan, askRun, retryRun, stopRun } from "./runs.ts";
-import { stallStep } from "./stalls.ts";
+import { stallRunStep, stallStep } from "./stalls.ts";
 import { isTerminal, type State } from "./state.ts";
 import { followTwins } from "./twins.ts";
 import { followWaits } from "./waiting.ts";
@@ -39,16 +39,23 @@ export function decide(projectId: string, state: State, fact: Fact, now: number)
   return { ...decision, state: forget(state, decision.state, now) };
 }
 
+/** Each follows the others at most so often; a circle among them would be a mistake of ours. */
+const MOST_ROUNDS = 8;
+
 /**
- * What follows for everything else. What a run leaves behind holds twins of its pull request; what is held leaves the
- * merge queue; and what waits no more, or is held or let go, is news to its own run.
+ * What follows for everything else, until nothing does: what is left over here would wait for the next fact, whatever it
+ * is about. What a run leaves behind holds twins of its pull request; what is held leaves the merge queue; and what waits
+ * no more, or is held or let go, is news to its own run.
  */
 function follow(answered: Decision, now: number): Decision {
-  const begun = chain(answered, (next) => followWaits(next, now));
-  const ran = chain(begun, (next) => followRuns(next, now));
-  const held = chain(ran, (next) => followTwins(next, now));
-  const moved = chain(held, (next) => followLanes(next, now));
-  return moved.state === ran.state ? moved : chain(moved, (next) => followRuns(next, now));
+  let decision = answered;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { state } = decision;
+    for (const next of [followWaits, followRuns, followTwins, followLanes])
+      decision = chain(decision, (known) => next(known, now));
+    if (decision.state === state) break;
+  }
+  return decision;
 }
 
 function answer(projectId: string, state: State, fact: Fact, now: number): Decision {
@@ -90,6 +97,8 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
       return answerPlan(state, fact, now);
     case "turn.waits":
       return waitTurn(state, fact, now);
+    case "run.step.waits":
+      return stallRunStep(state, fact, now);
     case "run.step.ended":
       return endRunStep(state, fact, now);
     case "run.retry.asked":

@@ -67,6 +67,12 @@ export function orderReport(state: State, before: Validation, now: number, urgen
   };
 }
 
+/** It passed or failed, and a person is asked about it: what was approved before was not approved of this. */
+export function held(state: State, before: Validation, hold: Reason, now: number): Decision {
+  const validation = { ...before, hold, approved_by: null, green: false };
+  return report(withValidation(state, validation), before.id, now);
+}
+
 /** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
 export function unheld(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
   // `none`: it passed while auto-merge was off, and is wanted if that is on by now.

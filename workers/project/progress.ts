@@ -6,7 +6,7 @@ import { chain, type Decision, moved, nothing, notice, order } from "./decision.
 import { awaiting, finish, orderStep, pendingUntil, report } from "./ending.ts";
 import { holdOf } from "./holds.ts";
 import { passMarkTime } from "./marks.ts";
-import { endMerge, passMergeTime } from "./merging.ts";
+import { endMerge, passMergeTime } from "./merge-answer.ts";
 import { endReport, passReportTime } from "./reports.ts";
 import { isTerminal, RESTART_PAUSES_S, type State, validationOf, withValidation } from "./state.ts";
 

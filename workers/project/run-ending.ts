@@ -4,11 +4,11 @@ import type { Run } from "../../models/run.ts";
 import type { RunOrder, RunStepKind, StepOrder } from "../../models/step.ts";
 import { hasPassed, type Reason } from "../../models/validation.ts";
 import { type Decision, nothing } from "./decision.ts";
-import { report } from "./ending.ts";
+import { held } from "./ending.ts";
 import { holdOf, withHold } from "./holds.ts";
 import { atRest, idle } from "./run-clock.ts";
 import { cardOf, statusOf, validationOfRun, withRun } from "./run-state.ts";
-import { type State, withValidation } from "./state.ts";
+import type { State } from "./state.ts";
 
 /** A run that moved on, with the status that follows: the dashboard hears it. */
 export function moveRun(state: State, moved: Run, message: string): Decision {
@@ -92,9 +92,5 @@ export function hold(state: State, id: string, now: number): Decision {
   const failed = validation.state === "failed" || validation.state === "timed_out";
   const passed = hasPassed(validation) && validation.merge_state !== "merged";
   if (!passed && !(failed && run?.phase === "needs_human")) return nothing(state);
-  return report(
-    withValidation(state, { ...validation, hold: reason, approved_by: null, green: false }),
-    validation.id,
-    now,
-  );
+  return held(state, validation, reason, now);
 }

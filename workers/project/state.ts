@@ -92,9 +92,11 @@ export function isTerminal(validation: Validation): boolean {
   return TERMINAL_STATES.has(validation.state);
 }
 
-/** Something of it is still to come: its end, the answer to its merge, or a report. */
+/** Something of it is still to come: its end, its merge or the answer to it, or a report. */
 export function isUnsettled(validation: Validation): boolean {
-  return !isTerminal(validation) || validation.merge_state === "pending" || validation.reporting !== null;
+  const { merge_state, merge_again_at, reporting } = validation;
+  const merges = merge_state === "pending" || merge_state === "queued" || merge_again_at !== null;
+  return !isTerminal(validation) || merges || reporting !== null;
 }
 
 /** It passed, and a person has not decided about its merge yet. */
@@ -196,6 +198,7 @@ export function subjectOf(state: State, fact: Fact): string | null {
     case "run.asked":
     case "plan.answered":
     case "turn.waits":
+    case "run.step.waits":
     case "run.step.ended":
     case "run.retry.asked":
     case "run.stop.asked":

@@ -1,0 +1,80 @@
+/** What a merge came to when something else happened meanwhile: nothing waits for what is over, nothing goes past a person. */
+import { expect, test } from "vitest";
+import type { Outcome } from "../../models/fact.ts";
+import {
+  B,
+  ERRORED,
+  HOLD,
+  merging,
+  ordered,
+  PASSED,
+  PLANNED,
+  partFor,
+  passGate,
+  writeReports,
+} from "./decide.fixture.ts";
+import { decide } from "./decide.ts";
+
+const blocked = (codes: readonly string[], again_s: number | null = null): Outcome => {
+  const reasons = codes.map((code) => ({ code, message: code }));
+  return {
+    state: "failed",
+    reason: reasons[0] ?? null,
+    merge: { state: "blocked", reasons, commit_sha: null, again_s },
+  };
+};
+
+test("a base that moved while auto-merge was off is followed by another attempt when it is on again", () => {
+  const { project, id } = merging();
+  project.set(false);
+  project.end(id, "merge", blocked(["base_moved"]));
+  expect(project.newest().id).toBe(id);
+  project.set(true);
+  expect(project.newest()).toMatchObject({ id, merge_state: "pending", merge_tries: 2 });
+  project.end(id, "merge", blocked(["base_moved"]), 2);
+  expect(project.newest()).toMatchObject({ attempt: 2, state: "queued" });
+});
+
+test("what passed while an earlier merge got lost is not merged before a person looked", () => {
+  const { project, id } = merging();
+  project.see({ head_sha: B });
+  const next = project.newest();
+  expect(next.head_sha).toBe(B);
+  passGate(project, next.id);
+  project.end(id, "merge", { ...ERRORED });
+  expect(project.validation(id).merge_state).toBe("unknown");
+  expect(project.newest()).toMatchObject({
+    hold: { code: "merge_unknown" },
+    approved_by: null,
+    green: false,
+  });
+  writeReports(project, next.id);
+  expect(project.newest()).toMatchObject({ merge_state: "blocked", merge_tries: 0 });
+  project.approve(next.id);
+  writeReports(project, next.id);
+  expect(project.newest()).toMatchObject({ merge_state: "pending", merge_tries: 1 });
+});
+
+test("while a twin waits for a person, nothing is said of checks that may be over by then", () => {
+  const { project, id } = merging();
+  project.see({ number: 8 });
+  const twin = project.newest(8);
+  project.end(twin.id, "snapshot", PLANNED);
+  for (const kind of ["setup", "test"] as const) project.end(twin.id, kind, PASSED);
+  project.end(twin.id, "judge", { ...PASSED, hold: HOLD });
+  project.end(id, "merge", blocked(["twin_held", "pending_checks"]));
+  expect(project.newest().merge_reasons.map(({ code }) => code)).toEqual(["twin_held"]);
+});
+
+test("a merge that is asked for again is said to be closed although its pull request closed before the answer", () => {
+  const { project, id } = merging();
+  project.see({ state: "closed" });
+  project.end(id, "merge", blocked(["pending_checks"], 60));
+  const fact = { type: "time.passed", id: "later" } as const;
+  const part = partFor(project.state(), fact);
+  const now = project.now() + 60_000;
+  expect(ordered(decide("shop", part, fact, now))).toEqual(
+    ordered(decide("shop", project.state(), fact, now)),
+  );
+  expect(part.pulls[7]?.state).toBe("closed");
+});
