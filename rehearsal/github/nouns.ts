@@ -247,7 +247,8 @@ export type Repository = {
 };
 
 export type Delivery = {
-  id: number;
+  /** Larger than a number holds exactly, as GitHub's are since 2026. */
+  id: bigint;
   /** Kept by redeliveries: it names the event, not the attempt. */
   guid: string;
   hook: Hook;

@@ -5,7 +5,7 @@ import type { App, Delivery, Hook, Installation, Repository, User } from "./noun
 import { installationShape } from "./shapes/app.ts";
 import { repositoryShape } from "./shapes/repository.ts";
 import { type Json, nodeId, userShape } from "./shapes/user.ts";
-import { installationsOn, nextId, type World } from "./world.ts";
+import { installationsOn, nextDeliveryId, type World } from "./world.ts";
 
 export type Happening = {
   event: string;
@@ -64,7 +64,7 @@ function compose(world: World, { hook, installation }: Listener, happening: Happ
   const body = hook.contentType === "form" ? new URLSearchParams({ payload: json }).toString() : json;
   const guid = randomUUID();
   return {
-    id: nextId(world),
+    id: nextDeliveryId(world),
     guid,
     hook,
     event,
@@ -109,7 +109,7 @@ export function redeliver(world: World, original: Delivery): Delivery {
   const { hook, event, guid, request } = original;
   const again: Delivery = {
     ...original,
-    id: nextId(world),
+    id: nextDeliveryId(world),
     redelivery: true,
     deliveredAt: world.now(),
     status: "pending",

@@ -71,6 +71,12 @@ export function nextId(world: World): number {
   return world.lastId;
 }
 
+const FIRST_DELIVERY = 3_804_004_623_172_239_366n;
+
+export function nextDeliveryId(world: World): bigint {
+  return FIRST_DELIVERY + BigInt(nextId(world));
+}
+
 /**
  * Runs `work` alone among all writes to repositories: two merges at once are two merges in a row.
  * Not re-entrant: `work` must not call `exclusive` again.

@@ -264,14 +264,14 @@ describe("more ids than D1 takes values at once", () => {
   });
 
   test("are noted all the same, each once", async () => {
-    const lost = ids.map((guid, nth) => ({ guid, delivery_id: nth }));
+    const lost = ids.map((guid, nth) => ({ guid, delivery_id: String(3804004623172239366n + BigInt(nth)) }));
     await noteLost(stage.db, lost, 1);
     await noteAsked(stage.db, "delivery-7", 9);
     await noteLost(stage.db, lost, 5);
     expect(await dueRedeliveries(stage.db, 8, 1_000)).toHaveLength(349);
     expect(await dueRedeliveries(stage.db, 9, 1_000)).toContainEqual({
       guid: "delivery-7",
-      delivery_id: 7,
+      delivery_id: "3804004623172239373",
       times: 1,
       due_at: 9,
     });

@@ -43,7 +43,8 @@ export const redeliveries = sqliteTable(
   "redeliveries",
   {
     guid: text().primaryKey(),
-    delivery_id: integer().notNull(),
+    /** Larger than a number holds exactly. */
+    delivery_id: text().notNull(),
     times: integer().notNull(),
     due_at: integer().notNull(),
   },

@@ -147,7 +147,7 @@ function deliveries(api: Api, base: string, hookOf: (c: Ctx) => Hook): void {
     return c.env.world.deliveries.filter((one) => one.hook === hook).reverse();
   };
   const deliveryIn = (c: Ctx): Delivery => {
-    const delivery = logOf(c).find((one) => one.id === numberIn(c, "delivery"));
+    const delivery = logOf(c).find((one) => String(one.id) === c.req.param("delivery"));
     if (delivery === undefined) throw notFound();
     return delivery;
   };
@@ -165,9 +165,9 @@ const DEFAULT_SIZE = 30;
 function afterCursor(c: Ctx, all: Delivery[]): Delivery[] {
   const size = Math.min(100, Number(c.req.query("per_page")) || DEFAULT_SIZE);
   const status = c.req.query("status");
-  const cursor = Number(c.req.query("cursor")) || Number.POSITIVE_INFINITY;
+  const cursor = /^\d+$/.exec(c.req.query("cursor") ?? "")?.[0];
   const older = all
-    .filter((one) => one.id < cursor)
+    .filter((one) => cursor === undefined || one.id < BigInt(cursor))
     .filter((one) => status === undefined || (status === "success") === (one.status === "OK"));
   const page = older.slice(0, size);
   const last = page.at(-1);

@@ -33,9 +33,15 @@ export function hookShape(world: World, repository: Repository, hook: Hook): Jso
   };
 }
 
+/** JSON has numbers of any length; only those who read them with less care round them. */
+function exactly(id: bigint): unknown {
+  // TypeScript's library does not know it yet.
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(id));
+}
+
 export function deliveryShape(delivery: Delivery): Json {
   return {
-    id: delivery.id,
+    id: exactly(delivery.id),
     guid: delivery.guid,
     delivered_at: new Date(delivery.deliveredAt).toISOString(),
     redelivery: delivery.redelivery,

@@ -4,7 +4,8 @@ import type { Vars } from "../../vars.ts";
 import { octokitOf, orNull } from "./client.ts";
 
 const Logged = z.object({
-  id: z.number(),
+  /** As text: it is larger than a number holds exactly, and a rounded one names another delivery, or none. */
+  id: z.union([z.number(), z.bigint()]).transform(String),
   /** Of the event: every attempt at it has the same. */
   guid: z.string(),
   delivered_at: z.string().transform((text) => Date.parse(text)),
@@ -31,11 +32,8 @@ export async function loggedDeliveries(
 }
 
 /** Asks for a delivery to be sent once more: with the same GUID, the same body, and today's signature. */
-export async function askAgain(vars: Vars, deliveryId: number): Promise<void> {
+export async function askAgain(vars: Vars, deliveryId: string): Promise<void> {
   // It may have left the log meanwhile.
-  await orNull(
-    octokitOf(vars, null).request("POST /app/hook/deliveries/{delivery_id}/attempts", {
-      delivery_id: deliveryId,
-    }),
-  );
+  const path = `POST /app/hook/deliveries/${encodeURIComponent(deliveryId)}/attempts`;
+  await orNull(octokitOf(vars, null).request(path));
 }

@@ -3,14 +3,14 @@ import type { LoggedDelivery } from "../../providers/github/index.ts";
 import { lostIn } from "./deliveries.ts";
 
 const logged: LoggedDelivery = {
-  id: 12,
+  id: "3804004623172239367",
   guid: "0b989ba4-242f-11e5-81e1-c7b6966d2516",
   delivered_at: 1_000,
   status_code: 502,
   event: "pull_request",
   repository_id: 1,
 };
-const asked = [{ guid: logged.guid, delivery_id: 12 }];
+const asked = [{ guid: logged.guid, delivery_id: logged.id }];
 
 test.each<[string, Partial<LoggedDelivery>, typeof asked]>([
   ["that got no answer", {}, asked],

@@ -76,7 +76,7 @@ export function lostIn(
   deliveries: readonly LoggedDelivery[],
   repositories: ReadonlySet<number>,
   end: number,
-): { guid: string; delivery_id: number }[] {
+): { guid: string; delivery_id: string }[] {
   return deliveries
     .filter(({ status_code, delivered_at }) => !isTaken(status_code) && delivered_at >= end)
     .filter(({ repository_id }) => repository_id == null || repositories.has(repository_id))
