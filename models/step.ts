@@ -71,6 +71,8 @@ export const StepOrder = z.discriminatedUnion("kind", [
     delivery_id: z.string().nullable(),
     project_id: z.string().nullable(),
     pr_number: z.number().int().nullable(),
+    /** When the pull request changed, as its delivery says, in ms since 1970: a read of an earlier moment is stale. */
+    told_at: z.number().int().optional(),
     /** Of a delivery that is looked into once more: the how manieth time, and whether a look before changed anything. */
     again: z.object({ nth: z.number().int().positive(), changed: z.boolean() }).optional(),
   }),

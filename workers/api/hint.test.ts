@@ -11,6 +11,7 @@ const NOTHING: Hint = {
   head_sha: null,
   comment_id: null,
   installation_id: null,
+  told_at: null,
   reason: null,
 };
 
@@ -43,7 +44,22 @@ test.each<[string, string, object, Partial<Hint>]>([
     "pull_request",
     "names its pull request",
     { action: "synchronize", number: 7, before: "1", after: SHA, pull_request },
-    { action: "synchronize", pr_number: 7, head_sha: SHA },
+    { action: "synchronize", pr_number: 7, head_sha: SHA, told_at: null },
+  ],
+  [
+    "pull_request",
+    "names the moment of its change",
+    {
+      action: "ready_for_review",
+      pull_request: { ...pull_request, updated_at: "2026-03-01T12:00:00Z" },
+    },
+    { action: "ready_for_review", pr_number: 7, head_sha: SHA, told_at: Date.UTC(2026, 2, 1, 12) },
+  ],
+  [
+    "pull_request",
+    "names no moment that cannot be read",
+    { action: "edited", pull_request: { ...pull_request, updated_at: 5 } },
+    { action: "edited", pr_number: 7, head_sha: SHA, told_at: null },
   ],
   [
     "pull_request_review",

@@ -11,6 +11,8 @@ export type Hint = {
   head_sha: string | null;
   comment_id: number | null;
   installation_id: number | null;
+  /** When the pull request changed last, in ms since 1970. */
+  told_at: number | null;
   /** Why nothing will be looked at; null when something will. */
   reason: string | null;
 };
@@ -25,6 +27,7 @@ const WithPull = z.object({
   pull_request: z.object({
     number: z.number().int(),
     head: z.object({ sha: Sha }).nullish().catch(null),
+    updated_at: z.iso.datetime({ offset: true }).transform(Date.parse).nullish().catch(null),
   }),
 });
 const Check = z.object({ head_sha: Sha, app: z.object({ id: z.number().int() }).nullish() });
@@ -43,13 +46,16 @@ const Labelled = z.object({ action: z.string(), label: z.object({ name: z.string
 const WithIssue = z.object({ issue: z.object({ number: z.number().int() }) });
 
 type Found = { action?: string; reason?: string } & Partial<
-  Pick<Hint, "pr_number" | "head_sha" | "comment_id">
+  Pick<Hint, "pr_number" | "head_sha" | "comment_id" | "told_at">
 >;
 
-/** The head is named so that a read which shows another one is noticed; which one counts is read live. */
+/** Head and moment are named so that a read of what was before is noticed; what counts is read live. */
 function ofPull(payload: unknown): Found {
-  const { number, head } = WithPull.parse(payload).pull_request;
-  return { pr_number: number, head_sha: head?.sha ?? null, ...(isRunLabel(payload) && { action: LABELED }) };
+  const { number, head, updated_at } = WithPull.parse(payload).pull_request;
+  return {
+    ...{ pr_number: number, head_sha: head?.sha ?? null, told_at: updated_at ?? null },
+    ...(isRunLabel(payload) && { action: LABELED }),
+  };
 }
 
 /** Whether a label was set by which people start a run. */
@@ -111,6 +117,7 @@ export function hintOf(event: string, body: string, ourApp: string | null): Hint
     head_sha: null,
     comment_id: null,
     installation_id: null,
+    told_at: null,
     reason: null,
   };
   let payload: unknown;

@@ -15,7 +15,7 @@ import { count } from "../store/counters.ts";
 import { type DeliveryRow, findDelivery, insertDelivery, LEASE_MS } from "../store/deliveries.ts";
 import { type Vars, varsOf } from "../vars.ts";
 import { part } from "./app.ts";
-import { hintOf } from "./hint.ts";
+import { type Hint, hintOf } from "./hint.ts";
 
 /** GitHub sends 25 MB at most. */
 const MOST_BYTES = 25 * 1024 * 1024;
@@ -77,13 +77,15 @@ webhooks.post(
         "missing_delivery_id",
         "Cannot take the delivery: X-GitHub-Delivery is missing or malformed",
       );
-    const row = await rowOf(id.data, c.req.header("x-github-event") ?? "", body, varsOf(c.env));
+    const event = c.req.header("x-github-event") ?? "";
+    const { told_at, ...hint } = hintOf(event, decode(body) ?? "", varsOf(c.env).GITHUB_APP_ID);
+    const row = await rowOf(id.data, event, body, hint);
     if (!(await insertDelivery(c.env.DB, row))) return repeated(c.env, row, c.var.request_id);
     // It is written down: a figure that cannot be must not make it look refused.
     c.executionCtx.waitUntil(count(c.env.DB, "webhook_received_total", row.event).catch(() => undefined));
     if (row.state === "ignored")
       return Response.json({ accepted: true, delivery_id: row.id, ignored: row.reason }, { status: 202 });
-    await queue(c.env, row.id);
+    await queue(c.env, row.id, told_at);
     return Response.json({ accepted: true, delivery_id: row.id }, { status: 202 });
   },
 );
@@ -121,8 +123,12 @@ function secretsOf(vars: Vars): string[] {
   return [...(now === null ? [] : [now]), ...(inWindow ? [before] : [])];
 }
 
-async function rowOf(id: string, event: string, body: ArrayBuffer, vars: Vars): Promise<DeliveryRow> {
-  const hint = hintOf(event, decode(body) ?? "", vars.GITHUB_APP_ID);
+async function rowOf(
+  id: string,
+  event: string,
+  body: ArrayBuffer,
+  hint: Omit<Hint, "told_at">,
+): Promise<DeliveryRow> {
   const now = Date.now();
   return {
     id,
@@ -163,13 +169,14 @@ async function repeated(env: Env, row: DeliveryRow, request_id: string): Promise
 }
 
 /** Hands a delivery to the queue. When that fails its lease runs out and the cron hands it over. */
-export async function queue(env: Env, deliveryId: string): Promise<void> {
+export async function queue(env: Env, deliveryId: string, told_at: number | null = null): Promise<void> {
   const order = {
     kind: "observe",
     id: `delivery.${deliveryId}`,
     delivery_id: deliveryId,
     project_id: null,
     pr_number: null,
+    ...(told_at !== null && { told_at }),
   };
   try {
     await env.HINTS.send(order);

@@ -23,7 +23,7 @@ import { isTalk, observeTalk } from "./talk/observe-talk.ts";
 
 type Observe = Extract<StepOrder, { kind: "observe" }>;
 
-/** Pauses before looking again at a head that is not the one that GitHub told of, in seconds. */
+/** Pauses before looking again at what is not yet as GitHub told of it, in seconds. */
 const PAUSES_S = [2, 4, 8, 16] as const;
 
 export async function observe(env: Env, order: Observe): Promise<void> {
@@ -96,7 +96,7 @@ async function observePulls(
   }
   if (sights.length === 0) return ignored("no_pull_request");
   const changed = order.again?.changed === true || sights.some((sight) => sight.changed);
-  if (await lookAgain(env, delivery, sights, { nth: order.again?.nth ?? 0, changed })) return null;
+  if (await lookAgain(env, order, delivery, sights, changed)) return null;
   const validation_id = sights.findLast((sight) => sight.validation_id !== null)?.validation_id ?? null;
   const news = changed || (await isCause(env, delivery, validation_id));
   const end = news ? ({ state: "done", reason: null } as const) : ignored("duplicate_semantic");
@@ -110,35 +110,40 @@ async function isCause(env: Env, delivery: DeliveryRow, validationId: string | n
 }
 
 /**
- * For seconds after a push GitHub may show the old head: what it told of and what it shows are not the same then. What
- * was seen was told; it is looked at again, unless a later delivery told of the head that is shown.
+ * For seconds after a change GitHub may show what was before: another head than it told of, or a pull request that is
+ * still a draft, still open, still on another base. What was seen was told; it is looked at again.
  *
  * @returns whether it will be
  */
 async function lookAgain(
   env: Env,
+  { told_at, again: before }: Observe,
   delivery: DeliveryRow,
   sights: readonly Sight[],
-  { nth, changed }: { nth: number; changed: boolean },
+  changed: boolean,
 ): Promise<boolean> {
+  const nth = before?.nth ?? 0;
   const pause_s = PAUSES_S[nth];
-  const stale = delivery.pr_number === null ? null : staleIn(sights, delivery.head_sha);
-  if (stale === null || (await namedLater(env.DB, delivery, stale))) return false;
+  const isOlder = sights.some(({ updated_at }) => updated_at !== null && updated_at < (told_at ?? 0));
+  if (!isOlder && !(await showsOldHead(env, delivery, sights))) return false;
   log("pull.stale", { delivery_id: delivery.id, looks: nth + 1, given_up: pause_s === undefined });
   if (pause_s === undefined) return false;
   const again = { nth: nth + 1, changed };
   const order: Observe = {
     ...{ kind: "observe", id: `delivery.${delivery.id}.${again.nth}`, again },
     ...{ delivery_id: delivery.id, project_id: null, pr_number: null },
+    ...(told_at !== undefined && { told_at }),
   };
   await env.HINTS.send(order, { delaySeconds: pause_s });
   return true;
 }
 
-/** The head that was seen instead of the one that was named; null when that one was seen, or the pull request is over. */
-function staleIn(sights: readonly Sight[], named: string | null): string | null {
-  const stale = sights.find(({ open_head }) => open_head !== null && open_head !== named);
-  return named === null ? null : (stale?.open_head ?? null);
+/** Whether an open pull request shows another head than was named, and no later delivery told of that one. */
+async function showsOldHead(env: Env, delivery: DeliveryRow, sights: readonly Sight[]): Promise<boolean> {
+  const { head_sha: named, pr_number } = delivery;
+  const head = sights.find(({ open_head }) => open_head !== null && open_head !== named)?.open_head ?? null;
+  if (named === null || pr_number === null || head === null) return false;
+  return !(await namedLater(env.DB, delivery, head));
 }
 
 /** An installation may speak for its own repositories only. */
@@ -164,6 +169,8 @@ type Sight = {
   changed: boolean;
   /** Null when the pull request is closed or gone. */
   open_head: string | null;
+  /** Of which moment the read is; null when that is not known. */
+  updated_at: number | null;
 };
 
 async function look(
@@ -181,14 +188,15 @@ async function look(
   // Names change hands: what has this one by now is somebody else's, and ours is looked for by its id.
   if (live !== null && live.base_repo_id !== project.repo_id) {
     await orderProjects(env, "hint", [project.id]);
-    return { validation_id: null, changed: false, open_head: null };
+    return { validation_id: null, changed: false, open_head: null, updated_at: null };
   }
   if (live === null) {
     const { changed } = await object.tell(project.id, { type: "pull.gone", id, pr_number: number });
-    return { validation_id: null, changed, open_head: null };
+    return { validation_id: null, changed, open_head: null, updated_at: null };
   }
   const { mergeable: _, merge_commit_sha: __, ...pull } = live;
   const reply = await object.tell(project.id, { type: "pull.observed", id, pull, delivery_id });
   const { validation_id, changed } = reply;
-  return { validation_id, changed, open_head: pull.state === "open" ? pull.head_sha : null };
+  const { state, head_sha, updated_at } = pull;
+  return { validation_id, changed, open_head: state === "open" ? head_sha : null, updated_at };
 }
