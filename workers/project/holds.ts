@@ -22,10 +22,17 @@ export function withHold(state: State, run: Run): State {
   const hold = holdBy(run);
   if (hold === null) return state;
   const pull = pullOfRun(state, run);
-  if (pull !== null) return withPull(state, { ...pull, hold });
+  if (pull !== null) return withPull(state, { ...pull, hold: both(pull.hold ?? null, hold) });
   const { id, pr_number, branch } = run;
   if (pr_number === null && branch === null) return state;
   return { ...state, holds: { ...state.holds, [id]: { ...hold, pr_number, branch } } };
+}
+
+/** Two holds of one pull request: neither lets go what the other holds. One that holds every head says why. */
+function both(known: Hold | null, hold: Hold): Hold {
+  if (known === null) return hold;
+  if (known.heads === null) return known;
+  return { ...hold, heads: hold.heads && [...new Set([...known.heads, ...hold.heads])] };
 }
 
 /** The hold of a pull request that is seen for the first time, of a run that stopped before that: it moves there. */
