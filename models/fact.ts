@@ -55,6 +55,8 @@ export const RunOutcome = z.object({
   spent: Spent.optional(),
   /** From `diagnose`: what failed, told apart from other failures. */
   fingerprint: z.string().optional(),
+  /** When its work began: what it lay in a queue before that is nobody's time. */
+  begun_at: z.number().optional(),
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
@@ -143,6 +145,16 @@ export const Fact = z.discriminatedUnion("type", [
     vendor_ref: z.string().nullable(),
     /** A pull request that the vendor opened while it still works. */
     pr_number: z.number().int().optional(),
+    begun_at: z.number().optional(),
+  }),
+  /** A step of a run cannot go on for a while, through nobody's fault: its deadlines move, and the run's clock stands. */
+  z.object({
+    type: z.literal("run.step.waits"),
+    id,
+    run_id: z.string(),
+    kind: z.enum(RUN_STEP_KINDS),
+    nth: z.number().int().positive(),
+    stall: Stall,
   }),
   z.object({
     type: z.literal("run.step.ended"),

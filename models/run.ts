@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AgentName } from "./agent.ts";
 import { TURN_PURPOSES, Turn } from "./turn.ts";
-import { Reason, Validation } from "./validation.ts";
+import { Reason, Stall, Validation } from "./validation.ts";
 
 /** The seeds' statuses: what a program asks for. */
 export const RUN_STATUSES = [
@@ -125,7 +125,11 @@ export const Run = z.object({
       purpose: z.enum(TURN_PURPOSES).nullable(),
       /** How often it was looked at: only the newest look is heard. */
       visit: z.number().int().positive(),
+      /** When it was ordered, and when its work began: without what lay in between, and what GitHub kept it. */
+      ordered_at: z.number().optional(),
       began_at: z.number(),
+      /** Until when GitHub's limits keep it; absent: they never did. */
+      stalled: Stall.optional(),
       /** When the next look is due. */
       look_at: z.number(),
       deadline_at: z.number(),
@@ -153,7 +157,10 @@ export const Run = z.object({
   spent: Spent,
   /** What had been used when a person asked for another go: the limit counts from there. */
   cost_from: z.number(),
-  /** Wall time used up to `active_since`, in ms; null: a person is waited for, and no time runs. */
+  /**
+   * Wall time used up to `active_since`, in ms; null: a person is waited for, and no time runs. To come: no time runs until
+   * then, because GitHub lets nothing be asked.
+   */
   ran_ms: z.number().int(),
   active_since: z.number().nullable(),
   created_at: z.number(),

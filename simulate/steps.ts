@@ -1,8 +1,9 @@
 /** What the queues' consumers do with what is delivered, as workers/steps/index.ts has it; every consumer may die. */
 import type { Fact, Outcome } from "../models/fact.ts";
-import type { MarkOrder, StepOrder, ValidationOrder } from "../models/step.ts";
+import type { MarkOrder, RunOrder, StepOrder, ValidationOrder } from "../models/step.ts";
 import { BESIDE, GATE_KINDS, type StepKind } from "../models/step.ts";
 import type { Validation } from "../models/validation.ts";
+import { waitOf } from "../workers/project/stalls.ts";
 import { type Begun, buried } from "./agents.ts";
 import type { Dice } from "./dice.ts";
 import { Gate } from "./gate.ts";
@@ -65,7 +66,7 @@ export class Steps {
     if (order.kind === "mark") return this.#mark(order, dice);
     if ("validation_id" in order) return this.#visit(order, dice);
     const begun = world.agents.begin(order, world.state);
-    if (begun === null) return;
+    if (begun === null || this.#stalled(order, dice)) return;
     // What the run was when the step began may not be so any more when it acts.
     if (world.calm || dice() < 0.5) this.#finishRun(begun, dice);
     else world.post.put({ begun, at: world.now });
@@ -168,23 +169,14 @@ export class Steps {
   }
 
   /** GitHub's limits keep a step for a while: the project hears of it, and the message comes again afterwards. */
-  #stalled(order: ValidationOrder, dice: Dice): boolean {
+  #stalled(order: ValidationOrder | RunOrder, dice: Dice): boolean {
     const world = this.#world;
-    const { id, validation_id, kind, try: nth } = order;
-    const times = this.#stalls.get(id) ?? 0;
+    const times = this.#stalls.get(order.id) ?? 0;
     if (times > 2 || !world.fails(0.04, dice)) return false;
-    this.#stalls.set(id, times + 1);
+    this.#stalls.set(order.id, times + 1);
     const until = world.now + Math.floor(dice() * 40 * 60_000);
     const stall = { code: "github_rate_limited", message: "GitHub's limit is reached", until };
-    const fact = {
-      type: "step.waits" as const,
-      id: `${id}.waits.${times}`,
-      validation_id,
-      kind,
-      try: nth,
-      stall,
-    };
-    world.tellSoon(fact, dice);
+    world.tellSoon(waitOf(order, { id: `${order.id}.waits.${times}`, stall }), dice);
     world.post.put({ order, at: until });
     return true;
   }

@@ -16,6 +16,7 @@ export class Waiting {
   hear(before: State, fact: Fact, state: State, now: number): void {
     if (fact.type === "approve.asked") this.#approve(before, fact.validation_id);
     if (fact.type === "step.waits") this.#keep(before, fact, state, now);
+    if (fact.type === "run.step.waits") this.#keepRun(before, fact, now);
     if (fact.type === "time.passed") this.#endure(before, state, now);
   }
 
@@ -35,6 +36,16 @@ export class Waiting {
     if (awaited && now < stall.until) this.#kept.set(`${validation_id} ${kind} ${nth}`, stall.until);
   }
 
+  #keepRun(
+    before: State,
+    { run_id, kind, nth, stall }: Extract<Fact, { type: "run.step.waits" }>,
+    now: number,
+  ) {
+    const current = before.runs[run_id]?.current;
+    if (current?.kind === kind && current.nth === nth && now < stall.until)
+      this.#kept.set(`${run_id} ${kind} ${nth}`, stall.until);
+  }
+
   /** A merge is given up only when its time is over. */
   #patient({ id, merge_state, deadline_at }: Validation, is: Validation | undefined, now: number): void {
     if (merge_state !== "pending" || deadline_at <= now) return;
@@ -43,6 +54,12 @@ export class Waiting {
 
   /** What is kept from going on through nobody's fault is not given up for it, within a day. */
   #endure(before: State, state: State, now: number): void {
+    for (const { id, current } of Object.values(before.runs)) {
+      const until = this.#kept.get(`${id} ${current?.kind} ${current?.nth}`) ?? 0;
+      const is = state.runs[id]?.current;
+      const same = is?.kind === current?.kind && is?.nth === current?.nth;
+      must(same || now >= until, `the ${current?.kind} of ${id} was given up while GitHub kept it waiting`);
+    }
     for (const was of Object.values(before.validations)) {
       this.#patient(was, state.validations[was.id], now);
       if (was.current === null || isTerminal(was)) continue;

@@ -45,6 +45,7 @@ export function askedAction(fact: Fact): string | null {
     case "merge.asks":
     case "mark.ended":
     case "turn.waits":
+    case "run.step.waits":
     case "run.step.ended":
     case "time.passed":
       return null;
@@ -78,6 +79,7 @@ export function actorOf(fact: Fact, run: Run | null): string {
     case "pull.gone":
     case "step.ended":
     case "step.waits":
+    case "run.step.waits":
     case "merge.asks":
     case "mark.ended":
     case "time.passed":

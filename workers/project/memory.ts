@@ -116,6 +116,7 @@ export function memoryOf(storage: DurableObjectStorage) {
         case "run.step.ended":
         case "plan.answered":
         case "turn.waits":
+        case "run.step.waits":
         case "run.retry.asked":
         case "run.stop.asked":
           // Who made or found a pull request names it, and it may be closed already.

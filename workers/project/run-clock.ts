@@ -17,6 +17,9 @@ export const TURN_GRACE_MS = 5 * 60_000;
 /** An ordered look that is not heard of for this long is ordered again, in ms. */
 export const LOOK_LOST_MS = 90_000;
 
+/** A run that waits for a step of its own. */
+export type Awaiting = Run & { current: NonNullable<Run["current"]> };
+
 export const NOTHING_SPENT: Spent = { cost_usd: null, tokens: null, agent_ms: 0 };
 
 /** Everything that was used, the turn under way included. */
@@ -63,9 +66,28 @@ export function limitReached(run: Run, now: number): Reason | null {
   return { code: "cost_limit", message: `The run's $${max_cost_usd} are used up ($${cost.toFixed(2)})` };
 }
 
-/** The clock runs: nobody is waited for. */
+/** The clock runs: nobody is waited for, and what GitHub kept for a while goes on. */
 export function atWork(run: Run, now: number, deadline_at: number): Run {
-  return { ...run, reason: null, active_since: run.active_since ?? now, deadline_at };
+  return { ...run, reason: null, active_since: Math.min(run.active_since ?? now, now), deadline_at };
+}
+
+/** The clock stood, or stands, between these moments: none of the run's minutes went by. */
+export function stoodStill(run: Run, from: number, until: number): Run {
+  if (run.active_since === null || run.active_since >= until || until <= from) return run;
+  return { ...run, ran_ms: ranFor(run, from), active_since: until };
+}
+
+/** The same of a step that did not go on meanwhile: whatever ends it is that much later. */
+export function heldUp(run: Awaiting, from: number, until: number): Awaiting {
+  const { began_at, deadline_at } = run.current;
+  const ms = Math.max(0, until - from);
+  const current = { ...run.current, began_at: began_at + ms, deadline_at: deadline_at + ms };
+  return { ...stoodStill(run, from, until), deadline_at: run.deadline_at + ms, current };
+}
+
+/** The step under way was begun then: before that it lay in a queue. */
+export function begunAt(run: Awaiting, at: number | undefined, now: number): Awaiting {
+  return at === undefined ? run : heldUp(run, run.current.began_at, Math.min(at, now));
 }
 
 /** The clock stands: a person is waited for. */

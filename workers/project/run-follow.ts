@@ -2,7 +2,7 @@
 import type { Run } from "../../models/run.ts";
 import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import { atRest, atWork, GATE_GRACE_MS, idle, limitReached } from "./run-clock.ts";
+import { atRest, atWork, GATE_GRACE_MS, idle, limitReached, stoodStill } from "./run-clock.ts";
 import { askPerson, endRun, hold, moveRun, tidy } from "./run-ending.ts";
 import { orderRunStep } from "./run-orders.ts";
 import { isFinal, isSoft, mergeStop, pullOfRun, runsOf, withRun } from "./run-state.ts";
@@ -36,7 +36,9 @@ function follow(state: State, run: Run, now: number): Decision {
     return endRun(state, run, "cancelled", reason, now);
   }
   // A run that takes a pull request over begins with what is read after it was asked for.
-  const asked_at = (run.active_since ?? 0) - CLOCKS_MS;
+  const { active_since, current } = run;
+  // What GitHub keeps has its clock begin later than it was asked for.
+  const asked_at = Math.min(active_since ?? 0, current?.ordered_at ?? Number.POSITIVE_INFINITY) - CLOCKS_MS;
   if (run.heads.length === 0 && pull.read_at < asked_at) return nothing(state);
   const adopted = adopt(run, pull);
   if (adopted === null) return takenOver(state, run, pull, now);
@@ -136,7 +138,9 @@ function atMerge(state: State, run: Run, pull: PullState, latest: Validation, no
 
 /** The gate is at work, within deadlines of its own. */
 function goesOn(state: State, run: Run, latest: Validation, now: number): Decision {
-  return settled(state, atWork(run, now, latest.deadline_at + GATE_GRACE_MS));
+  const going = atWork(run, now, latest.deadline_at + GATE_GRACE_MS);
+  // The clock of a run stands while GitHub keeps its gate.
+  return settled(state, latest.stalled == null ? going : stoodStill(going, now, latest.stalled.until));
 }
 
 /** A person merges it, or lets the gate have it. */

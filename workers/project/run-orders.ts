@@ -3,6 +3,7 @@ import type { Run } from "../../models/run.ts";
 import type { TurnPurpose } from "../../models/turn.ts";
 import type { Decision } from "./decision.ts";
 import {
+  type Awaiting,
   atWork,
   idle,
   LOOK_LOST_MS,
@@ -17,9 +18,6 @@ import {
 import { askPerson, moveRun, orderOf, orderSight, tidy } from "./run-ending.ts";
 import { withRun } from "./run-state.ts";
 import type { State } from "./state.ts";
-
-/** A run that waits for a step of its own. */
-export type Awaiting = Run & { current: NonNullable<Run["current"]> };
 
 const PHASE_OF = { plan: "planning", write: "executing", repair: "repairing" } as const;
 /** What the machinery does wrong under a step is tried again after these pauses, in seconds. */
@@ -47,7 +45,8 @@ export function orderTurn(state: State, run: Run, purpose: TurnPurpose, now: num
     turns: nth,
     attempts: purpose === "repair" && errors === 0 ? run.attempts + 1 : run.attempts,
     current: {
-      ...{ kind: "turn", nth, purpose, visit: 1, began_at, deadline_at, asked_at: null, errors },
+      ...{ kind: "turn", nth, purpose, visit: 1, ordered_at: now, began_at, deadline_at, errors },
+      asked_at: null,
       look_at: began_at + LOOK_LOST_MS,
       spent: NOTHING_SPENT,
     },
@@ -85,6 +84,7 @@ export function orderRunStep(
         nth,
         purpose: null,
         visit: 1,
+        ordered_at: now,
         began_at,
         look_at: deadline_at,
         deadline_at,

@@ -2,8 +2,9 @@
 import type { Fact } from "../../models/fact.ts";
 import type { Run } from "../../models/run.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
+import type { Awaiting } from "./run-clock.ts";
 import { askPerson, endRun } from "./run-ending.ts";
-import { type Awaiting, orderLook } from "./run-orders.ts";
+import { orderLook } from "./run-orders.ts";
 import { isFinal, runsOf } from "./run-state.ts";
 import { endRunStep } from "./run-turns.ts";
 import type { State } from "./state.ts";

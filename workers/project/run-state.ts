@@ -8,6 +8,8 @@ import { isHeld, isStopped, latestOf, type PullState, type State } from "./state
 /** Stops that are over as soon as the gate is at work again. */
 const SOFT: ReadonlySet<string> = new Set([
   "infrastructure",
+  "auth_revoked",
+  "disconnected",
   "validation_failed",
   "validation_cancelled",
   "deadline",

@@ -4,9 +4,9 @@ import { MOST_PLAN_CHARACTERS, type Run, type Spent } from "../../models/run.ts"
 import type { TurnPurpose } from "../../models/turn.ts";
 import type { Reason } from "../../models/validation.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
-import { added, atRest, LOOK_LOST_MS, limitReached } from "./run-clock.ts";
+import { type Awaiting, added, atRest, begunAt, LOOK_LOST_MS, limitReached } from "./run-clock.ts";
 import { askPerson, moveRun, orderSight, runNotice, summarize, tidy } from "./run-ending.ts";
-import { type Awaiting, atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
+import { atTheGate, orderLook, orderRunStep, orderTurn } from "./run-orders.ts";
 import { isFinal, rivalOf, withHead, withRun } from "./run-state.ts";
 import { confirmPlan, withPlan } from "./runs.ts";
 import type { State } from "./state.ts";
@@ -19,11 +19,13 @@ const MOST_ERRORS = 2;
 
 /** A turn goes on. Only the newest look is heard: an older one knows less. */
 export function waitTurn(state: State, fact: Waits, now: number): Decision {
-  const run = state.runs[fact.run_id];
-  const { current } = run ?? {};
-  if (run === undefined || current?.kind !== "turn") return nothing(state);
-  if (current.nth !== fact.nth || current.visit !== fact.visit) return nothing(state);
+  const before = state.runs[fact.run_id];
+  const { current: awaited } = before ?? {};
+  if (before === undefined || awaited?.kind !== "turn") return nothing(state);
+  if (awaited.nth !== fact.nth || awaited.visit !== fact.visit) return nothing(state);
+  const run = begunAt({ ...before, current: awaited }, fact.begun_at, now);
   const { spent, vendor_ref } = fact;
+  const { current } = run;
   const look_at = now + Math.max(fact.again_s, 1) * 1000;
   const turn: Awaiting["current"] = { ...current, spent, look_at, asked_at: orderedAt(current, now) };
   const looked = { ...begun(run, now), vendor_ref, current: turn };
@@ -61,8 +63,9 @@ export function endRunStep(state: State, { run_id, kind, nth, outcome }: Ended, 
   const { current } = before ?? {};
   if (before === undefined || isFinal(before) || current == null) return nothing(state);
   if (current.kind !== kind || current.nth !== nth) return nothing(state);
-  const { spent = current.spent, vendor_ref = before.vendor_ref } = outcome;
-  const run: Run = { ...begun(before, now), spent: added(before.spent, spent), vendor_ref, current: null };
+  const { spent = current.spent, vendor_ref = before.vendor_ref, begun_at } = outcome;
+  const heard = begun(begunAt({ ...before, current }, begun_at, now), now);
+  const run: Run = { ...heard, spent: added(before.spent, spent), vendor_ref, current: null };
   const decision = ended(state, run, current, outcome, now);
   return { ...decision, steps: [...tidy(before), ...decision.steps] };
 }
@@ -90,14 +93,21 @@ function ended(
       return askPerson(state, run, whyEnded(run, kind, outcome, now), now);
     // The machinery failed, not the agent: the same again, a bounded number of times. No attempt is counted.
     case "errored":
-      if (errors >= MOST_ERRORS) {
-        const message = outcome.reason?.message ?? `The ${kind} step failed again and again`;
-        return askPerson(state, run, { code: "infrastructure", message }, now);
-      }
+      if (errors >= MOST_ERRORS || FOR_PEOPLE.has(outcome.reason?.code ?? ""))
+        return askPerson(state, run, whyBroken(kind, outcome.reason), now);
       return kind === "turn"
         ? orderTurn(state, run, turn, now, errors + 1)
         : orderRunStep(state, run, kind, now, errors + 1);
   }
+}
+
+/** GitHub lets us in no more: that is mended by a person, not by another try. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(["auth_revoked", "disconnected"]);
+
+function whyBroken(kind: string, reason: Reason | null): Reason {
+  if (reason !== null && FOR_PEOPLE.has(reason.code)) return reason;
+  const message = reason?.message ?? `The ${kind} step failed again and again`;
+  return { code: "infrastructure", message };
 }
 
 function whyEnded(run: Run, kind: string, { state, reason }: RunOutcome, now: number): Reason {

@@ -61,7 +61,7 @@ export function runProject(settings = { auto_merge: true }) {
     waits(
       again_s: number,
       spent: Spent = cost(0),
-      about: { nth?: number; visit?: number; pr_number?: number } = {},
+      about: { nth?: number; visit?: number; pr_number?: number; begun_at?: number } = {},
     ) {
       const { nth, visit } = run().current ?? { nth: 1, visit: 1 };
       return tell({
@@ -75,6 +75,12 @@ export function runProject(settings = { auto_merge: true }) {
         vendor_ref: null,
         ...about,
       });
+    },
+    /** GitHub's limits keep the step under way, unless another one is named. */
+    stalls(until: number, about: { kind?: RunStepKind; nth?: number } = {}) {
+      const { kind, nth } = run().current ?? { kind: "turn", nth: 1 };
+      const stall = { code: "github_rate_limited", message: "GitHub lets us ask again at noon", until };
+      return tell({ type: "run.step.waits", id, run_id: RUN, kind, nth, stall, ...about });
     },
     /** The step under way ends, unless another one is named. */
     ends(outcome: RunOutcome, about: { kind?: RunStepKind; nth?: number } = {}) {

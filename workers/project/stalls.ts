@@ -1,7 +1,10 @@
 /** A step that cannot go on for a while, through nobody's fault: its deadlines move, up to a day in all. */
 import type { Fact } from "../../models/fact.ts";
-import { mergeDeadlineOf, type Validation } from "../../models/validation.ts";
+import type { RunOrder, ValidationOrder } from "../../models/step.ts";
+import { mergeDeadlineOf, type Stall, type Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
+import { heldUp, LOOK_LOST_MS } from "./run-clock.ts";
+import { moveRun } from "./run-ending.ts";
 import {
   isTerminal,
   STALL_DEADLINE_MS,
@@ -10,6 +13,16 @@ import {
   VALIDATION_DEADLINE_MS,
   withValidation,
 } from "./state.ts";
+
+/** How a project hears that a step waits. */
+export function waitOf(order: ValidationOrder | RunOrder, wait: { id: string; stall: Stall }): Fact {
+  if ("run_id" in order) {
+    const { run_id, kind, nth } = order;
+    return { type: "run.step.waits", ...wait, run_id, kind, nth };
+  }
+  const { validation_id, kind, try: nth } = order;
+  return { type: "step.waits", ...wait, validation_id, kind, try: nth };
+}
 
 type Waits = Extract<Fact, { type: "step.waits" }>;
 
@@ -24,6 +37,22 @@ export function stallStep(state: State, fact: Waits): Decision {
     steps: [],
     events: [moved(validation, fact.stall.message)],
   };
+}
+
+/** The same of a step of a run, whose clock stands as long. Before anything was heard of it, it lay in a queue. */
+export function stallRunStep(
+  state: State,
+  { run_id, kind, nth, stall }: Extract<Fact, { type: "run.step.waits" }>,
+  now: number,
+): Decision {
+  const run = state.runs[run_id];
+  const { current } = run ?? {};
+  if (run === undefined || current?.kind !== kind || current.nth !== nth) return nothing(state);
+  const { ordered_at = current.began_at, began_at, asked_at, look_at } = current;
+  const until = Math.min(stall.until, ordered_at + STALL_DEADLINE_MS);
+  const held = heldUp({ ...run, current }, asked_at === null ? began_at : now, until);
+  const waiting = { ...held.current, stalled: stall, look_at: Math.max(look_at, until + LOOK_LOST_MS) };
+  return moveRun(state, { ...held, current: waiting }, stall.message);
 }
 
 /** The deadlines that wait with the step; null when nobody waits for it. */

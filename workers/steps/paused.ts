@@ -1,8 +1,9 @@
 /** GitHub lets nothing be asked for a while: what was ordered is done then, and none of its attempts is used up. */
 import type { GraphMessage } from "../../models/graph-order.ts";
-import type { StepOrder, ValidationOrder } from "../../models/step.ts";
+import type { RunOrder, StepOrder, ValidationOrder } from "../../models/step.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
+import { waitOf } from "../project/stalls.ts";
 import { GitHubCrowded, GitHubPaused, timeOf } from "../providers/github/index.ts";
 import { claimDelivery } from "../store/deliveries.ts";
 
@@ -25,7 +26,8 @@ export async function orLater(
     const { message, until } = error;
     // A short wait for a turn is no news: telling people of it is one more thing to be written.
     const isNews = !(error instanceof GitHubCrowded) || until - Date.now() > SHORT_MS;
-    if (isNews && "validation_id" in order) await tellWait(env, order, { message, until });
+    if (isNews && ("validation_id" in order || "run_id" in order))
+      await tellWait(env, order, { message, until });
     const delaySeconds = delayUntil(until, Date.now(), Math.random());
     // Else the clock would take it up every minute, as one whose observer died.
     if (order.kind === "observe" && order.delivery_id !== null)
@@ -38,15 +40,14 @@ export async function orLater(
 /** Its deadline moves, and people read what it waits for. */
 async function tellWait(
   env: Env,
-  { id, project_id, validation_id, kind, try: nth }: ValidationOrder,
-  { message, until }: { message: string; until: number },
+  order: ValidationOrder | RunOrder,
+  paused: { message: string; until: number },
 ): Promise<void> {
-  await projectOf(env, project_id).tell(project_id, {
-    type: "step.waits",
-    id: `${id}.waits.${until}`,
-    ...{ validation_id, kind, try: nth },
-    stall: { code: "github_rate_limited", message, until },
-  });
+  const wait = {
+    id: `${order.id}.waits.${paused.until}`,
+    stall: { code: "github_rate_limited", ...paused },
+  };
+  await projectOf(env, order.project_id).tell(order.project_id, waitOf(order, wait));
 }
 
 /** The queue that an order of this kind comes from. */

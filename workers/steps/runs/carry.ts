@@ -1,4 +1,5 @@
 /** Carries out the steps of runs: a turn is looked at, everything else is done in one go. */
+import type { RunOutcome } from "../../../models/fact.ts";
 import type { RunOrder, RunStepKind } from "../../../models/step.ts";
 import { log } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
@@ -6,13 +7,14 @@ import { findProject } from "../../store/projects.ts";
 import { findRun } from "../../store/runs.ts";
 import { endRunAway } from "../away.ts";
 import { givenUp } from "../complaint.ts";
+import { endOver } from "../thrown.ts";
 import { diagnose } from "./diagnose.ts";
 import { push } from "./push.ts";
 import { summarize } from "./summarize.ts";
 import { tellRunEnd } from "./tell.ts";
 import { tidy } from "./tidy.ts";
 import { turn } from "./turn.ts";
-import { type RunStep, workFor } from "./work.ts";
+import { type RunStep, type RunWork, workFor } from "./work.ts";
 
 const STEPS: Record<Exclude<RunStepKind, "turn">, RunStep> = { push, diagnose, summarize, tidy };
 
@@ -31,9 +33,19 @@ export async function carryOutRun(env: Env, order: RunOrder): Promise<void> {
   if (away !== null) return tellRunEnd(env, order, away);
   const work = workFor(env, order, run, project);
   if (kind === "turn") return turn(work);
-  const outcome = await STEPS[kind](work);
+  const outcome = await outcomeOf(work, STEPS[kind]);
   log("step.ended", { step_id: order.id, kind, state: outcome?.state, reason: outcome?.reason?.message });
-  if (outcome !== null) await tellRunEnd(env, order, outcome);
+  if (outcome !== null) await tellRunEnd(env, order, { begun_at: work.started_at, ...outcome });
+}
+
+async function outcomeOf(work: RunWork, step: RunStep): Promise<RunOutcome | null> {
+  try {
+    return await step(work);
+  } catch (error) {
+    const outcome = endOver(error);
+    if (outcome === null) throw error;
+    return outcome;
+  }
 }
 
 /** What the queue gave up on ends as the machinery's failure. */

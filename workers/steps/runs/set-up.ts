@@ -22,10 +22,16 @@ export async function setUp(work: TurnWork): Promise<Looked | "ready"> {
   }
   await log.say(`${SAID_MARK}${JSON.stringify({ kind: "begin", agent: agent.name })}`);
   known.stage = "agent";
-  const deadline = (work.run.current?.deadline_at ?? Date.now()) - TURN_GRACE_MS;
+  known.agent_at = Date.now();
   // Said once: the host counts from the start of the program, whatever later looks say.
-  known.timeout_ms = Math.max(LEAST_MS, deadline - Date.now());
+  known.timeout_ms = Math.max(LEAST_MS, deadlineOf(work) - known.agent_at);
   return "ready";
+}
+
+/** The project hears only after the first look how long the turn lay in a queue. */
+function deadlineOf({ run: { current }, started_at }: TurnWork): number {
+  if (current === null) return 0;
+  return current.deadline_at + Math.max(0, started_at - current.began_at) - TURN_GRACE_MS;
 }
 
 /** @returns true while a command still runs */

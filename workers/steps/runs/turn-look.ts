@@ -66,7 +66,7 @@ async function askedOf({ run, turn, known, env, vars, project, started_at }: Tur
       TIDEGATE_ATTEMPT: String(run.attempts),
     },
     timeout_ms: known.timeout_ms ?? 60_000,
-    began_at: started_at,
+    began_at: known.agent_at ?? started_at,
   };
 }
 

@@ -15,6 +15,8 @@ export const TurnMemo = z.object({
   graph_until: z.number().nullable().default(null),
   /** The commit in the sandbox from which the agent began; null before that, and for a vendor elsewhere. */
   since: z.string().nullable().default(null),
+  /** When it was the agent's turn, and how long that is. */
+  agent_at: z.number().nullable().default(null),
   timeout_ms: z.number().int().nullable().default(null),
   /** An unfinished line of what it said. */
   tail: z.string().default(""),

@@ -5,12 +5,12 @@ import { log as say } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
 import type { Agent } from "../../providers/agent/index.ts";
 import { GitHubRefusal } from "../../providers/github/index.ts";
-import { SandboxError } from "../../providers/sandbox/index.ts";
 import type { Memo } from "../../store/steps.ts";
 import { beginTurn, saveTurn } from "../../store/turns.ts";
 import { shortened } from "../complaint.ts";
 import { closeLog, liveLog } from "../live-log.ts";
 import { redact } from "../redact.ts";
+import { endOver } from "../thrown.ts";
 import { agentOf } from "./agents.ts";
 import { Unfinished, WorktreeError } from "./git.ts";
 import { setUp } from "./set-up.ts";
@@ -20,7 +20,7 @@ import { conclude, keepDiff } from "./turn-end.ts";
 import { lookAtAgent } from "./turn-look.ts";
 import { turnMemo } from "./turn-memo.ts";
 import { type Looked, spentIn, type TurnWork } from "./turn-work.ts";
-import { errored, failed, type RunWork, turnId } from "./work.ts";
+import { failed, type RunWork, turnId } from "./work.ts";
 
 export async function turn(work: RunWork): Promise<void> {
   const { env, order, run } = work;
@@ -72,10 +72,7 @@ async function look(work: TurnWork): Promise<Looked> {
   return "again_s" in end ? end : { outcome: await conclude(work, end) };
 }
 
-/**
- * A sandbox that vanished is the machinery's failure; a change that cannot be taken is the agent's. What the sandbox's
- * host refuses as malformed it would refuse again.
- */
+/** A change that cannot be taken is the agent's failure. */
 async function caught(work: TurnWork): Promise<Looked> {
   try {
     return await look(work);
@@ -84,11 +81,9 @@ async function caught(work: TurnWork): Promise<Looked> {
     if (error instanceof Unfinished) return { again_s: 0 };
     if (error instanceof WorktreeError)
       return { outcome: failed("agent_failed", `The working copy cannot be read: ${error.message}`) };
-    if (!(error instanceof SandboxError)) throw error;
-    if (error.code === "bad_request") return { outcome: failed("sandbox_refused", error.message) };
-    if (error.code === "gone" || error.code === "not_found")
-      return { outcome: errored("sandbox_lost", error.message) };
-    throw error;
+    const outcome = endOver(error);
+    if (outcome === null) throw error;
+    return { outcome };
   }
 }
 
@@ -99,6 +94,7 @@ async function goOn(work: TurnWork, again_s: number): Promise<void> {
   await projectOf(env, project_id).tell(project_id, {
     ...{ type: "turn.waits", id: `${id}.waits`, run_id: run.id, nth, visit, again_s },
     spent: spentIn(work),
+    begun_at: work.started_at,
     vendor_ref: known.ref ?? run.vendor_ref,
     ...(known.pull !== null && { pr_number: known.pull }),
   });
@@ -115,6 +111,7 @@ async function endTurn(work: TurnWork, outcome: RunOutcome): Promise<void> {
     ...outcome,
     reason,
     spent: spentIn(work),
+    begun_at: work.started_at,
     vendor_ref: known.ref ?? work.run.vendor_ref,
   };
   const why = outcome.state === "errored" ? (reason?.message ?? null) : null;
