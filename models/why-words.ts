@@ -78,6 +78,10 @@ const ASKS: Record<string, Ask> = {
   not_queued: ask("maintainer", "Put it into the merge queue, or merge it on GitHub."),
   rehearsed: ask("maintainer", "Put it into the merge queue to have it merged."),
   dry_run: ask("maintainer", "Turn the dry run off in the project's settings to have it merged."),
+  rules_unmet: ask(
+    "maintainer",
+    "Give it the review that the branch's protection asks for, or bring it up to date.",
+  ),
   missing_checks: ask("github", "It is looked for again by itself."),
   pending_checks: ask("github", "It is looked at again by itself."),
   failed_check: ask("author", "Mend what it found, or have it run again on GitHub."),

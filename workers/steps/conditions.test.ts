@@ -47,6 +47,11 @@ describe("headConditions()", () => {
     expect(headConditions({ ...pullAt(), mergeable: true }, passed(), ON, {})).toBeNull();
   });
 
+  test("waits with whoever may pass the base's protection for what that asks for", () => {
+    const blocked = headConditions({ ...pullAt(), rules_unmet: true }, passed(), ON, {});
+    expect(blocked).toMatchObject({ state: "blocked", reasons: [{ code: "rules_unmet" }], again_s: 60 });
+  });
+
   test("lets a fork be merged by a person's word, and says once that one is asked", () => {
     const hold = { code: "fork", message: "It comes from a fork" };
     const fork = pullAt({ head_repo_id: 2 });

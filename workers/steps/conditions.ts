@@ -5,7 +5,7 @@ import type { ProjectSettings } from "../../models/project.ts";
 import type { Pull } from "../../models/pull.ts";
 import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { isHeld } from "../project/state.ts";
-import { isOurName, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
+import { isOurName, type LivePull, type OtherCheck, type RequiredCheck } from "../providers/github/index.ts";
 
 type Merge = NonNullable<Outcome["merge"]>;
 
@@ -46,7 +46,7 @@ function obstacles(live: LiveHead, validation: Validation): Reason[] {
   return reasons;
 }
 
-type LiveHead = Pull & { mergeable?: boolean | null };
+type LiveHead = Pull & Partial<Pick<LivePull, "mergeable" | "rules_unmet">>;
 
 /**
  * The live pull request must still be the validated one, and the owner must still want the merge. Everything that
@@ -60,6 +60,7 @@ export function headConditions(
 ): Merge | null {
   const never = rejections(live, validation);
   const reasons = [...never, ...obstacles(live, validation)];
+  const add = (code: string, message: string) => reasons.push({ code, message });
   if (!settings.auto_merge_enabled)
     reasons.push({ code: "auto_merge_disabled", message: "Auto-merge was turned off" });
   // Not a setting that may be over by the time this is heard.
@@ -67,12 +68,11 @@ export function headConditions(
     reasons.push({ code: "auto_merge_never", message: "The base's .tidegate.yml says merge.auto: false" });
   if (reasons.length > 0) return held(never.length > 0 ? "rejected" : "blocked", reasons, null);
   // Whoever pauses a project means the merge that is under way too; it goes on after the pause.
-  if (settings.paused_by === null) return null;
-  return held(
-    "blocked",
-    [{ code: "paused", message: `${settings.paused_by} paused the project` }],
-    LOOK_AGAIN_S,
-  );
+  if (settings.paused_by !== null) add("paused", `${settings.paused_by} paused the project`);
+  // An administrator may pass most protections, and so may whoever has their token: that they exist is a wish all the same.
+  if (live.rules_unmet === true)
+    add("rules_unmet", `GitHub says that what ${live.base_ref} asks for is missing`);
+  return reasons.length === 0 ? null : held("blocked", reasons, LOOK_AGAIN_S);
 }
 
 /**

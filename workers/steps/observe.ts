@@ -194,7 +194,7 @@ async function look(
     const { changed } = await object.tell(project.id, { type: "pull.gone", id, pr_number: number });
     return { validation_id: null, changed, open_head: null, updated_at: null };
   }
-  const { mergeable: _, merge_commit_sha: __, ...pull } = live;
+  const { mergeable: _, merge_commit_sha: __, rules_unmet: ___, ...pull } = live;
   const reply = await object.tell(project.id, { type: "pull.observed", id, pull, delivery_id });
   const { validation_id, changed } = reply;
   const { state, head_sha, updated_at } = pull;

@@ -1,9 +1,12 @@
 /** A pull request as GitHub shows it: what a merge goes by must be read as it is. */
+import { generateKeyPairSync } from "node:crypto";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Vars } from "../../vars.ts";
 import { commitAt, containsCommit } from "./merge.ts";
 import { listOpenPulls, readPull } from "./pulls.ts";
 
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const KEY = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const vars = { GITHUB_API_URL: "https://github.test", GITHUB_TOKEN: "t" } as Vars;
 const repo = { full_name: "a/b", installation_id: null };
 const AT = "2026-11-01T10:00:00Z";
@@ -66,6 +69,23 @@ test.each([
   answers(() => ({ data: { ...DATA, ...data } }));
   expect(await readPull(vars, repo, 7)).toMatchObject(live);
 });
+
+test.each([
+  ["t", "blocked", true],
+  ["t", "behind", true],
+  ["t", "clean", undefined],
+  ["t", "unstable", undefined],
+  // An App is told by GitHub itself when it asks for the merge.
+  [null, "blocked", undefined],
+])(
+  "with token %s, what is %s lacks what its base asks for: %s",
+  async (GITHUB_TOKEN, mergeable_state, unmet) => {
+    answers(() => ({ data: { ...DATA, mergeable_state } }));
+    const app = { GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: KEY };
+    const live = await readPull({ ...vars, ...app, GITHUB_TOKEN }, repo, 7);
+    expect(live?.rules_unmet).toBe(unmet);
+  },
+);
 
 test("only where GitHub says that there is none there is none", async () => {
   answers(() => ({ status: 404, data: { message: "Not Found" } }));

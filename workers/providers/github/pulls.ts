@@ -4,7 +4,15 @@ import type { Vars } from "../../vars.ts";
 import { clientOf, orNull, type Repo } from "./client.ts";
 
 /** A pull request and what GitHub thinks of merging it. */
-export type LivePull = Pull & { mergeable: boolean | null; merge_commit_sha: string | null };
+export type LivePull = Pull & {
+  mergeable: boolean | null;
+  merge_commit_sha: string | null;
+  /** True: it lacks what the base's protection asks for, and whoever our token is of might merge it all the same. */
+  rules_unmet?: boolean;
+};
+
+/** What GitHub calls a pull request that lacks a review or a check, or the newest of its base where that is asked for. */
+const UNMET: ReadonlySet<string> = new Set(["blocked", "behind"]);
 
 /** Reads a pull request; null when GitHub knows none. */
 export async function readPull(vars: Vars, repo: Repo, number: number): Promise<LivePull | null> {
@@ -38,6 +46,8 @@ export async function readPull(vars: Vars, repo: Repo, number: number): Promise<
     updated_at: timeIn(data.updated_at),
     mergeable: data.mergeable,
     merge_commit_sha: data.merge_commit_sha,
+    // Of an App GitHub asks it itself, and says in its own words what is missing.
+    ...(vars.GITHUB_TOKEN !== null && UNMET.has(data.mergeable_state) && { rules_unmet: true }),
   };
 }
 
