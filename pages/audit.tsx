@@ -8,7 +8,7 @@ import { auditPath, filterIn, PIECE, withNewest, withOlder } from "./audit-rows.
 import { listen } from "./hub.ts";
 import { Refusal, useAct } from "./parts/act.tsx";
 import { debounce } from "./parts/debounce.ts";
-import { Load, useLoad } from "./parts/load.tsx";
+import { Load, useFresh, useLoad } from "./parts/load.tsx";
 import { Ago } from "./parts/time.tsx";
 import { targetPath } from "./paths.ts";
 import { api } from "./server.ts";
@@ -43,6 +43,7 @@ function Rows({ project, filter }: { project: string; filter: AuditFilter }) {
     end(piece.length < PIECE);
   });
   const { reload } = rows;
+  useFresh(reload);
   useEffect(() => {
     const again = debounce(reload, 500);
     return listen(project, { event: again, reset: again });

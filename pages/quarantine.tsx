@@ -6,13 +6,14 @@ import { Refusal, useAct } from "./parts/act.tsx";
 import { Badge } from "./parts/badge.tsx";
 import { Confirm } from "./parts/dialog.tsx";
 import { Icon } from "./parts/icon.tsx";
-import { Load, useLoad } from "./parts/load.tsx";
+import { Load, useFresh, useLoad } from "./parts/load.tsx";
 import { Ago, useTick } from "./parts/time.tsx";
 import { QuarantineForm } from "./quarantine-form.tsx";
 import { api } from "./server.ts";
 
 export function Quarantine({ project }: { project: ProjectCard }) {
   const list = useLoad(project.id, () => api.quarantine(project.id));
+  useFresh(list.reload);
   const [editing, edit] = useState<Entry | "" | null>(null);
   const [removing, ask] = useState<string | null>(null);
   const remove = useAct(async (test: string) => {

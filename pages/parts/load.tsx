@@ -55,6 +55,14 @@ export function useLoad<T>(key: string | null, read: () => Promise<T>): Loaded<T
   return { data: now.data as T | null, error: now.error, reload, change };
 }
 
+/** Reads again whenever somebody comes back to the page: of what no event tells, what is shown may be old by then. */
+export function useFresh(reload: () => void): void {
+  useEffect(() => {
+    addEventListener("focus", reload);
+    return () => removeEventListener("focus", reload);
+  }, [reload]);
+}
+
 const nothing = (key: string | null) => ({ key, data: null, error: null });
 
 /** What was read, or the waiting, or the failure. Data that is shown already stays when a later read fails. */
