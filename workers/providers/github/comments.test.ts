@@ -73,7 +73,7 @@ test.each<[string, object[], string[]]>([
   const list = [...there];
   answer = (what) => {
     if (what.startsWith("POST")) list.push(ours(50, TEXT));
-    return { data: what.startsWith("GET") ? list : {} };
+    return { data: what.startsWith("GET") ? list : { id: 50 } };
   };
   expect(await write()).toBe(expected[0]?.startsWith("POST") ? 50 : 5);
   expect(does()).toEqual(expected.map((one) => (one === "POST" ? "POST /issues/3/comments" : one)));
@@ -85,10 +85,16 @@ test("of two that were written at once the first stays", async () => {
   const list: object[] = [];
   answer = (what) => {
     if (what.startsWith("POST")) list.push(ours(51), ours(50));
-    return { data: what.startsWith("GET") ? list : {} };
+    return { data: what.startsWith("GET") ? list : { id: 51 } };
   };
   expect(await write()).toBe(50);
   expect(does()).toEqual(["POST /issues/3/comments", "DELETE /issues/comments/51"]);
+});
+
+test("a comment that the list does not show yet is there all the same", async () => {
+  answer = (what) => ({ data: what.startsWith("GET") ? [] : { id: 50 } });
+  expect(await write()).toBe(50);
+  expect(does()).toEqual(["POST /issues/3/comments"]);
 });
 
 test("with a personal token our comments are that person's", async () => {

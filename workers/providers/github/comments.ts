@@ -32,8 +32,8 @@ export async function upsertComment(
   if (known === undefined) {
     const path = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const made = octokit.request(path, { ...at, issue_number: number, body: text });
-    await refusing(`comment on #${number}`, made);
-    return keepFirst(vars, client, number, marker);
+    const { data } = await refusing(`comment on #${number}`, made);
+    return keepFirst(vars, client, number, marker, Number(data.id));
   }
   const id = Number(known.id);
   if (known.body !== text) {
@@ -45,15 +45,22 @@ export async function upsertComment(
 }
 
 /** Two who write at the same time both find none: the first comment stays, whoever made it, and the others go. */
-async function keepFirst(vars: Vars, client: Client, number: number, marker: string): Promise<number> {
+async function keepFirst(
+  vars: Vars,
+  client: Client,
+  number: number,
+  marker: string,
+  made: number,
+): Promise<number> {
   const { octokit, at } = client;
-  const [first, ...others] = await ownComments(vars, client, number, marker);
-  if (first === undefined) throw new Error(`Cannot find the comment on #${number} that was just written`);
-  for (const { id } of others) {
+  const listed = (await ownComments(vars, client, number, marker)).map(({ id }) => Number(id));
+  // For a moment a list may not show what was just written.
+  const [first = made, ...others] = [...new Set([...listed, made])].sort((one, other) => one - other);
+  for (const id of others) {
     const path = "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}";
-    await orNull(octokit.request(path, { ...at, comment_id: Number(id) }));
+    await orNull(octokit.request(path, { ...at, comment_id: id }));
   }
-  return Number(first.id);
+  return first;
 }
 
 /**

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const GITHUB_APP_PRIVATE_KEY = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
-type Sent = { at: number; method: string; path: string; token: string };
+type Sent = { at: number; method: string; path: string; token: string; version: string | null };
 type Answer = { status: number; headers?: Record<string, string>; body?: unknown };
 
 /** What came in, what tokens there are, and how the next requests are answered. */
@@ -48,7 +48,8 @@ afterEach(() => {
 
 async function github({ pathname: path }: URL, { method = "GET", headers }: RequestInit): Promise<Response> {
   const token = new Headers(headers).get("authorization")?.replace("Bearer ", "") ?? "";
-  const one = { at: Date.now() - NOON, method, path, token };
+  const version = new Headers(headers).get("x-github-api-version");
+  const one = { at: Date.now() - NOON, method, path, token, version };
   sent.push(one);
   for (const answer of answers) {
     const found = answer(one);
@@ -403,3 +404,9 @@ function inWhole(error: unknown): string {
   const own = Object.fromEntries(Object.entries(error));
   return `${error.stack} ${JSON.stringify(own)} ${inWhole(error.cause ?? "")}`;
 }
+
+test("every request says which version of the API it speaks, the one for a token too", async () => {
+  expect(await ended(read())).toBe(200);
+  await ended(archiveOf(vars, repo(), "a".repeat(40)));
+  expect(sent.map(({ version }) => version)).toEqual(["2022-11-28", "2022-11-28", "2022-11-28"]);
+});

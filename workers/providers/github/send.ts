@@ -2,7 +2,7 @@
 import type { Vars } from "../../vars.ts";
 import { type Caller, callerOf, heed, mayAsk, turnToWrite, wrote } from "./buckets.ts";
 import { AuthRevoked, GitHubCrowded, NotSent, wasNotAsked } from "./not-asked.ts";
-import { tokenFor } from "./token.ts";
+import { API_VERSION, tokenFor } from "./token.ts";
 
 /** Longest a request may take, in ms. GitHub's own limit is ten seconds. */
 const TIMEOUT_MS = 20_000;
@@ -43,6 +43,7 @@ export async function send(
       );
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
+    headers.set("x-github-api-version", API_VERSION);
     const answer = fetch(url, { ...init, headers, signal: AbortSignal.timeout(timeout_ms) });
     const response = await (isWrite ? answer.finally(() => wrote(caller)) : answer);
     if (response.status !== 401) return within(caller, response);

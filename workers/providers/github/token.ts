@@ -6,6 +6,9 @@ import type { Vars } from "../../vars.ts";
 import { callerOf, heed, sleep } from "./buckets.ts";
 import { AuthRevoked } from "./not-asked.ts";
 
+/** Later versions leave out what a merge is judged by, such as `merge_commit_sha`, and GitHub may choose for who says none. */
+export const API_VERSION = "2022-11-28";
+
 /** A token is not used in its last five minutes, wherever its request is on the way by then. */
 const SPARE_MS = 5 * 60_000 + 30_000;
 /** GitHub takes an App's own token for ten minutes at most; clocks differ by a minute. */
@@ -79,6 +82,7 @@ async function mint(vars: Vars, installationId: number): Promise<Minted> {
       authorization: `Bearer ${await appToken(vars)}`,
       accept: "application/vnd.github+json",
       "user-agent": "tidegate",
+      "x-github-api-version": API_VERSION,
     },
     signal: AbortSignal.timeout(20_000),
   });
