@@ -124,6 +124,23 @@ test.each([
   expect(long).toBeLessThan(short * 40 + 200);
 });
 
+test.each([
+  [
+    "on the suite",
+    `<testsuite tests="2" failures="1"><testcase name="a"/><testcase name="b"/></testsuite>`,
+    1,
+  ],
+  ["of an inner one", `<testsuites><testsuite errors='2'><testcase name="a"/></testsuite></testsuites>`, 2],
+  [
+    "of what is still to do",
+    `<testsuite failures="1"><testcase name="a"><skipped type="todo"/><failure/></testcase><testcase name="b"/></testsuite>`,
+    0,
+  ],
+  ["that are no number", `<testsuite failures="none"><testcase name="a"/></testsuite>`, 0],
+])("failures %s that no case shows count", (_, xml, failed) => {
+  expect(countJunit(xml).failed).toBe(failed);
+});
+
 test("countTests() reads 10 MB as it reads 1 MB", { timeout: 60_000 }, () => {
   const line = "    at Object.<anonymous> (/workspace/src/cart.test.ts:12:34) 3 passed [ok] {1}\n";
   const [small, large] = [line.repeat(1e6 / line.length), line.repeat(1e7 / line.length)];
