@@ -6,8 +6,6 @@ import { GATE_KINDS, type StepKind, StepOrder, type ValidationOrder } from "../.
 import type { Validation } from "../../models/validation.ts";
 import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
-import { AuthRevoked } from "../providers/github/index.ts";
-import { SandboxError } from "../providers/sandbox/index.ts";
 import { findProject } from "../store/projects.ts";
 import { knownValues } from "../store/secrets.ts";
 import { beginStep, endStep, memoOf, rememberStep } from "../store/steps.ts";
@@ -32,7 +30,9 @@ import { report } from "./report.ts";
 import { carryOutRun } from "./runs/carry.ts";
 import { setup } from "./setup.ts";
 import { snapshot } from "./snapshot.ts";
+import { STOPPED, stopStep } from "./stop.ts";
 import { test } from "./test.ts";
+import { endOver } from "./thrown.ts";
 import { type Context, contextOf, type Ended, end, type Step, type Visit } from "./visit.ts";
 
 const STEPS: Record<Exclude<StepKind, "observe">, Step> = {
@@ -125,10 +125,11 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     ...begun,
   });
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
-  if (gate && !isAwaited(validation, order)) return stop(context);
+  if (gate && !isAwaited(validation, order)) return stopStep(env, order, context.visit, STOPPED);
   const visit =
     endAway(context) ?? (await endUnpinned(context)) ?? (await visitOf(context, STEPS[order.kind]));
-  if (visit === "stopped" || (gate && (await isOver(env, order, visit)))) return stop(context);
+  if (visit === "stopped" || (gate && (await isOver(env, order, visit))))
+    return stopStep(env, order, context.visit, STOPPED);
   if ("again_s" in visit) {
     // Of a message that was delivered twice only the newer visit goes on.
     if (await rememberStep(env.DB, context.visit, visit.memo))
@@ -151,29 +152,25 @@ function isAwaited(validation: Validation, { kind, try: nth }: ValidationOrder):
   return validation.current?.kind === kind && validation.current.try === nth;
 }
 
-/**
- * A sandbox that vanished under a step was taken away with its validation, or is the machinery's failure. What its host
- * refuses as malformed came from the repository or the project, and would be refused again.
- */
+/** A sandbox that vanished under a step was taken away with its validation, or is the machinery's failure. */
 async function visitOf(context: Context, step: Step): Promise<Visit | "stopped"> {
   try {
     return await step(context);
   } catch (error) {
-    if (error instanceof AuthRevoked) {
-      const reason = { code: "auth_revoked", message: error.message };
-      const memo = await memoOf(context.env.DB, context.id);
-      const merge = unasked(context.order.kind, memo, reason, REVOKED_AGAIN_S);
-      return end(context, "errored", reason, {}, merge && { merge });
+    const over = endOver(error);
+    if (over === null) throw error;
+    const { env, order } = context;
+    const { code } = over.reason;
+    if (code === "sandbox_lost") {
+      const validation = await findValidation(env.DB, order.validation_id);
+      if (validation?.current?.try !== order.try) return "stopped";
     }
-    if (!(error instanceof SandboxError)) throw error;
-    if (error.code === "bad_request") {
-      const message = await complaintOf(error, () => secretsBeside(context.env, context.order));
-      return end(context, "failed", { code: "sandbox_refused", message });
-    }
-    if (error.code !== "gone" && error.code !== "not_found") throw error;
-    const validation = await findValidation(context.env.DB, context.validation.id);
-    if (validation?.current?.try !== context.order.try) return "stopped";
-    return end(context, "errored", { code: "sandbox_lost", message: error.message });
+    const reason = { code, message: await complaintOf(error, () => secretsBeside(env, order)) };
+    const merge =
+      code === "auth_revoked"
+        ? unasked(order.kind, await memoOf(env.DB, order.id), reason, REVOKED_AGAIN_S)
+        : undefined;
+    return end(context, over.state, reason, {}, merge && { merge });
   }
 }
 
@@ -200,13 +197,4 @@ async function tellEnd(env: Env, order: ValidationOrder, outcome: Outcome | unde
     try: order.try,
     outcome,
   });
-}
-
-/** Ends a step that nobody waits for any more; what it said so far is kept. */
-async function stop({ env, order, visit }: Context): Promise<void> {
-  const reason = "The validation ended before this step did";
-  const key = await closeLog(env, loggedOf(order), reason);
-  const end = { state: "cancelled", reason, evidence: null, log: key, memo: {} } as const;
-  await endStep(env.DB, visit, end, Date.now());
-  await projectOf(env, order.project_id).dropLog(order.id);
 }

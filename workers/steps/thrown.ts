@@ -1,5 +1,5 @@
 /** What is thrown under a step and would be thrown again: how the step ends over it. */
-import type { Outcome } from "../../models/fact.ts";
+import type { Reason } from "../../models/validation.ts";
 import { AuthRevoked } from "../providers/github/index.ts";
 import { SandboxError } from "../providers/sandbox/index.ts";
 
@@ -9,7 +9,7 @@ import { SandboxError } from "../providers/sandbox/index.ts";
  *
  * @returns null where the queue is to bring the order once more
  */
-export function endOver(error: unknown): Pick<Outcome, "state" | "reason"> | null {
+export function endOver(error: unknown): { state: "failed" | "errored"; reason: Reason } | null {
   if (error instanceof AuthRevoked) return ended("errored", "auth_revoked", error);
   if (!(error instanceof SandboxError)) return null;
   switch (error.code) {
