@@ -91,24 +91,35 @@ function goalOf(goal: string, { title, body }: LiveIssue): string {
   return text.replaceAll("\0", "").trim().slice(0, MOST_GOAL_CHARACTERS).toWellFormed();
 }
 
-/** Another go, or an end: of the newest run here, else of the newest validation. */
+/** GitHub says of a comment in which second it was written. */
+const SECOND_MS = 1_000;
+
+/**
+ * Another go, or an end: of the newest run here, else of the newest validation. A comment may be heard late, and what began
+ * behind it is not meant.
+ */
 async function act(env: Env, request: Request, verb: "retry" | "stop", projects: Projects): Promise<Answer> {
+  const until = (request.written_at ?? Number.POSITIVE_INFINITY) + SECOND_MS;
   const asking = { id: `comment.${request.key}.${verb}`, by: request.login };
   const cause = causeOf(request, projects[0]);
   const runs = await Promise.all(projects.map(({ id }) => findRunOf(env.DB, id, request.number)));
-  const run = newest(runs.filter((one): one is Run => one !== null));
+  const run = newest(
+    runs.filter((one): one is Run => one !== null),
+    until,
+  );
   if (run !== undefined) {
     const does = verb === "retry" ? retryRun : stopRun;
     return answerTo(await does(env, run, asking, cause));
   }
   const lists = await Promise.all(projects.map(({ id }) => listValidations(env.DB, id, request.number)));
-  const validation = newest(lists.flat());
+  const validation = newest(lists.flat(), until);
   if (validation === undefined) return said(`There is nothing here to ${verb}.`);
   const { id: validation_id, project_id } = validation;
   const type = verb === "retry" ? "retry.asked" : "cancel.asked";
   return answerTo(await told(env, project_id, { type, ...asking, validation_id }, cause));
 }
 
-function newest<T extends { created_at: number }>(all: readonly T[]): T | undefined {
-  return [...all].sort((one, other) => other.created_at - one.created_at)[0];
+function newest<T extends { created_at: number }>(all: readonly T[], until: number): T | undefined {
+  const meant = all.filter(({ created_at }) => created_at < until);
+  return meant.sort((one, other) => other.created_at - one.created_at)[0];
 }
