@@ -8,6 +8,9 @@ import { z } from "zod";
  */
 export const RECONCILED = ["project", "deliveries", "installations"] as const;
 
+/** The cron of a machine whose Worker was started again: messages that lay in its memory are lost. */
+export const REBOOT = "@reboot";
+
 export const ReconcileOrder = z.object({
   kind: z.literal("reconcile"),
   id: z.string(),

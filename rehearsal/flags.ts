@@ -24,6 +24,7 @@ How that repository is validated stands in its .tidegate.yml, or is said here:
   --github URL    a real GitHub (https://api.github.com) instead of the rehearsal one; needs
                   GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN, and GITHUB_WEBHOOK_SECRET
   --public-url U  where GitHub reaches this machine, when it is a real one
+  --data DIR      where all it knows is kept for the next start, then (default .tidegate/data)
   --verbose       show the log of the Worker
 `;
 
@@ -37,6 +38,8 @@ export type Flags = {
   port: number | null;
   github: string | null;
   publicUrl: string | null;
+  /** Where a start on a real GitHub keeps what it knows; null: the default. */
+  data: string | null;
   verbose: boolean;
   help: boolean;
 };
@@ -58,6 +61,7 @@ export function readFlags(args: string[]): Flags {
       port: { type: "string" },
       github: { type: "string" },
       "public-url": { type: "string" },
+      data: { type: "string" },
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -68,6 +72,8 @@ export function readFlags(args: string[]): Flags {
     throw new Error("Cannot start: --test is missing; what are the tests of this repository?");
   if (test !== undefined && values.repo === undefined)
     throw new Error("Cannot start: --test goes with --repo PATH");
+  if (values.data !== undefined && values.github === undefined)
+    throw new Error("Cannot start: --data goes with --github URL; the rehearsal GitHub is gone when it ends");
   const { agent, "agent-command": agentCommand } = values;
   checkAgent(agent ?? null, agentCommand ?? null, values.github !== undefined);
   return {
@@ -86,6 +92,7 @@ export function readFlags(args: string[]): Flags {
     port: portIn(values.port),
     github: values.github ?? null,
     publicUrl: values["public-url"] ?? null,
+    data: values.data ?? null,
     verbose: values.verbose,
     help: values.help,
   };

@@ -1,5 +1,5 @@
 /** Everything on one machine: GitHub, sandbox host, Worker, dashboard. `npm start`, the rehearsal and the tests use it. */
-import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import type { Log } from "miniflare";
 import { type Api, connect } from "../clients/api.ts";
 import { type Runner, startRunner } from "../runner/index.ts";
 import { type Chrome, offerChrome } from "./chrome.ts";
+import { type Data, type Keys, newKeys } from "./data.ts";
 import { type GitHub, startGitHub } from "./github/index.ts";
 import { BUILT, build, builtIn, ROOT, type RunningWorker, startWorker } from "./worker.ts";
 
@@ -24,6 +25,8 @@ export type HostOptions = {
   /** Variables of the Worker that replace ours: credentials, another GitHub, another public address. */
   vars?: Record<string, string>;
   skipBuild?: boolean;
+  /** Kept for the next start; a folder that goes with the machine when absent. */
+  data?: Data;
 };
 
 /** Tidegate on this machine: Worker, dashboard, sandbox host, browser. */
@@ -91,14 +94,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const runner = await startRunner();
   const port = await heldPort(options.port);
   const url = `http://localhost:${port.number}`;
-  const vars = { ...varsFor(url, runner), ...options.vars };
+  const vars = { ...varsFor(url, runner, options.data?.keys ?? newKeys()), ...options.vars };
   progress("Starting the Worker");
   await port.release();
   const start = () =>
     startWorker({
       built,
       port: port.number,
-      dir: join(dir, "cloudflare"),
+      dir: join(options.data?.dir ?? dir, "cloudflare"),
       vars,
       quiet: options.quiet === true,
       ...(options.log && { log: options.log }),
@@ -125,6 +128,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async close() {
       await running.worker.close();
       await runner.close();
+      options.data?.release();
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -132,17 +136,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 type Vars = Record<string, string> & { PUBLIC_URL: string; SESSION_SECRET: string };
 
-/** Variables of a machine of its own; its secrets are made anew at every start. */
-function varsFor(url: string, runner: Runner): Vars {
+/** Variables of a machine of its own. */
+function varsFor(url: string, runner: Runner, keys: Keys): Vars {
   return {
     ENVIRONMENT: "development",
     PUBLIC_URL: url,
     PREVIEW_ORIGIN: url,
-    SESSION_SECRET: randomBytes(32).toString("hex"),
-    SECRETS_KEY: randomBytes(32).toString("base64"),
-    ATTESTATION_KEY: generateKeyPairSync("ed25519")
-      .privateKey.export({ type: "pkcs8", format: "der" })
-      .toString("base64"),
+    ...keys,
     RUNNER_URL: runner.url,
     RUNNER_TOKEN: runner.token,
   };

@@ -1,10 +1,11 @@
 /** `npm start`: everything on this machine, with a sample project or a repository of this disk. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { connect } from "../clients/api.ts";
 import { CONFIG_FILE } from "../models/config.ts";
 import { choiceOf, equip, folderOf } from "./agent/choice.ts";
+import { openData } from "./data.ts";
 import { type Flags, HELP, readFlags } from "./flags.ts";
 import { signInUrl } from "./github/web/sign-in.ts";
 import { GOALS, keysFor, openPlay } from "./keys.ts";
@@ -13,7 +14,7 @@ import { PLAYS, SAMPLE } from "./plays.ts";
 import { OWNER, pinRepository, pinSample } from "./sample.ts";
 import { listen, openPullsForBranches, watch } from "./screen.ts";
 import { welcome } from "./welcome.ts";
-import { errorsOnly } from "./worker.ts";
+import { errorsOnly, ROOT } from "./worker.ts";
 
 /** Who uses the rehearsal GitHub, with the right to write. */
 const PERSON = "you";
@@ -73,15 +74,18 @@ async function real(flags: Flags, github: string): Promise<void> {
   const names = ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_WEBHOOK_SECRET"];
   const given = names.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? ""]] : []));
   const publicUrl = flags.publicUrl === null ? {} : { PUBLIC_URL: flags.publicUrl };
+  const data = openData(resolve(folderOf(process.env), flags.data ?? join(ROOT, ".tidegate", "data")));
   const options = await hostOptions(flags);
   const host = await startHost({
     ...options,
+    data,
     vars: { GITHUB_API_URL: github, ...Object.fromEntries(given), ...publicUrl },
   });
   console.log(`
   Dashboard     ${await host.link()}
                 (signs you in once, within 15 minutes${process.stdin.isTTY ? "; press l for a new link" : ""})
   GitHub        ${github}
+  Kept in       ${data.dir}
   Webhooks      ${host.vars.PUBLIC_URL}/api/v1/webhooks/github   (content type application/json; set it in your App or repository)
 
   Pin a repository on the dashboard.${process.stdin.isTTY ? "   Keys: l new link, q quit" : ""}

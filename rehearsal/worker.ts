@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { migrate, modulesIn, run } from "../clients/cli/workerd.ts";
+import { REBOOT } from "../models/reconcile.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 
@@ -67,12 +68,21 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       // What the Worker says of its work is for those who asked to see it.
       ...(options.quiet && { handleStructuredLogs: errorsAlone }),
       resourcePersistencePath: options.dir,
+      // workerd was killed or crashed: its queues were in its memory.
+      unsafeHandleRuntimeRestart: () => reboot(miniflare),
       workers: [pagesOptions(built.pages), tidegateOptions(built.worker, options.vars)],
     } as never),
   });
   await miniflare.ready;
   await migrate(miniflare);
+  // On a disk that another Worker left.
+  await reboot(miniflare);
   return { url: `http://localhost:${options.port}`, miniflare, close: () => miniflare.dispose() };
+}
+
+/** Has the Worker send again whatever it waits for. */
+async function reboot(miniflare: Miniflare): Promise<void> {
+  await (await miniflare.getWorker("tidegate")).scheduled({ cron: REBOOT });
 }
 
 function errorsAlone({ level, message }: { level: string; message: string }): void {

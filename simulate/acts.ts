@@ -41,6 +41,7 @@ const ACTS: Record<ActionName, Act> = {
     world.rumour(pull.number, dice);
   },
   hint: (world, _, pull) => world.hint(pull.number),
+  wake: (world) => world.object.wake(world.now),
   vanish: (world, _, pull) => {
     world.github.vanished.add(pull.number);
     world.hint(pull.number);

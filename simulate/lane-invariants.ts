@@ -24,7 +24,6 @@ export class LaneInvariants {
   hear(before: State, fact: Fact, state: State): void {
     if (fact.type === "queue.asked") this.#ask(before, fact, state);
     if (fact.type === "approve.asked") {
-      this.#removed.delete(fact.validation_id);
       this.#unknown.delete(before.validations[fact.validation_id]?.pr_number ?? -1);
     }
     if (fact.type === "run.retry.asked") this.#unknown.delete(before.runs[fact.run_id]?.pr_number ?? -1);

@@ -9,7 +9,10 @@ import { PROJECT, partFor } from "../workers/project/decide.fixture.ts";
 import { decide } from "../workers/project/decide.ts";
 import type { Decision } from "../workers/project/decision.ts";
 import { EMPTY, nextDue, type State } from "../workers/project/state.ts";
+import { unheard } from "../workers/project/unheard.ts";
 
+/** How long nothing is heard of an order until it is sent again, in ms: as the object has it. */
+const UNHEARD_MS = 5 * 60_000;
 /** How long an effect that could not be sent waits for the next try, in ms: as the object has it. */
 const RESEND_AFTER_MS = 3_000;
 
@@ -93,6 +96,13 @@ export class ProjectObject {
     const due = this.#due();
     this.alarm = due === null ? null : Math.max(due, now + 100);
     return true;
+  }
+
+  /** Whoever watches the clock wakes it: it sends again what it has not heard of for long. */
+  wake(now: number): void {
+    if (!this.#send(now)) return;
+    for (const step of unheard(PROJECT, partFor(this.state, TIME), now - UNHEARD_MS))
+      this.#outside.send(step);
   }
 
   /** As the alarm sees it: with the open pull requests alone. */

@@ -15,6 +15,7 @@ const ACTIONS = {
   base: [2, 0.3, 0.2],
   fork: [1, 0.1, 0.2],
   hint: [4, 4, 4],
+  wake: [3, 2, 3],
   settings: [3, 0.3, 0.6],
   pause: [1, 0.2, 0.8],
   rehearse: [0.4, 0.1, 0.3],

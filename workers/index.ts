@@ -1,12 +1,13 @@
 /** Tidegate's Worker: a table of contents. */
 import { env as bindings } from "cloudflare:workers";
+import { REBOOT } from "../models/reconcile.ts";
 import { api } from "./api/index.ts";
 import { preview } from "./api/preview.ts";
 import { queue } from "./api/webhooks.ts";
 import { shareBuckets } from "./providers/github/index.ts";
 import { careForGraphs } from "./steps/graph-care.ts";
 import { consume } from "./steps/index.ts";
-import { everyMinute } from "./steps/reconcile/index.ts";
+import { afterRestart, everyMinute } from "./steps/reconcile/index.ts";
 import { bucketsIn } from "./store/buckets.ts";
 import { reclaimDeliveries } from "./store/deliveries.ts";
 
@@ -21,7 +22,8 @@ export default {
   fetch: async (request, env, context) => (await preview(request, env)) ?? api.fetch(request, env, context),
   queue: consume,
   /** Takes up deliveries whose first receiver died, looks for what no webhook told, and for graphs whose maker died. */
-  scheduled: async ({ scheduledTime }, env) => {
+  scheduled: async ({ cron, scheduledTime }, env) => {
+    if (cron === REBOOT) return afterRestart(env);
     for (const id of await reclaimDeliveries(env.DB, Date.now())) await queue(env, id);
     await everyMinute(env, scheduledTime);
     await careForGraphs(env, Date.now());

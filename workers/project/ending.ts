@@ -73,8 +73,17 @@ export function held(state: State, before: Validation, hold: Reason, now: number
   return report(withValidation(state, validation), before.id, now);
 }
 
+/** Why nothing is asked of a merge that a person took out of the queue. */
+export const REMOVED = "removed_from_queue";
+
 /** What held the merge holds it no more: it follows the report, or is nobody's wish any longer. */
-export function unheld(state: State, { merge_state }: Validation, now: number): Partial<Validation> {
+export function unheld(
+  state: State,
+  { merge_state, merge_reasons }: Validation,
+  now: number,
+): Partial<Validation> {
+  // Who took it out of the queue said so beside whatever else was asked: only they put it in again.
+  if (merge_reasons.some(({ code }) => code === REMOVED)) return {};
   // `none`: it passed while auto-merge was off, and is wanted if that is on by now.
   if (merge_state !== "blocked" && merge_state !== "none") return {};
   if (state.settings?.auto_merge !== true)

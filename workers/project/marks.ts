@@ -29,11 +29,14 @@ export function followMarks(projectId: string, before: State, state: State, now:
     const delay_s = Math.ceil(Math.max(0, mark.at + PACE_MS - now) / 1000);
     const next: Mark = { nth: mark.nth + 1, standing, at: now + delay_s * 1000, under_way: true };
     known = withPull(known, { ...pull, mark: next });
-    const id = `${projectId}.${pull.number}.mark.${next.nth}`;
-    const { number: pr_number } = pull;
-    steps.push({ kind: "mark", id, project_id: projectId, pr_number, nth: next.nth, delay_s });
+    steps.push(markOf(projectId, pull.number, next.nth, delay_s));
   }
   return { state: known, steps, events: [] };
+}
+
+/** An order for the queue. Its id follows from what it is for, so ordering twice is ordering once. */
+export function markOf(project_id: string, pr_number: number, nth: number, delay_s: number): MarkOrder {
+  return { kind: "mark", id: `${project_id}.${pr_number}.mark.${nth}`, project_id, pr_number, nth, delay_s };
 }
 
 /** What the comment speaks of. Its place in the queue is left out: it changes with every merge of others. */

@@ -5,6 +5,7 @@ import {
   B,
   ERRORED,
   HOLD,
+  held,
   merging,
   ordered,
   PASSED,
@@ -77,4 +78,20 @@ test("a merge that is asked for again is said to be closed although its pull req
     ordered(decide("shop", project.state(), fact, now)),
   );
   expect(part.pulls[7]?.state).toBe("closed");
+});
+
+test("what a person took out of the queue is put in again by nobody's approval", () => {
+  const { project, id } = held();
+  const { pulls, validations } = project.state();
+  const removed = { code: "removed_from_queue", message: "bob took it out of the merge queue" };
+  const before = validations[id];
+  if (before === undefined) throw new Error("there is no validation");
+  const state = {
+    ...project.state(),
+    pulls,
+    validations: { ...validations, [id]: { ...before, merge_reasons: [removed] } },
+  };
+  const fact = { type: "approve.asked", id: "approved", validation_id: id, by: "mira" } as const;
+  const after = decide("shop", state, fact, project.now()).state.validations[id];
+  expect(after).toMatchObject({ approved_by: "mira", merge_state: "blocked", merge_reasons: [removed] });
 });

@@ -18,8 +18,6 @@ import {
 } from "./state.ts";
 import { twinHold } from "./twins.ts";
 
-type StepEnded = Extract<Fact, { type: "step.ended" }>;
-
 /** Wants the merge of exactly this validation's head, if nothing stands against it: it gets its place in the queue. */
 export function seekMerge(state: State, before: Validation, now: number): Decision {
   const against = objection(state, before, now);

@@ -5,22 +5,22 @@ import type { AuditHead } from "../../models/audit.ts";
 import type { EventBody } from "../../models/event.ts";
 import type { Fact } from "../../models/fact.ts";
 import { messageOf, log as say } from "../log.ts";
-import { addAudit } from "../store/audit.ts";
 import { PIECE_BYTES } from "../store/logs.ts";
-import { savePull } from "../store/pulls.ts";
-import { saveRun } from "../store/runs.ts";
-import { saveValidation } from "../store/validations.ts";
 import { auditOf } from "./audit.ts";
 import type { Cause, Note } from "./audit-cause.ts";
 import { decide } from "./decide.ts";
 import type { Reply } from "./decision.ts";
 import { endedBy } from "./logs.ts";
-import { type Memory, memoryOf, type Owed } from "./memory.ts";
+import { type Memory, memoryOf } from "./memory.ts";
+import { pay } from "./pay.ts";
 import { Sockets } from "./sockets.ts";
 import { nextDue, subjectOf } from "./state.ts";
+import { unheard } from "./unheard.ts";
 
 /** How long an effect that could not be sent waits for the next try, in ms. */
 const RESEND_AFTER_MS = 3_000;
+/** An order of which nothing was heard for so long is sent again, in ms. */
+const UNHEARD_MS = 5 * 60_000;
 
 export class ProjectObject extends DurableObject<Env> {
   readonly #memory: Memory;
@@ -73,9 +73,17 @@ export class ProjectObject extends DurableObject<Env> {
     return reply;
   }
 
-  /** Alarms were lost before: whoever watches the clock wakes the project, which pays what it owes and sets its own anew. */
-  async wake(projectId: string): Promise<void> {
+  /**
+   * Alarms and messages were lost before: whoever watches the clock wakes the project, which pays what it owes, sets its
+   * alarm anew, and sends again what it has not heard of for long.
+   *
+   * @param unheard_ms how long that is
+   */
+  async wake(projectId: string, unheard_ms = UNHEARD_MS): Promise<void> {
     await this.#send(projectId);
+    const orders = unheard(projectId, this.#memory.state(null), Date.now() - unheard_ms);
+    for (const step of orders) await pay(this.env, projectId, { kind: "step", step });
+    if (orders.length > 0) say("orders.sent_again", { project_id: projectId, orders: orders.length });
   }
 
   /** Writes into the audit what is no fact of the project's. The same noted again is noted once. */
@@ -112,7 +120,7 @@ export class ProjectObject extends DurableObject<Env> {
     try {
       for (let owed = this.#memory.owed(); owed.length > 0; owed = this.#memory.owed()) {
         for (const { id, owed: effect } of owed) {
-          await this.#pay(projectId, effect);
+          await pay(this.env, projectId, effect);
           this.#memory.settle(id);
         }
       }
@@ -121,17 +129,6 @@ export class ProjectObject extends DurableObject<Env> {
       return;
     }
     await this.#arm();
-  }
-
-  async #pay(projectId: string, owed: Owed): Promise<void> {
-    if (owed.kind === "pull")
-      return savePull(this.env.DB, projectId, { ...owed.pull, held_by: owed.pull.held_by ?? null });
-    if (owed.kind === "validation") return saveValidation(this.env.DB, owed.validation, owed.revision);
-    if (owed.kind === "run") return saveRun(this.env.DB, owed.run, owed.revision);
-    if (owed.kind === "audit") return addAudit(this.env.DB, owed.row);
-    const { step } = owed;
-    if (step.kind === "observe") await this.env.HINTS.send(step);
-    else await this.env.STEPS.send(step, { delaySeconds: step.delay_s });
   }
 
   /** Sets the one alarm to the earliest thing that is due. */

@@ -2,6 +2,7 @@
 import type { Fact, QueueAction } from "../../models/fact.ts";
 import { hasPassed, type Validation } from "../../models/validation.ts";
 import { type Decision, moved, nothing } from "./decision.ts";
+import { REMOVED } from "./ending.ts";
 import { laneOf } from "./lanes.ts";
 import { holdBack, objection, seekMerge } from "./merging.ts";
 import { isTerminal, latestOf, type PullState, type State, withPull, withValidation } from "./state.ts";
@@ -51,7 +52,7 @@ const ACTIONS: Record<QueueAction, (asking: Asking) => Decision> = {
     if (latest.queued_at === null && latest.merge_again_at === null && latest.merge_state !== "pending")
       return refuse("it is not in the merge queue");
     const message = `${by} took it out of the merge queue`;
-    return holdBack(state, latest, { code: "removed_from_queue", message });
+    return holdBack(state, latest, { code: REMOVED, message });
   },
   join({ state, latest, now, refuse }) {
     if (!hasPassed(latest)) return refuse(`its validation is ${latest.state.replace("_", " ")}`);

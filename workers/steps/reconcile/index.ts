@@ -3,7 +3,7 @@ import type { ReconcileOrder } from "../../../models/reconcile.ts";
 import { log, messageOf } from "../../log.ts";
 import { projectOf } from "../../project/index.ts";
 import { overdueProjects } from "../../store/overdue.ts";
-import { claimDueProjects, projectsAtWork } from "../../store/projects.ts";
+import { claimDueProjects, listProjects, projectsAtWork } from "../../store/projects.ts";
 import { varsOf } from "../../vars.ts";
 import { isDeliveryLogDue, rescueDeliveries } from "./deliveries.ts";
 import { lookAtInstallations } from "./installations.ts";
@@ -69,6 +69,11 @@ async function orderLooksAtGitHub(env: Env, now: number): Promise<void> {
 async function order(env: Env, of: ReconcileOrder["of"], now: number): Promise<void> {
   const body: ReconcileOrder = { kind: "reconcile", id: `clock.${of}.${now}`, of, project_id: null };
   await env.HINTS.send(body);
+}
+
+/** Every project sends again what it waits for: on one machine the messages of the Worker before died with it. */
+export async function afterRestart(env: Env): Promise<void> {
+  for (const { id } of await listProjects(env.DB)) await projectOf(env, id).wake(id, 0);
 }
 
 /** Projects in which something is overdue wake up, and see to it. */
