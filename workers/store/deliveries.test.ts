@@ -76,6 +76,12 @@ test("what a dead worker left is taken up once a lease", async () => {
   expect(again).toHaveLength(3);
 });
 
+test("of two who look at once one takes up what was left", async () => {
+  const left = await write({ lease_until: 2 });
+  const taken = await Promise.all([reclaimDeliveries(stage.db, 3), reclaimDeliveries(stage.db, 3)]);
+  expect(taken.flat().filter((id) => id === left.id)).toHaveLength(1);
+});
+
 test("no more are taken up at once than asked for", async () => {
   for (let count = 0; count < 3; count++) await write({ lease_until: 1 });
   expect(await reclaimDeliveries(stage.db, 50, 2)).toHaveLength(2);
