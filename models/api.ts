@@ -80,8 +80,17 @@ export const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-/** A piece of a step's log: bytes `from` to `next`; `end` when no more will come. */
-export const LogPiece = z.object({ from: z.number(), next: z.number(), text: z.string(), end: z.boolean() });
+/**
+ * A piece of a step's log: bytes `from` to `next`; `end` when no more will come. `withheld`: more was said than is shown
+ * while it runs, and the last of it follows at the end.
+ */
+export const LogPiece = z.object({
+  from: z.number(),
+  next: z.number(),
+  text: z.string(),
+  end: z.boolean(),
+  withheld: z.boolean().optional(),
+});
 export type LogPiece = z.infer<typeof LogPiece>;
 
 /** `webhooks_silent`: no webhook was heard for much longer than usual. */

@@ -53,7 +53,8 @@ export type Event = z.infer<typeof Event>;
  * Frames of the socket. `hello` comes first: `resumed` is false when the events asked for are no longer
  * kept, and the client must read the state anew. `log` frames belong to the step whose log the client
  * asked to follow; `from` is the byte offset of `text` in that log. Exactly one of them has `end`, and says how the step
- * ended, how long its log is, and whether something of it is missing.
+ * ended, how long its log is, and whether something of it is missing. `withheld` comes at once where more was said than is
+ * shown while the step runs: the last of it follows at the end.
  */
 export const Frame = z.discriminatedUnion("frame", [
   z.object({ frame: z.literal("hello"), project_id: z.string(), seq: z.number(), resumed: z.boolean() }),
@@ -64,6 +65,7 @@ export const Frame = z.discriminatedUnion("frame", [
     from: z.number(),
     text: z.string(),
     end: z.boolean(),
+    withheld: z.boolean().optional(),
     status: z.string().optional(),
     bytes: z.number().optional(),
     truncated: z.boolean().optional(),

@@ -27,6 +27,13 @@ describe("append()", () => {
     expect(add(add(EMPTY, 0, "a"), 1, "", true).end).toBe(true);
   });
 
+  test("says that more was said than is shown, until its end says the rest", () => {
+    const silent = append(add(EMPTY, 0, "a"), { from: 1, text: "", end: false, withheld: true }) ?? EMPTY;
+    expect(silent.withheld).toBe(true);
+    expect(add(silent, 1, "").withheld).toBe(true);
+    expect(add(silent, 1, "b", true)).toMatchObject({ next: 2, end: true, withheld: false });
+  });
+
   test("full chunks stay the same objects, so that only the last is drawn anew", () => {
     const line = `\x1b[31m${"x".repeat(98)}\n`;
     const size = line.length;

@@ -14,11 +14,15 @@ export type Buffer = {
   start: number;
   /** The byte of the log that is wanted next. */
   next: number;
+  /** More was said than is shown while it runs. */
+  withheld: boolean;
   /** No more will come. */
   end: boolean;
 };
 
-export const EMPTY: Buffer = { chunks: [], start: 0, next: 0, end: false };
+type Piece = { from: number; text: string; end: boolean; withheld?: boolean | undefined };
+
+export const EMPTY: Buffer = { chunks: [], start: 0, next: 0, withheld: false, end: false };
 
 /** A chunk is full at the first line end after this many characters, */
 const FULL_CHARS = 8_000;
@@ -33,24 +37,23 @@ const decoder = new TextDecoder();
  *
  * @returns null when bytes are missing between the buffer and the piece: read again from `buffer.next`
  */
-export function append(buffer: Buffer, piece: { from: number; text: string; end: boolean }): Buffer | null {
+export function append(buffer: Buffer, piece: Piece): Buffer | null {
   if (piece.from > buffer.next) return null;
   const raw = encoder.encode(piece.text);
   const known = buffer.next - piece.from;
   const end = buffer.end || piece.end;
-  if (known >= raw.length) return end === buffer.end ? buffer : { ...buffer, end };
+  const withheld = !end && (buffer.withheld || piece.withheld === true);
+  if (known >= raw.length)
+    return end === buffer.end && withheld === buffer.withheld ? buffer : { ...buffer, end, withheld };
   const text = known === 0 ? piece.text : decoder.decode(raw.subarray(known));
-  return { ...buffer, chunks: extend(buffer.chunks, text), next: piece.from + raw.length, end };
+  return { ...buffer, chunks: extend(buffer.chunks, text), next: piece.from + raw.length, end, withheld };
 }
 
 /**
  * Adds what a read answered. The server's word on where its bytes stand is taken as it is: text that was cut
  * out or could not be decoded would otherwise be asked for again for ever.
  */
-export function taken(
-  buffer: Buffer,
-  piece: { from: number; next: number; text: string; end: boolean },
-): Buffer {
+export function taken(buffer: Buffer, piece: Piece & { next: number }): Buffer {
   const begun = buffer.chunks.length > 0 ? buffer : { ...buffer, start: piece.from };
   const added = append({ ...begun, next: Math.max(begun.next, piece.from) }, piece);
   return added === null ? buffer : { ...added, next: Math.max(added.next, piece.next) };

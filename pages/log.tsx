@@ -46,6 +46,9 @@ export function Log({ project, step }: { project: string; step: StepRecord }) {
         {buffer.chunks.map((chunk) => (
           <Piece key={chunk.key} chunk={chunk} />
         ))}
+        {buffer.withheld && (
+          <p class="quiet">It said more than is shown while it runs: the last of it follows at its end.</p>
+        )}
         {empty && <p class="quiet">{placeholder(running, buffer.end)}</p>}
       </section>
       {running && !following && (

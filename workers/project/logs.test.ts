@@ -61,6 +61,9 @@ describe("a log that runs", () => {
     expect(TAIL_BYTES - Buffer.byteLength(text)).toBeLessThan(4);
     expect(whole.subarray(from).toString()).toBe(text);
     expect(logs.end("s")).toBe(whole.length);
+    const { next } = logs.read("s", -1, MB);
+    expect(logs.read("s", next, MB)).toEqual({ from: next, next, text: "", end: false, withheld: true });
+    expect(logs.read("s", -1, MB)).not.toHaveProperty("withheld");
     // What a later go of the tests said is told apart from the one before, also there.
     const last = whole.length - Buffer.byteLength(pieces.at(-1) ?? "");
     expect(logs.tail("s", last)).toEqual({ from: last, text: pieces.at(-1) });

@@ -70,7 +70,10 @@ export function logsOf(sql: SqlStorage) {
         piece.next = row.start + until;
         if (until < bytes.length) break;
       }
-      return piece;
+      // Who reads on must not take the silence for that of the step.
+      return piece.text === "" && end(id) > Math.max(from, shownEnd(id))
+        ? { ...piece, withheld: true }
+        : piece;
     },
     /** What is not shown yet from byte `asked` on: at most the last bytes of all. `from`: where they begin. */
     tail(id: string, asked: number): { from: number; text: string } {

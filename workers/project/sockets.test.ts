@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { type Frame, LOG_WINDOW_BYTES, SOCKET_CLOSED } from "../../models/event.ts";
-import { logsOf } from "./logs.ts";
+import { HEAD_BYTES, logsOf } from "./logs.ts";
 import type { Memory } from "./memory.ts";
 import { Sockets } from "./sockets.ts";
 import { sqlInMemory } from "./sql.fixture.ts";
@@ -47,13 +47,15 @@ class FakeSocket {
   }
   /** What it heard of the log, each byte where it stands. */
   text(): string {
-    let bytes = Buffer.alloc(0);
+    let [parts, length] = [[] as Buffer[], 0];
     for (const frame of this.frames) {
       if (frame.frame !== "log") continue;
-      expect(frame.from).toBeLessThanOrEqual(bytes.length);
-      bytes = Buffer.concat([bytes.subarray(0, frame.from), Buffer.from(frame.text)]);
+      expect(frame.from).toBeLessThanOrEqual(length);
+      if (frame.from < length) parts = [Buffer.concat(parts).subarray(0, frame.from)];
+      parts.push(Buffer.from(frame.text));
+      length = frame.from + (parts.at(-1)?.length ?? 0);
     }
-    return bytes.toString();
+    return Buffer.concat(parts).toString();
   }
   ends(): Frame[] {
     return this.frames.filter((frame) => frame.frame === "log" && frame.end);
@@ -142,6 +144,23 @@ test("who comes after the end gets the whole history and the end at once, window
     await stage.heard(socket, { follow: "s", from: socket.text().length, more: true });
   expect(socket.text()).toBe(text);
   expect(socket.ends()).toEqual([{ ...END, from: text.length, bytes: text.length }]);
+});
+
+test("of what is not shown while it runs a reader is told at once, and once", async () => {
+  const socket = new FakeSocket();
+  const stage = setUp(socket);
+  for (let nth = 0; nth < HEAD_BYTES / HALF; nth++) {
+    await stage.write(`${nth % 10}`.repeat(HALF));
+    await stage.heard(socket, { follow: "s", from: (nth + 1) * HALF, more: true });
+  }
+  const withheld = () => socket.frames.filter((frame) => frame.frame === "log" && frame.withheld);
+  expect(withheld()).toEqual([]);
+  for (let nth = 0; nth < 3; nth++) await stage.write("unseen\n");
+  const frame = { frame: "log", step_id: "s", from: HEAD_BYTES, text: "", end: false, withheld: true };
+  expect(withheld()).toEqual([frame]);
+  expect(socket.closed).toBeNull();
+  await stage.end();
+  expect(socket.ends()).toHaveLength(1);
 });
 
 test("who does not keep up is closed with the byte to resume from; who does hears all, and nobody waits", async () => {

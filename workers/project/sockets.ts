@@ -29,11 +29,21 @@ type Attached = {
   sent: number;
   asks: boolean;
   full_at: number | null;
+  /** It was told that more was said than is shown. */
+  withheld: boolean;
   /** It was told how the log ended. */
   ended: boolean;
 };
 
-const NOTHING = { follow: null, read: 0, sent: 0, asks: false, full_at: null, ended: false } as const;
+const NOTHING = {
+  follow: null,
+  read: 0,
+  sent: 0,
+  asks: false,
+  full_at: null,
+  withheld: false,
+  ended: false,
+} as const;
 
 export class Sockets {
   readonly #ctx: DurableObjectState;
@@ -161,7 +171,14 @@ export class Sockets {
       let piece = this.#memory.logs.read(id, attached.sent, PIECE_BYTES);
       if (piece.text === "") {
         end = look && end === undefined ? await endOfLog(this.#env, attached.project, id) : end;
-        if (end == null) break;
+        if (end == null) {
+          if (piece.withheld === true && !attached.withheld) {
+            attached.withheld = true;
+            const { from } = piece;
+            send(socket, { frame: "log", step_id: id, from, text: "", end: false, withheld: true });
+          }
+          break;
+        }
         if (end.key !== null) piece = await storedPiece(this.#env.ARTIFACTS, end.key, attached.sent);
       }
       if (piece.text === "" && end != null) {
