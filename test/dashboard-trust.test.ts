@@ -1,6 +1,7 @@
 /** What a gate must say on the dashboard: whose turn it is, what holds it, and who decides; in a real browser. */
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Validation } from "../models/validation.ts";
 import { openBrowser, press as pressIn, shows as waitFor } from "./browser.ts";
 import {
   eventually,
@@ -10,6 +11,7 @@ import {
   PASSES,
   type Project,
   project,
+  rows,
   settled,
   useApp,
   validationWhere,
@@ -49,6 +51,14 @@ afterAll(() => browsing.browser?.close());
 const shows = (text: string) => waitFor(browsing.page, text);
 const press = (words: string) => pressIn(browsing.page, words);
 const go = (path: string) => browsing.page.goto(stage.app.url + path);
+
+const isMerged = ({ merge_state }: Validation): boolean => merge_state === "merged";
+
+/** Types in the place of what stands in a field. */
+async function retype(field: string, text: string): Promise<void> {
+  await (await browsing.page.waitForSelector(field))?.click({ count: 3 });
+  await browsing.page.keyboard.type(text);
+}
 
 /** Presses a key on the row of this pull request. */
 async function key(number: number, letter: string): Promise<void> {
@@ -90,11 +100,11 @@ test("a queue is followed live, and its order, holds and ends are a person's by 
   await places(second);
   await shows("owner took it out of the merge queue");
   await key(second, "h");
-  expect(await settled(app, one, second)).toMatchObject({ merge_state: "merged" });
+  await validationWhere(app, one, second, isMerged);
   await shows("Nothing waits to be merged into main");
   await key(first, "h");
   await press(`Add to the queue #${first}`);
-  expect(await settled(app, one, first)).toMatchObject({ merge_state: "merged" });
+  await validationWhere(app, one, first, isMerged);
   await shows("Nothing waits to be merged");
 });
 
@@ -169,6 +179,14 @@ test("a flaky test is named with both results, and is quarantined from there", a
   await shows("on the list now");
   await go(`/projects/${one.id}/quarantine`);
   await shows("mended by mira");
+  await rows(app, "UPDATE quarantine SET expires_at = 5 WHERE project_id = ?", one.id);
+  // Somebody comes back to the page.
+  await page.evaluate(`dispatchEvent(new Event("focus"))`);
+  await shows("Expired");
+  await press("Renew shows the toast");
+  await pressIn(page, "Renew", "//dialog");
+  await shows("Quarantined");
+  expect(await app.api.quarantine(one.id)).toMatchObject([{ owner: "mira", expired: false }]);
   const { head_sha } = flaky;
   await go(`/projects/${one.id}/pulls/${number}`);
   await press(`Validate ${head_sha.slice(0, 7)} again`);
@@ -180,9 +198,54 @@ test("a flaky test is named with both results, and is quarantined from there", a
 });
 
 test("the audit names who did what", async () => {
-  const [one] = await stage.app.api.projects();
-  await go(`/projects/${one?.id}/audit`);
+  const { app } = stage;
+  const { page } = browsing;
+  const all = await app.api.projects();
+  const one = all.find(({ full_name }) => full_name.endsWith("/turns"));
+  const id = one?.id ?? "";
+  await go(`/projects/${id}/audit`);
   await shows("by owner");
+  await shows("by tidegate");
+  await page.select("search select", "person");
+  await page.waitForFunction(
+    `document.querySelector("ol.rows")?.innerText.includes("by tidegate") === false`,
+  );
+  await page.type("search input", "2");
+  await page.waitForFunction(`document.querySelector("ol.rows")?.innerText.includes("#1") === false`);
+  const said = await app.api.audit(id, { kind: "person", pull: 2 }, 500);
+  expect(await page.$$eval("ol.rows > li", (all) => all.length)).toBe(said.length);
+  expect(new Set(said.map(({ action }) => action))).toEqual(
+    new Set(["queue.hold", "queue.jump", "queue.release"]),
+  );
+  // The address says what is asked for, so that it can be given to somebody.
+  await page.reload();
+  await page.waitForFunction(`document.querySelectorAll("ol.rows > li").length === ${said.length}`);
+});
+
+test("a folder of a repository is pinned as a project of its own, and named in its settings", async () => {
+  const { app } = stage;
+  const { page } = browsing;
+  const [one] = await app.api.projects();
+  await go("/");
+  await press("Pin a repository");
+  // The dialog grows when the list is there: a click before could miss.
+  await page.waitForSelector(".repositories");
+  await page.focus("dialog summary");
+  await page.keyboard.press("Enter");
+  const folder = "::-p-xpath(//label[.='Folder']/following-sibling::input)";
+  await page.type(folder, "../elsewhere");
+  await press(`Pin the folder ${one?.full_name}`);
+  await shows("must be a folder inside the repository");
+  await retype(folder, "packages/shop/");
+  await press(`Pin the folder ${one?.full_name}`);
+  await shows(`${one?.full_name}/packages/shop`);
+  const pinned = (await app.api.projects()).find(({ path }) => path === "packages/shop");
+  expect(pinned).toMatchObject({ full_name: one?.full_name, name: `${one?.full_name}/packages/shop` });
+  await go(`/projects/${pinned?.id}/settings`);
+  await retype(folder, "packages/till");
+  await press("Save settings");
+  await shows("Saved");
+  expect((await app.api.project(pinned?.id ?? "")).path).toBe("packages/till");
 });
 
 test.each([
@@ -206,6 +269,6 @@ test.each([
 });
 
 test("no screen threw", () => {
-  // Without a key nothing is attested, and a browser reports the 404 as an error of its own.
-  expect(errors.filter((error) => !/40[49]/.test(error))).toEqual([]);
+  // A browser reports what is refused as an error of its own: there is no attestation, a folder is none.
+  expect(errors.filter((error) => !/4(0[49]|22)/.test(error))).toEqual([]);
 });
