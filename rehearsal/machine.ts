@@ -25,6 +25,7 @@ export type HostOptions = {
   /** Variables of the Worker that replace ours: credentials, another GitHub, another public address. */
   vars?: Record<string, string>;
   skipBuild?: boolean;
+  bind?: Parameters<typeof startWorker>[0]["bind"];
   /** Kept for the next start; a folder that goes with the machine when absent. */
   data?: Data;
 };
@@ -105,6 +106,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       vars,
       quiet: options.quiet === true,
       ...(options.log && { log: options.log }),
+      ...(options.bind && { bind: options.bind }),
     });
   const running = { worker: await start() };
   const link = () => linkOf(vars.PUBLIC_URL, vars.SESSION_SECRET);

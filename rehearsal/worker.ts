@@ -30,6 +30,8 @@ export type WorkerOptions = {
   log?: Log;
   /** Show only what the Worker reports as an error. */
   quiet?: boolean;
+  /** Changes how the Worker is bound, as a test does that stands between it and the world. */
+  bind?: (options: V4WorkerOptions) => V4WorkerOptions;
 };
 
 export type RunningWorker = { url: string; miniflare: Miniflare; close(): Promise<void> };
@@ -55,7 +57,7 @@ async function dropLeftOvers(folder: string): Promise<void> {
 
 /** Starts what `build` made. Requests for previews go to the Worker, all others to Pages, as in production. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { built } = options;
+  const { built, bind = (bound) => bound } = options;
   if (!existsSync(join(built.worker, "index.js")))
     throw new Error("Cannot start the Worker: it was not built");
   const miniflare = new Miniflare({
@@ -70,7 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       resourcePersistencePath: options.dir,
       // workerd was killed or crashed: its queues were in its memory.
       unsafeHandleRuntimeRestart: () => reboot(miniflare),
-      workers: [pagesOptions(built.pages), tidegateOptions(built.worker, options.vars)],
+      workers: [pagesOptions(built.pages), bind(tidegateOptions(built.worker, options.vars))],
     } as never),
   });
   await miniflare.ready;

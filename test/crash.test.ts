@@ -21,6 +21,7 @@ import {
   useApp,
   validationWhere,
 } from "./machine.ts";
+import { randomOf } from "./random.ts";
 
 const stage = useApp();
 afterEach(() => stage.app.github.faults.clear());
@@ -299,14 +300,3 @@ describe("the queue", () => {
     ]);
   });
 });
-
-/** mulberry32: the same seed gives the same moments. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
