@@ -34,6 +34,7 @@ const ANSWER = [
   ['answer.reasons.some(({ code }) => code === "base_moved")', "false"],
   ["return waits ? held(", "return false ? held("],
   [": lasting(said);", ": said;"],
+  ["const answer = overtaken ?", "const answer = overtaken && said.again_s !== null ?"],
 ] as const;
 
 const LANES = [
