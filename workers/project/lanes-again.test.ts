@@ -172,3 +172,23 @@ describe("a merge that is about to be asked for", () => {
     expect(asks(project, id, 2).refused?.code).toBe("conflict");
   });
 });
+
+test("who has no place in the queue takes none by a jump", () => {
+  const project = queue(1, 2);
+  project.see({ ...at(3), draft: false });
+  expect(project.newest(3).queued_at).toBeNull();
+  expect(project.queue("jump", 3).refused).toMatchObject({ code: "conflict" });
+  expect(project.newest(3).queued_at).toBeNull();
+});
+
+test("a validation began once, however many steps it took", () => {
+  const project = projectAt();
+  project.see();
+  const { id } = project.newest();
+  expect(project.validation(id).started_at).toBeNull();
+  project.end(id, "snapshot", PLANNED);
+  const began = project.now();
+  project.wait(1_000);
+  project.end(id, "setup", PASSED);
+  expect(project.validation(id).started_at).toBe(began);
+});

@@ -94,6 +94,13 @@ describe("nextRole()", () => {
       FAILED,
       null,
     ],
+    [
+      "failed twice more, all of it",
+      SUITE,
+      [go("first", ["a"]), go("again", ["a"]), go("again", ["a"])],
+      FAILED,
+      null,
+    ],
     ["was confirmed", ALONE, [go("first", ["a"]), go("failed"), go("confirm")], null, null],
     ["was not confirmed", ALONE, [go("first", ["a"]), go("failed"), go("confirm", ["b"])], FAILED, null],
     ["found no command", SUITE, [go("first", ["a"])], failure("command_not_found"), null],
