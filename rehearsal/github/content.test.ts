@@ -178,6 +178,21 @@ test("workflows take a right of their own, which is named to nobody", async () =
   expect(await refusal(make(shop.bob.token))).toMatchObject({ status: 404, message: "Not Found" });
 });
 
+test("an App merges a change of workflows only with the right to write them", async () => {
+  const files = { ".github/workflows/ci.yml": "on: push\n" };
+  await shop.github.pushCommit("alice/shop", "ci", files, "Run");
+  const { number: pull_number } = await shop.github.openPull("alice/shop", { head: "ci" });
+  const path = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
+  const merge = () =>
+    client(shop.github, shop.github.installationToken("alice/shop")).request(path, { ...REPO, pull_number });
+  const installation = shop.github.install("alice/shop");
+  const { workflows, ...without } = installation.permissions;
+  installation.permissions = without;
+  expect(await refusal(merge())).toMatchObject({ status: 403 });
+  installation.permissions = { ...without, ...(workflows !== undefined && { workflows }) };
+  expect((await merge()).status).toBe(200);
+});
+
 test("a comparison starts where the sides parted, and names renamed and binary files", async () => {
   await shop.github.pushCommit(
     "alice/shop",

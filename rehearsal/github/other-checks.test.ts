@@ -86,7 +86,8 @@ describe("requiredChecks()", () => {
 
 describe("otherChecks()", () => {
   test("tells the last of more than a hundred, runs and statuses alike", async () => {
-    const ci = shop.github.createApp("ci");
+    const permissions = { metadata: "read", checks: "write", statuses: "write" } as const;
+    const ci = shop.github.createApp("ci", { permissions });
     shop.github.install(SHOP, ci);
     const as = client(shop.github, shop.github.installationToken(SHOP, ci));
     const at = { owner: "alice", repo: "shop" };

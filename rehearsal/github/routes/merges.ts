@@ -1,10 +1,13 @@
 /** The merge button, the update button, and "is it merged". */
 import { merge, updateBranch } from "../acts/merge.ts";
+import { pullFiles } from "../acts/mergeability.ts";
 import { actorOf } from "../auth.ts";
+import type { Pull, Repository } from "../nouns.ts";
 import { notFound, unprocessable } from "../problems.ts";
+import { demandWorkflows } from "../rights.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import { exclusive } from "../world.ts";
-import { type Api, bodyOf, choiceIn, pullIn, repositoryIn, stringIn } from "./api.ts";
+import { type Api, bodyOf, type Ctx, choiceIn, pullIn, repositoryIn, stringIn } from "./api.ts";
 
 const WRITE = { permission: "contents", level: "write" } as const;
 
@@ -29,6 +32,7 @@ export function merges(api: Api): void {
     if (request.sha !== null && !/^[0-9a-f]{40}$/.test(request.sha)) {
       throw unprocessable("The sha parameter must be exactly 40 characters and contain only [0-9a-f].");
     }
+    await demandMergeOfWorkflows(c, repository, pull);
     const sha = await exclusive(world, () => merge(world, repository, pull, request));
     return c.json({ sha, merged: true, message: "Pull Request successfully merged" });
   });
@@ -44,4 +48,15 @@ export function merges(api: Api): void {
     const url = `${repositoryUrl(world, repository)}/pulls/${pull.number}`;
     return c.json({ message: "Updating pull request branch.", url }, 202);
   });
+}
+
+/** An App that may write contents may not merge workflows by that: people meet this as a refusal of the very last request. */
+async function demandMergeOfWorkflows(c: Ctx, { dir }: Repository, pull: Pull): Promise<void> {
+  const viewer = c.get("viewer");
+  if (viewer.kind !== "installation") return;
+  const files = await pullFiles(dir, pull);
+  demandWorkflows(
+    viewer,
+    files.map(({ filename }) => filename),
+  );
 }
