@@ -60,7 +60,7 @@ async function visit(given: Given) {
   } as unknown as Validation;
   const project = {
     ...({ auto_merge_enabled: true, dry_run: false, merge_method: "merge", paused_by: null } as const),
-    ...{ require_up_to_date: false, ...given.project },
+    ...{ require_up_to_date: false, repo_id: OPEN.base_repo_id, ...given.project },
   };
   const run = mergeHead(world, { validation, project }, { requests: 0, tip: null, ...memo });
   const ended = await run.catch((error: unknown) => ({ error }));
