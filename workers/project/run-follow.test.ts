@@ -1,7 +1,8 @@
 /** What the gate, the pull request and its other authors mean for a run. */
 import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../models/fact.ts";
 import type { Pull } from "../../models/pull.ts";
-import { B, ERRORED, ordered, PLANNED } from "./decide.fixture.ts";
+import { B, ERRORED, mergeAnswer, ordered, PLANNED } from "./decide.fixture.ts";
 import { BRANCH, commitOf, FOREIGN, MADE, pushedTo, type RunProject } from "./run.fixture.ts";
 import {
   adopting,
@@ -240,4 +241,21 @@ test.each<[string, () => RunProject, string[]]>([
   const project = at();
   expect(ordered(project.remove())).toEqual(steps);
   expect(project.run()).toMatchObject({ phase: "cancelled", reason: { code: "project_removed" } });
+});
+
+/** It passes, and its merge is answered so. */
+function answered(project: RunProject, answer: Outcome): void {
+  pass(project);
+  project.end(project.newest().id, "merge", answer);
+}
+
+test.each<[string, (project: RunProject) => void, RegExp]>([
+  ["in a dry run", (project) => answered(project, mergeAnswer("rehearsed")), /was rehearsed/],
+  ["for a merge that is asked for again", (one) => answered(one, mergeAnswer("blocked", 60)), /was blocked/],
+])("a run that waits %s says why", (_, happens, words) => {
+  const project = atGate();
+  project.wait(1);
+  happens(project);
+  const reason = { message: expect.stringMatching(words) };
+  expect(project.run()).toMatchObject({ phase: "validating", status: "waiting_for_input", reason });
 });

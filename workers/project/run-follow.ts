@@ -1,6 +1,7 @@
 /** What the gate and the pull request mean for a run: looked at after every decision, whatever it was about. */
 import type { Run } from "../../models/run.ts";
 import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
+import { keptOut } from "../../models/why-of.ts";
 import { chain, type Decision, nothing } from "./decision.ts";
 import { atRest, atWork, GATE_GRACE_MS, idle, limitReached, stoodStill } from "./run-clock.ts";
 import { askPerson, endRun, hold, moveRun, tidy } from "./run-ending.ts";
@@ -116,24 +117,33 @@ function atGate(state: State, run: Run, pull: PullState, latest: Validation | nu
     case "queued":
     case "running":
       // The clock of a run stands while the project is paused.
-      return latest.waits == null ? goesOn(state, run, latest, now) : waits(state, run, now);
+      return latest.waits == null ? goesOn(state, run, latest, now) : waits(state, run, latest.waits, now);
     case "cancelled":
       if (latest.reason?.code === "cancelled") {
         const message = "Its validation was cancelled by a person";
         return askPerson(state, run, { code: "validation_cancelled", message }, now);
       }
-      return isStopped(pull) ? waits(state, run, now) : nothing(state);
+      return atStop(state, run, pull, now);
     case "superseded":
     case undefined:
-      return isStopped(pull) ? waits(state, run, now) : nothing(state);
+      return atStop(state, run, pull, now);
   }
+}
+
+/** Nothing is validated as long as this lasts. */
+function atStop(state: State, run: Run, pull: PullState, now: number): Decision {
+  if (!isStopped(pull)) return nothing(state);
+  const code = pull.blocked ?? "";
+  return waits(state, run, { code, message: keptOut(code) }, now);
 }
 
 /** It passed: it is merged, or a person merges it, or somebody must hear why it is not. */
 function atMerge(state: State, run: Run, pull: PullState, latest: Validation, now: number): Decision {
   const stop = mergeStop(pull, latest);
   if (stop !== null) return askPerson(state, run, stop, now);
-  return latest.merge_state === "pending" ? goesOn(state, run, latest, now) : waits(state, run, now);
+  if (latest.merge_state === "pending") return goesOn(state, run, latest, now);
+  const why = latest.merge_reasons[0] ?? UNASKED;
+  return waits(state, run, latest.merge_state === "queued" ? QUEUED : why, now);
 }
 
 /** The gate is at work, within deadlines of its own. */
@@ -143,15 +153,19 @@ function goesOn(state: State, run: Run, latest: Validation, now: number): Decisi
   return settled(state, latest.stalled == null ? going : stoodStill(going, now, latest.stalled.until));
 }
 
-/** A person merges it, or lets the gate have it. */
-function waits(state: State, run: Run, now: number): Decision {
-  return settled(state, atRest(run, now));
+const UNASKED: Reason = { code: "not_queued", message: "It passed, and nobody wants it merged by Tidegate" };
+const QUEUED: Reason = { code: "in_queue", message: "It passed, and stands in the merge queue" };
+
+/** A person merges it, or lets the gate have it; whoever looks at the run reads why it stands. */
+function waits(state: State, run: Run, reason: Reason, now: number): Decision {
+  return settled(state, { ...atRest(run, now), reason });
 }
 
 function settled(state: State, run: Run): Decision {
   const before = state.runs[run.id];
   const same = before?.phase === run.phase && before.deadline_at === run.deadline_at;
-  return same && before.active_since === run.active_since
+  const told = before?.reason?.message === run.reason?.message;
+  return same && told && before.active_since === run.active_since
     ? nothing(state)
     : moveRun(state, run, "The gate moved on");
 }

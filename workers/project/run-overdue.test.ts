@@ -86,8 +86,10 @@ test("a question that nobody answers ends the run with what it was about", () =>
 test("a change that passed and that nobody merges ends the run", () => {
   const project = atGate({}, { auto_merge: false });
   pass(project);
+  const reason = { code: "not_queued", message: "It passed, and nobody wants it merged by Tidegate" };
+  expect(project.run()).toMatchObject({ phase: "validating", status: "waiting_for_input", reason });
   project.tick(PERSON_DEADLINE_MS);
-  expect(project.run()).toMatchObject({ phase: "failed", reason: { message: "Nobody decided about it" } });
+  expect(project.run()).toMatchObject({ phase: "failed", reason });
 });
 
 test.each<[Run["phase"], () => RunProject]>([
