@@ -92,6 +92,8 @@ const ASKS: Record<string, Ask> = {
   head_modified: ask("tidegate", "Its new head is validated by itself."),
   superseded: ask("tidegate", "Its new head is validated by itself."),
   not_wanted: ask("tidegate", "It is tried again by itself."),
+  other_repository: ask("tidegate", "It is looked at again by itself."),
+  base_missing: ask("github", "It is looked for again by itself."),
   lane_busy: ask("tidegate", "It is tried again by itself."),
   not_passed: ask("maintainer", RETRY),
   not_mergeable: ask("maintainer", `These are GitHub's own words. ${JOIN}`),

@@ -18,6 +18,7 @@ const SECOND_MS = 1_000;
 type Stale = { until: number; before: Pull };
 
 export class GitHub {
+  readonly repo_id = pullAt().base_repo_id;
   readonly commits = new Commits();
   readonly pulls: Pull[];
   readonly vanished = new Set<number>();

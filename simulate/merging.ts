@@ -58,6 +58,7 @@ export class Merging {
       merge_method: setup.method,
       paused_by: wishes.paused ? "mira" : null,
       require_up_to_date: setup.up_to_date,
+      repo_id: this.#github.repo_id,
     };
     this.#visits.push(visit);
     visit.run(mergeHead(this.#worldOf(visit), { validation: row, project }, this.#memos.get(order.id) ?? {}));

@@ -20,6 +20,7 @@ const subject = {
   project: {
     ...{ auto_merge_enabled: true, dry_run: false, merge_method: "merge", paused_by: null },
     require_up_to_date: false,
+    repo_id: OPEN.base_repo_id,
   },
 } satisfies MergeSubject;
 
@@ -69,6 +70,25 @@ test("what it is about to ask is written down first, and leaves soon or not at a
   const visit = await mergeHead(world, subject, {});
   expect(visit).toMatchObject({ merge: { state: "merged", reasons: [] } });
   expect(asked).toEqual(["remember 1 true", `merge ${OPEN.head_sha} by 5000`]);
+});
+
+test("nothing is merged in a repository that only has the name of ours", async () => {
+  for (const read of [OPEN, MERGED]) {
+    const { world, asked } = stage({ reads: [{ ...read, base_repo_id: 99 }] });
+    expect(await mergeHead(world, subject, {})).toMatchObject({
+      merge: { state: "blocked", reasons: [{ code: "other_repository" }], again_s: 60 },
+    });
+    expect(asked).toEqual([]);
+  }
+});
+
+test("nothing is asked while the tip of the base is not shown: nobody could see what a lost answer did", async () => {
+  const { world, asked } = stage({});
+  const visit = await mergeHead({ ...world, tipOf: async () => null }, subject, {});
+  expect(visit).toMatchObject({
+    merge: { state: "blocked", reasons: [{ code: "base_missing" }], again_s: 60 },
+  });
+  expect(asked).toEqual([]);
 });
 
 test("a visit that was overtaken does not ask", async () => {

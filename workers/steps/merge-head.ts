@@ -67,6 +67,7 @@ async function look(asking: Asking): Promise<MergeVisit> {
   const live = await world.readPull();
   if (live === null)
     return ended(refused("rejected", "pull_gone", "GitHub no longer knows this pull request"));
+  if (live.base_repo_id !== project.repo_id) return ended(another(live.base_repo_id, project.repo_id));
   if (live.merged) return landed(asking, alreadyMerged(live, progress, validation.head_sha));
   // A repeat after a request that got no answer: what it did may not show in the pull request.
   const trace = progress.tip === null ? null : await traceOf(asking, progress.tip);
@@ -139,6 +140,8 @@ async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Prom
   // Checks were read meanwhile, and somebody may have pushed: asking all the same would land what nobody tested.
   const moved = movedBase(validation, tip);
   if (moved !== null) return ended(moved);
+  // Nobody could see afterwards what a request without an answer did.
+  if (tip === null) return ended(baseGone(validation.base_ref));
   if (!(await world.isWanted())) return ended(UNWANTED);
   const asked_at = world.now();
   const progress = { ...asking.progress, requests: asking.progress.requests + 1, tip, asked_at };
@@ -230,6 +233,19 @@ function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
   const message = `Somebody else merged it at ${live.head_sha}`;
   const reasons = [{ code: "merged_by_other", message }];
   return { state: "rejected", reasons, commit_sha: live.merge_commit_sha, again_s: null };
+}
+
+/** How soon it is looked for again, in seconds. */
+const LOOK_AGAIN_S = 60;
+
+/** A repository that was renamed, and another took its name: what is shown there is a stranger's. */
+function another(shown: number, ours: number): Merge {
+  const message = `GitHub shows repository ${shown} under the name of ${ours}: it is asked for its name anew`;
+  return { ...refused("blocked", "other_repository", message), again_s: LOOK_AGAIN_S };
+}
+
+function baseGone(base: string): Merge {
+  return { ...refused("blocked", "base_missing", `GitHub shows no ${base}`), again_s: LOOK_AGAIN_S };
 }
 
 function rehearsed({ head_sha, base_ref }: Validation, method: string): Merge {

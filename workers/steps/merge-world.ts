@@ -64,5 +64,5 @@ export type MergeSubject = {
   project: Pick<
     ProjectSettings,
     "auto_merge_enabled" | "dry_run" | "merge_method" | "paused_by" | "require_up_to_date"
-  >;
+  > & { repo_id: number };
 };

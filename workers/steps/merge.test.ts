@@ -13,6 +13,7 @@ const found = vi.hoisted(() => ({
     readPull: vi.fn(),
     requestMerge: vi.fn(),
     requiredChecks: vi.fn(),
+    findLiveProject: vi.fn(),
   },
 }));
 vi.mock("./merge-head.ts", async (original) => ({
@@ -23,6 +24,7 @@ vi.mock("../project/index.ts", () => ({ projectOf: () => ({ tell: found.tell }) 
 vi.mock("../providers/github/index.ts", async (original) => ({ ...(await original<object>()), ...found }));
 vi.mock("../store/steps.ts", () => found);
 vi.mock("../store/lanes.ts", () => found);
+vi.mock("../store/projects.ts", () => found);
 vi.mock("./own-check.ts", () => found);
 
 const VARS = { GITHUB_APP_ID: "7" };
@@ -31,7 +33,7 @@ const VISIT = { id: "v.merge.2", nth: 3 };
 const context = {
   ...{ env: { DB: "db" }, vars: VARS, repo: REPO, memo: { reads: 1 }, visit: VISIT, started_at: 0 },
   validation: { id: "v", pr_number: 7, head_sha: "h", base_ref: "main" },
-  project: { id: "p", repo_id: 9, check_scope: "shop" },
+  project: { id: "p", repo_id: 9, check_scope: "shop", dry_run: false },
   order: { id: "v.merge.2", try: 2, validation_id: "v" },
 } as unknown as Context;
 
@@ -49,6 +51,19 @@ const ended = (state: string, reasons: object[] = []) => ({
 beforeEach(() => {
   vi.resetAllMocks();
   found.mergeHead.mockResolvedValue(ended("merged"));
+});
+
+const WANTED = { auto_merge_enabled: true, paused_by: null, dry_run: false };
+test.each([
+  ["auto-merge off", { ...WANTED, auto_merge_enabled: false }],
+  ["a pause", { ...WANTED, paused_by: "mira" }],
+  ["a dry run", { ...WANTED, dry_run: true }],
+  ["no pin", null],
+])("%s during the visit keeps it from asking, whether the project object knows or not", async (_, now) => {
+  found.tell.mockResolvedValue({ refused: null });
+  found.findLiveProject.mockResolvedValue(now);
+  expect(await (await world()).isWanted()).toBe(false);
+  expect(found.tell).not.toHaveBeenCalled();
 });
 
 const REASON = { code: "no", message: "no" };
@@ -81,6 +96,7 @@ test.each([
   [{ code: "conflict", message: "no" }, false],
 ])("the project that refuses with %j wants it: %s", async (refused, wanted) => {
   found.tell.mockResolvedValue({ refused });
+  found.findLiveProject.mockResolvedValue(WANTED);
   const { isWanted } = await world();
   expect(await isWanted()).toBe(wanted);
   expect(await isWanted()).toBe(wanted);

@@ -13,6 +13,7 @@ import {
   requiredChecks,
 } from "../providers/github/index.ts";
 import { freeLane, takeLane } from "../store/lanes.ts";
+import { findLiveProject } from "../store/projects.ts";
 import { findPlan, listSteps, type Memo, rememberStep } from "../store/steps.ts";
 import { type MergeWorld, mergeHead, Progress } from "./merge-head.ts";
 import { ownCheckName } from "./own-check.ts";
@@ -60,6 +61,10 @@ function worldOf(context: Context): MergeWorld {
       return { tree_sha: laid?.evidence?.tree_sha ?? null };
     },
     async isWanted() {
+      // The project knows nothing of a dry run, and may be told of a setting a moment late.
+      const now = await findLiveProject(env.DB, project.id);
+      const wanted = now?.auto_merge_enabled === true && now.paused_by === null;
+      if (!wanted || now.dry_run !== project.dry_run) return false;
       const id = `${order.id}.asks.${crypto.randomUUID()}`;
       const fact = { type: "merge.asks", id, validation_id: validation.id, try: order.try } as const;
       return (await projectOf(env, project.id).tell(project.id, fact)).refused === null;
