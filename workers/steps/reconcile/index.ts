@@ -73,7 +73,11 @@ async function order(env: Env, of: ReconcileOrder["of"], now: number): Promise<v
 
 /** Every project sends again what it waits for: on one machine the messages of the Worker before died with it. */
 export async function afterRestart(env: Env): Promise<void> {
-  for (const { id } of await listProjects(env.DB)) await projectOf(env, id).wake(id, 0);
+  for (const { id } of await listProjects(env.DB)) {
+    const wake = projectOf(env, id).wake(id, 0);
+    // One that cannot be woken keeps no other asleep; its own clock wakes it later.
+    await wake.catch((error) => log("clock.failed", { part: "restart", error: messageOf(error) }));
+  }
 }
 
 /** Projects in which something is overdue wake up, and see to it. */
