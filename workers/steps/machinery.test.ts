@@ -101,13 +101,19 @@ describe("a browser", () => {
     },
   );
 
-  test.each<[string, object]>([
-    ["passed", WALKED],
-    ["failed", { ...WALKED, failure: "action 1, go /: 500" }],
-  ])("whose picture cannot be kept ends nothing, whether the flow %s", async (_, walked) => {
-    found.walk.mockResolvedValue(walked);
+  test("whose picture of a flow that passed cannot be kept ends nothing", async () => {
+    found.walk.mockResolvedValue(WALKED);
     put.mockRejectedValue(new Error("R2 is away"));
     await expect(browse(context())).rejects.toThrow("R2 is away");
+  });
+
+  test("whose picture of a flow that failed cannot be kept says that it failed: walked again it might pass", async () => {
+    found.walk.mockResolvedValue({ ...WALKED, failure: "action 1, go /: 500" });
+    put.mockRejectedValue(new Error("R2 is away"));
+    expect(await browse(context())).toMatchObject({
+      outcome: { state: "failed", reason: { code: "flow_failed" } },
+      evidence: { flows: [{ passed: false, screenshots: [] }] },
+    });
   });
 
   test("that dies in the middle of a flow ends nothing", async () => {
