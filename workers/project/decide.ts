@@ -106,7 +106,8 @@ function answer(projectId: string, state: State, fact: Fact, now: number): Decis
     case "run.stop.asked":
       return stopRun(state, fact, now);
     case "time.passed":
-      return chain(passTime(state, now), (next) => passRunTime(next, now));
+      // A run hears what became of its gate before its own deadline counts: it would ask a person twice.
+      return chain(follow(passTime(state, now), now), (next) => passRunTime(next, now));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   ERRORED,
   HOLD,
   held,
+  mergeAnswer,
   merging,
   ordered,
   PASSED,
@@ -94,4 +95,33 @@ test("what a person took out of the queue is put in again by nobody's approval",
   const fact = { type: "approve.asked", id: "approved", validation_id: id, by: "mira" } as const;
   const after = decide("shop", state, fact, project.now()).state.validations[id];
   expect(after).toMatchObject({ approved_by: "mira", merge_state: "blocked", merge_reasons: [removed] });
+});
+
+test("what GitHub refused and is about to be asked for again can be taken out of the queue", () => {
+  const { project, id } = merging();
+  project.end(id, "merge", mergeAnswer("rejected"));
+  const [validation] = Object.values(project.state().validations);
+  if (validation === undefined) throw new Error("there is no validation");
+  const again = { ...validation, merge_again_at: project.now() + 5_000 };
+  const state = { ...project.state(), validations: { [id]: again } };
+  const fact = { type: "queue.asked", id: "out", pr_number: 7, action: "remove", by: "bob" } as const;
+  expect(decide("shop", state, fact, project.now()).state.validations[id]).toMatchObject({
+    merge_state: "blocked",
+    merge_again_at: null,
+    merge_reasons: [{ code: "removed_from_queue" }],
+  });
+});
+
+test("a merge that was put off when its pull request closed is wanted again when that is opened again", () => {
+  const { project, id } = merging();
+  project.end(id, "merge", blocked(["lane_busy"], 60));
+  project.see({ state: "closed" });
+  expect(project.validation(id)).toMatchObject({
+    merge_state: "blocked",
+    merge_again_at: null,
+    merge_reasons: [{ code: "pull_closed" }],
+  });
+  project.wait(1_000);
+  project.see();
+  expect(project.newest()).toMatchObject({ id, merge_state: "pending", merge_tries: 2 });
 });

@@ -6,7 +6,7 @@ import { hasPassed, type Reason, type Validation } from "../../models/validation
 import { chain, type Decision, nothing } from "./decision.ts";
 import { finish } from "./ending.ts";
 import { takeEarlyHold } from "./holds.ts";
-import { ASKED_AGAIN, resumeMerge, seekMerge } from "./merging.ts";
+import { ASKED_AGAIN, holdBack, resumeMerge, seekMerge } from "./merging.ts";
 import { nextAttempt, startValidation } from "./start.ts";
 import {
   isFork,
@@ -233,7 +233,9 @@ function closePull(state: State, number: number, reason: Reason, now: number): D
 /** Ends what runs, and lets a merge that was put off be. */
 export function stopValidation(state: State, validation: Validation, reason: Reason, now: number): Decision {
   if (!isTerminal(validation)) return finish(state, validation, "cancelled", reason, now);
-  return nothing(withValidation(state, { ...validation, merge_again_at: null }));
+  // What it waited for until now is no reason any more: when this one is over, it is wanted again.
+  if (validation.merge_again_at !== null) return holdBack(state, validation, reason);
+  return nothing(state);
 }
 
 /** GitHub no longer knows the pull request. */

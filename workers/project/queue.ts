@@ -52,7 +52,8 @@ const ACTIONS: Record<QueueAction, (asking: Asking) => Decision> = {
     if (latest.queued_at === null && latest.merge_again_at === null && latest.merge_state !== "pending")
       return refuse("it is not in the merge queue");
     const message = `${by} took it out of the merge queue`;
-    return holdBack(state, latest, { code: REMOVED, message });
+    // Also what GitHub refused and is about to be asked for again.
+    return holdBack(state, { ...latest, merge_state: "blocked" }, { code: REMOVED, message });
   },
   join({ state, latest, now, refuse }) {
     if (!hasPassed(latest)) return refuse(`its validation is ${latest.state.replace("_", " ")}`);

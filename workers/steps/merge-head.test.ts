@@ -109,10 +109,10 @@ test("while a request of somebody who died may be under way, nothing is decided:
 test.each([
   ["merged: ours", [MERGED], "merged", []],
   [
-    "at another head: somebody else's",
+    "merged at another head: nobody can tell whether ours landed before",
     [{ ...MERGED, head_sha: "b".repeat(40) }],
-    "rejected",
-    ["merged_by_other"],
+    "unknown",
+    ["ambiguous_merge"],
   ],
 ])("when it is surely over, the pull request is %s", async (_, reads, state, codes) => {
   const visit = await mergeHead(stage({ reads }).world, subject, memo({ asked_at: NOW - 30_000 }));

@@ -227,8 +227,11 @@ function unclear(said: string, what: string): Merge {
 
 /** A pull request that is merged already: by our own request that got no answer, or by somebody else. */
 function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
+  // Somebody pushed after a request without an answer: whether that landed before, nobody can tell any more.
+  if (tip !== null && live.head_sha !== head)
+    return unclear("no answer was kept", `it is merged, and its head is ${live.head_sha} by now`);
   // A request that GitHub surely refused is no merge of ours, whoever merged since.
-  const ours = tip !== null && live.head_sha === head;
+  const ours = tip !== null;
   if (ours) return { state: "merged", reasons: [], commit_sha: live.merge_commit_sha, again_s: null };
   const message = `Somebody else merged it at ${live.head_sha}`;
   const reasons = [{ code: "merged_by_other", message }];
