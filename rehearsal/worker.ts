@@ -6,6 +6,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptio
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { migrate, modulesIn, run } from "../clients/cli/workerd.ts";
 import { REBOOT } from "../models/reconcile.ts";
+import { guardWorkerd } from "./guarded.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 
@@ -84,6 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
 /** Has the Worker send again whatever it waits for. */
 async function reboot(miniflare: Miniflare): Promise<void> {
+  guardWorkerd();
   await (await miniflare.getWorker("tidegate")).scheduled({ cron: REBOOT });
 }
 
