@@ -8,7 +8,7 @@ import { log } from "../log.ts";
 import { projectOf } from "../project/index.ts";
 import { findProject } from "../store/projects.ts";
 import { knownValues } from "../store/secrets.ts";
-import { beginStep, endStep, memoOf, rememberStep } from "../store/steps.ts";
+import { beginStep, endStep, leaveStep, memoOf, rememberStep } from "../store/steps.ts";
 import { findValidation } from "../store/validations.ts";
 import { varsOf } from "../vars.ts";
 import { analyze } from "./analyze.ts";
@@ -127,7 +127,9 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
   // The validation went another way meanwhile: its sandbox is gone or going, and nobody waits for this.
   if (gate && !isAwaited(validation, order)) return stopStep(env, order, context.visit, STOPPED);
   const visit =
-    endAway(context) ?? (await endUnpinned(context)) ?? (await visitOf(context, STEPS[order.kind]));
+    endAway(context) ??
+    (await endUnpinned(context)) ??
+    (await visitOf(context, STEPS[order.kind]).catch((error) => left(context, error)));
   if (visit === "stopped" || (gate && (await isOver(env, order, visit))))
     return stopStep(env, order, context.visit, STOPPED);
   if ("again_s" in visit) {
@@ -137,6 +139,12 @@ export async function carryOut(env: Env, order: StepOrder): Promise<void> {
     return;
   }
   await settle(context, visit);
+}
+
+/** A merge keeps its place: what it wrote down of its request must not be written over by an older visit. */
+async function left({ env, order, visit }: Context, error: unknown): Promise<never> {
+  if (order.kind !== "merge") await leaveStep(env.DB, visit).catch(() => undefined);
+  throw error;
 }
 
 /** What the machinery lost under a step was taken away with its validation, if that went another way meanwhile. */

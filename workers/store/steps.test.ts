@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ValidationOrder } from "../../models/step.ts";
 import { useD1 } from "./d1.fixture.ts";
 import { freeLane, LANE_MS, takeLane } from "./lanes.ts";
-import { beginStep, endStep, findStep, memoOf, rememberStep } from "./steps.ts";
+import { beginStep, endStep, findStep, leaveStep, memoOf, rememberStep } from "./steps.ts";
 
 const stage = useD1();
 const END = { state: "passed", reason: null, evidence: null, log: null, memo: { outcome: 1 } } as const;
@@ -29,6 +29,18 @@ test("a visit that was overtaken writes nothing any more, and the newer one goes
   expect(await memoOf(stage.db, "twice")).toEqual({ requests: 1 });
   expect(await endStep(stage.db, visit, END, 13)).toBe(true);
   expect(await findStep(stage.db, "twice")).toMatchObject({ state: "passed", finished_at: 13 });
+});
+
+test("a visit that came to nothing gives its place back, and takes it from no newer one", async () => {
+  const { visit: old } = await beginStep(stage.db, orderOf("left"), 10);
+  const { visit: failed } = await beginStep(stage.db, orderOf("left"), 11);
+  await leaveStep(stage.db, failed);
+  expect(await rememberStep(stage.db, failed, { from: "failed" })).toBe(false);
+  expect(await rememberStep(stage.db, old, { from: "old" })).toBe(true);
+  const { visit: second } = await beginStep(stage.db, orderOf("left"), 12);
+  const { visit: third } = await beginStep(stage.db, orderOf("left"), 13);
+  await leaveStep(stage.db, second);
+  expect(await endStep(stage.db, third, END, 14)).toBe(true);
 });
 
 test("a step that ended remembers nothing new and ends no second time", async () => {

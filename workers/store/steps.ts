@@ -41,6 +41,17 @@ export async function rememberStep(d1: D1Database, visit: StepVisit, memo: Memo)
   return meta.changes > 0;
 }
 
+/**
+ * A visit that came to nothing gives its place back to the one before, which may still be at work: a sandbox refuses the
+ * second of two that lay one archive, and the first would end for nobody.
+ */
+export async function leaveStep(d1: D1Database, visit: StepVisit): Promise<void> {
+  await db(d1)
+    .update(steps)
+    .set({ visits: visit.nth - 1 })
+    .where(isAt(visit));
+}
+
 function isAt({ id, nth }: StepVisit) {
   return and(eq(steps.id, id), eq(steps.visits, nth), isNull(steps.finished_at));
 }
