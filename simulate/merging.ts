@@ -7,7 +7,7 @@ import { type MergeWorld, mergeHead, type Progress } from "../workers/steps/merg
 import { Checks } from "./checks.ts";
 import { type Dice, oneOf } from "./dice.ts";
 import type { GitHub } from "./github.ts";
-import { Putting } from "./putting.ts";
+import { ANSWERED_MS, Putting } from "./putting.ts";
 import type { Steps } from "./steps.ts";
 import { type Call, Visit } from "./visit.ts";
 import type { World } from "./world.ts";
@@ -16,8 +16,6 @@ import type { World } from "./world.ts";
 const KILLED_AFTER_MS = 4 * 60_000;
 /** A lane that nobody renewed is free after this, in ms. */
 const LANE_MS = 5 * 60_000;
-/** A request that left lands within this, or never, in ms: its time limit, and GitHub's. */
-const ANSWERED_MS = 20_000;
 
 export class Merging {
   readonly #world: World;

@@ -19,6 +19,8 @@ const BAD = [
 
 /** "Base branch was modified" is asked about so often at most. */
 const MOST_REQUESTS = 3;
+/** A request that left lands within this, or never, in ms: its time limit, and GitHub's. */
+export const ANSWERED_MS = 20_000;
 
 export class Putting {
   readonly #world: World;
@@ -29,8 +31,8 @@ export class Putting {
   readonly claimed = new Set<string>();
   /** How often GitHub was asked, by order. */
   readonly #times = new Map<string, number>();
-  /** Requests that nobody has the answer of yet. */
-  readonly #asking = new Set<Visit>();
+  /** Requests that nobody has the answer of yet, and when they were made. */
+  readonly #asking = new Map<Visit, number>();
   /** When a person last decided about a pull request, in facts. */
   readonly decided = new Map<number, number>();
 
@@ -66,7 +68,7 @@ export class Putting {
     counts.requests += 1;
     this.#allowed(visit, request);
     this.#few(visit);
-    this.#asking.add(visit);
+    this.#asking.set(visit, this.#world.now);
     const answer = this.#merge(visit, request, dice);
     history.add(
       () => `GitHub is asked to merge #${request.number} at ${request.sha.slice(0, 9)}: ${answer.status}`,
@@ -133,9 +135,9 @@ export class Putting {
     const asSeen =
       read?.state === "open" && !read.draft && read.head_sha === sha && read.base_ref === base_ref;
     must(asSeen, `${what}, which was not seen as it was validated`, wrong);
-    for (const other of this.#asking)
+    for (const [other, at] of this.#asking)
       must(
-        other === visit || other.row.base_ref !== base_ref,
+        other === visit || other.row.base_ref !== base_ref || this.#world.now > at + ANSWERED_MS,
         `${what}, while ${other.row.id} is asked for`,
         "duplicated effect",
       );
