@@ -58,7 +58,8 @@ export class Waiting {
       const until = this.#kept.get(`${id} ${current?.kind} ${current?.nth}`) ?? 0;
       const is = state.runs[id]?.current;
       const same = is?.kind === current?.kind && is?.nth === current?.nth;
-      must(same || now >= until, `the ${current?.kind} of ${id} was given up while GitHub kept it waiting`);
+      const free = now >= until || now >= (current?.ordered_at ?? 0) + STALL_DEADLINE_MS;
+      must(same || free, `the ${current?.kind} of ${id} was given up while GitHub kept it waiting`);
     }
     for (const was of Object.values(before.validations)) {
       this.#patient(was, state.validations[was.id], now);
