@@ -19,7 +19,7 @@ const ran = (exit_code: number, command = "npm test") => ({
   ...{ command, exit_code, end: "exited", signal: null, duration_ms: 1, peak_memory_bytes: 1 },
 });
 const JUNIT = (failed: string) =>
-  `<testsuite tests="2" failures="1"><testcase name="a"/><testcase name="b">${failed}</testcase></testsuite>`;
+  `<testsuite tests="2" failures="${failed === "" ? 0 : 1}"><testcase name="a"/><testcase name="b">${failed}</testcase></testsuite>`;
 const PLAN: Plan["test"] = { run: ["npm test"], count: "(\\d+) passed", timeout_ms: 60_000, network: "none" };
 const readFile = vi.fn();
 const FAILED = { state: "failed", reason: { code: "command_failed", message: "exit 1" } };
