@@ -7,6 +7,7 @@ import type { ProjectSettings } from "../../models/project.ts";
 import type { MERGE_METHODS, Reason, Validation } from "../../models/validation.ts";
 import { type LivePull, type MergeAnswer, wasNotAsked } from "../providers/github/index.ts";
 import { checkConditions, headConditions } from "./conditions.ts";
+import { another, baseGone, refused, rehearsed, UNWANTED, unclear } from "./merge-ends.ts";
 import {
   type Merge,
   type MergeSubject,
@@ -125,14 +126,6 @@ function movedBase({ base_ref, tested_base_sha }: Validation, tip: string | null
   return refused("blocked", "base_moved", message);
 }
 
-/** The project says the rest when it looks again: what stands against it, or that it waits for another try. */
-const UNWANTED: Merge = {
-  state: "blocked",
-  reasons: [{ code: "not_wanted", message: "Something came up just before the merge" }],
-  commit_sha: null,
-  again_s: 5,
-};
-
 /** The only place that merges. The request always carries the validated head. */
 async function ask(asking: Asking, method: (typeof MERGE_METHODS)[number]): Promise<MergeVisit> {
   const { world, validation } = asking;
@@ -217,14 +210,6 @@ async function traceOf(
   return now === tip ? null : `${validation.base_ref} moved from ${tip} to ${now} meanwhile`;
 }
 
-function unclear(said: string, what: string): Merge {
-  return refused(
-    "unknown",
-    "ambiguous_merge",
-    `GitHub gave no clear answer (${said}); ${what}: a person must look`,
-  );
-}
-
 /** A pull request that is merged already: by our own request that got no answer, or by somebody else. */
 function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
   // Somebody pushed after a request without an answer: whether that landed before, nobody can tell any more.
@@ -236,28 +221,6 @@ function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
   const message = `Somebody else merged it at ${live.head_sha}`;
   const reasons = [{ code: "merged_by_other", message }];
   return { state: "rejected", reasons, commit_sha: live.merge_commit_sha, again_s: null };
-}
-
-/** How soon it is looked for again, in seconds. */
-const LOOK_AGAIN_S = 60;
-
-/** A repository that was renamed, and another took its name: what is shown there is a stranger's. */
-function another(shown: number, ours: number): Merge {
-  const message = `GitHub shows repository ${shown} under the name of ${ours}: it is asked for its name anew`;
-  return { ...refused("blocked", "other_repository", message), again_s: LOOK_AGAIN_S };
-}
-
-function baseGone(base: string): Merge {
-  return { ...refused("blocked", "base_missing", `GitHub shows no ${base}`), again_s: LOOK_AGAIN_S };
-}
-
-function rehearsed({ head_sha, base_ref }: Validation, method: string): Merge {
-  const message = `Dry run: everything held, and ${head_sha} would have been merged into ${base_ref} (${method})`;
-  return { state: "rehearsed", reasons: [{ code: "dry_run", message }], commit_sha: null, again_s: null };
-}
-
-function refused(state: "blocked" | "rejected" | "unknown", code: string, message: string): Merge {
-  return { state, reasons: [{ code, message }], commit_sha: null, again_s: null };
 }
 
 function ended(merge: Merge, proof: Proof = {}): MergeVisit {

@@ -111,10 +111,10 @@ export const steps = sqliteTable(
     log: text(),
     /** What a step that is visited many times must remember between visits. */
     memo: text({ mode: "json" }).$type<Record<string, unknown>>(),
-    /** How often it was visited: only the newest visit may write. */
-    visits: integer().notNull().default(0),
     started_at: integer().notNull(),
     finished_at: integer(),
+    /** How often it was visited: only the newest visit may write. */
+    visits: integer().notNull().default(0),
   },
   (table) => [
     index("steps_by_validation").on(table.validation_id, table.started_at),
@@ -166,8 +166,8 @@ export const lanes = sqliteTable(
     repo_id: integer().notNull(),
     base_ref: text().notNull(),
     holder: text().notNull(),
-    visit: integer().notNull().default(0),
     until: integer().notNull(),
+    visit: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.repo_id, table.base_ref] })],
 );
