@@ -46,10 +46,13 @@ function commandIn(folder: string, server: () => Small) {
         env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "", ...mine, ...env },
       });
       const ran: Ran = { code: null, stdout: "", stderr: "" };
+      let interrupted = false;
       for (const stream of ["stdout", "stderr"] as const)
         child[stream].setEncoding("utf8").on("data", (piece) => {
           ran[stream] += piece;
-          if (until !== undefined && ran[stream].includes(until)) child.kill("SIGINT");
+          // Once: a second one comes when nobody listens any more, and ends it as a signal does.
+          if (until === undefined || interrupted || !ran[stream].includes(until)) return;
+          interrupted = child.kill("SIGINT");
         });
       child.on("error", reject);
       child.on("close", (code) => resolve({ ...ran, code }));
