@@ -125,3 +125,13 @@ test("a merge that was put off when its pull request closed is wanted again when
   project.see();
   expect(project.newest()).toMatchObject({ id, merge_state: "pending", merge_tries: 2 });
 });
+
+test("a draft that is over is asked about again although there are conflicts beside it, and conflicts alone are not", () => {
+  const { project, id } = merging();
+  project.end(id, "merge", blocked(["draft", "conflicts"]));
+  expect(ordered(project.tick(5_000))).toContain("merge 2");
+  project.end(id, "merge", blocked(["conflicts"]), 2);
+  project.wait(1_000);
+  expect(ordered(project.see())).toEqual([]);
+  expect(project.newest()).toMatchObject({ merge_state: "blocked", merge_again_at: null });
+});

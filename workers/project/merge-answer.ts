@@ -4,7 +4,7 @@ import type { StepOrder } from "../../models/step.ts";
 import { hasPassed, type Reason, type Validation } from "../../models/validation.ts";
 import { chain, type Decision, moved, nothing } from "./decision.ts";
 import { held, report } from "./ending.ts";
-import { ASKED_AGAIN, holdBack, mergeNotice, objection, PASSING, seekMerge } from "./merging.ts";
+import { ASKED_AGAIN, holdBack, isPassing, mergeNotice, objection, seekMerge } from "./merging.ts";
 import { requeue } from "./requeue.ts";
 import { latestOf, type State, validationOf, withPull, withValidation } from "./state.ts";
 
@@ -53,12 +53,9 @@ const OVERTAKEN_MS = 5_000;
  * Nothing would follow from that any more, so it is asked again.
  */
 function isOvertaken(state: State, before: Validation, { reasons }: Answer, now: number): boolean {
-  const known = (code: string) => PASSING.has(code) || ASKED_AGAIN.has(code) || code === before.hold?.code;
-  const ours = (code: string) => known(code) || code === "twin_held";
+  const ours = (code: string) => ASKED_AGAIN.has(code) || code === before.hold?.code || code === "twin_held";
   const live = { ...before, merge_state: "blocked" as const };
-  return (
-    reasons.length > 0 && reasons.every(({ code }) => ours(code)) && objection(state, live, now) === null
-  );
+  return reasons.length > 0 && isPassing(reasons, ours) && objection(state, live, now) === null;
 }
 
 /** What is not asked for again until somebody decides does not speak of what is over by then. */

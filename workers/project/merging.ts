@@ -99,7 +99,7 @@ export function holdBack(state: State, before: Validation, reason: Reason): Deci
 }
 
 /** What stood against a merge and may be over: its answer is worth asking for again when that changed. */
-export const PASSING: ReadonlySet<string> = new Set([
+const PASSING: ReadonlySet<string> = new Set([
   "draft",
   "pull_closed",
   "auto_merge_disabled",
@@ -114,14 +114,24 @@ export const ASKED_AGAIN: ReadonlySet<string> = new Set([
   "untrusted_check_source",
 ]);
 
+/**
+ * Whether all that stood against a merge may be over. Conflicts beside it are looked at again with the merge; alone they
+ * are not, or each look would ask for another.
+ *
+ * @param more what else may
+ */
+export function isPassing(reasons: readonly Reason[], more: (code: string) => boolean): boolean {
+  const mayBe = ({ code }: Reason) => PASSING.has(code) || more(code);
+  const some = reasons.some(({ code }) => PASSING.has(code));
+  return reasons.every((reason) => mayBe(reason) || (some && reason.code === "conflicts"));
+}
+
 /** A condition that belongs to the pull request or the project is over: what it held back is wanted again. */
 export function resumeMerge(state: State, latest: Validation, now: number): Decision {
   const { merge_state, merge_again_at, merge_reasons } = latest;
   const still = merge_state === "none" || (merge_state === "blocked" && merge_again_at === null);
   // A base that moved while nobody wanted the merge was not followed by another attempt: asked again, it is.
-  const over = merge_reasons.every(
-    ({ code }) => PASSING.has(code) || ASKED_AGAIN.has(code) || code === "base_moved",
-  );
+  const over = isPassing(merge_reasons, (code) => ASKED_AGAIN.has(code) || code === "base_moved");
   if (!hasPassed(latest) || !still || !over) return nothing(state);
   const wanted = { ...latest, wanted_at: now };
   const against = objection(state, wanted, now);
