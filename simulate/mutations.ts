@@ -151,7 +151,7 @@ const STEP = [
   ["if (trace === null && live !== null", "if (live !== null"],
   ["BASE_MOVED_PAUSES_S[asking.progress.requests - 1]", "BASE_MOVED_PAUSES_S[0]"],
   ["requests: asking.progress.requests + 1", "requests: asking.progress.requests"],
-  ["const ours = tip !== null;", "const ours = true;"],
+  ['if (tip !== null) return { state: "merged"', 'if (true) return { state: "merged"'],
   ["if (tip !== null && live.head_sha !== head)", "if (false)"],
   ["if (progress.tip === null || status === 200) return null;", "return null;"],
 ] as const;

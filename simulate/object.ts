@@ -9,10 +9,8 @@ import { PROJECT, partFor } from "../workers/project/decide.fixture.ts";
 import { decide } from "../workers/project/decide.ts";
 import type { Decision } from "../workers/project/decision.ts";
 import { EMPTY, nextDue, type State } from "../workers/project/state.ts";
-import { unheard } from "../workers/project/unheard.ts";
+import { UNHEARD_MS, unheard } from "../workers/project/unheard.ts";
 
-/** How long nothing is heard of an order until it is sent again, in ms: as the object has it. */
-const UNHEARD_MS = 5 * 60_000;
 /** How long an effect that could not be sent waits for the next try, in ms: as the object has it. */
 const RESEND_AFTER_MS = 3_000;
 

@@ -15,12 +15,10 @@ import { type Memory, memoryOf } from "./memory.ts";
 import { pay } from "./pay.ts";
 import { Sockets } from "./sockets.ts";
 import { nextDue, subjectOf } from "./state.ts";
-import { unheard } from "./unheard.ts";
+import { UNHEARD_MS, unheard } from "./unheard.ts";
 
 /** How long an effect that could not be sent waits for the next try, in ms. */
 const RESEND_AFTER_MS = 3_000;
-/** An order of which nothing was heard for so long is sent again, in ms. */
-const UNHEARD_MS = 5 * 60_000;
 
 export class ProjectObject extends DurableObject<Env> {
   readonly #memory: Memory;

@@ -1,9 +1,12 @@
 /** Orders of which nothing was heard for long: whoever carries their messages may have lost them. */
-import { BESIDE, type MarkOrder, type StepOrder } from "../../models/step.ts";
+import { BESIDE, type StepOrder } from "../../models/step.ts";
 import type { Validation } from "../../models/validation.ts";
 import { order } from "./decision.ts";
 import { markOf } from "./marks.ts";
 import { isTerminal, STEP_DEADLINE_MS, type State } from "./state.ts";
+
+/** An order of which nothing was heard for so long is sent again, in ms. */
+export const UNHEARD_MS = 5 * 60_000;
 
 /**
  * What is waited for and was ordered before a moment, to be sent again. Whatever arrives twice is done once, so this only
@@ -12,13 +15,10 @@ import { isTerminal, STEP_DEADLINE_MS, type State } from "./state.ts";
  * @param before milliseconds since 1970
  */
 export function unheard(projectId: string, state: State, before: number): StepOrder[] {
-  return [...Object.values(state.validations).flatMap((one) => ofValidation(one, before)), ...marks()];
-
-  function marks(): MarkOrder[] {
-    return Object.values(state.pulls).flatMap(({ number, mark }) =>
-      mark?.under_way === true && mark.at < before ? [markOf(projectId, number, mark.nth, 0)] : [],
-    );
-  }
+  const marks = Object.values(state.pulls).flatMap(({ number, mark }) =>
+    mark?.under_way === true && mark.at < before ? [markOf(projectId, number, mark.nth, 0)] : [],
+  );
+  return [...Object.values(state.validations).flatMap((one) => ofValidation(one, before)), ...marks];
 }
 
 function ofValidation(validation: Validation, before: number): StepOrder[] {

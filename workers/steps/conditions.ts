@@ -10,7 +10,7 @@ import { isOurName, type LivePull, type OtherCheck, type RequiredCheck } from ".
 type Merge = NonNullable<Outcome["merge"]>;
 
 /** How long until it is worth looking again, in seconds; webhooks usually come before. */
-const LOOK_AGAIN_S = 60;
+export const LOOK_AGAIN_S = 60;
 
 function held(state: "blocked" | "rejected", reasons: Reason[], again_s: number | null): Merge {
   return { state, reasons, commit_sha: null, again_s };

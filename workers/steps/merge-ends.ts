@@ -1,5 +1,6 @@
 /** How a merge ends that GitHub was not asked for, or gave no good answer to. */
 import type { Validation } from "../../models/validation.ts";
+import { LOOK_AGAIN_S } from "./conditions.ts";
 import type { Merge } from "./merge-world.ts";
 
 /** The project says the rest when it looks again: what stands against it, or that it waits for another try. */
@@ -17,9 +18,6 @@ export function unclear(said: string, what: string): Merge {
     `GitHub gave no clear answer (${said}); ${what}: a person must look`,
   );
 }
-
-/** How soon it is looked for again, in seconds. */
-const LOOK_AGAIN_S = 60;
 
 /** A repository that was renamed, and another took its name: what is shown there is a stranger's. */
 export function another(shown: number, ours: number): Merge {

@@ -1,28 +1,12 @@
 /** The merge where its Worker dies or is delivered twice: what another visit asked for is never raced, nor blamed on others. */
 import { expect, test } from "vitest";
-import type { Validation } from "../../models/validation.ts";
-import { pullAt } from "../project/decide.fixture.ts";
 import type { LivePull, MergeAnswer } from "../providers/github/index.ts";
-import { type MergeWorld, mergeHead } from "./merge-head.ts";
-import type { MergeSubject, Progress } from "./merge-world.ts";
+import { mergeHead } from "./merge-head.ts";
+import { NOW, OPEN, subjectWith, TIP, worldWith } from "./merge-world.fixture.ts";
+import type { Progress } from "./merge-world.ts";
 
-const OPEN: LivePull = { ...pullAt(), mergeable: true, merge_commit_sha: null };
 const MERGED: LivePull = { ...OPEN, state: "closed", merged: true, merge_commit_sha: "f".repeat(40) };
-const TIP = "0".repeat(40);
-const NOW = 1_000_000;
-
-const subject = {
-  validation: {
-    ...{ id: "shop.7.a.1", project_id: "shop", pr_number: 7, head_sha: OPEN.head_sha, base_ref: "main" },
-    ...{ state: "passed", hold: null, approved_by: null, twin: null, flaky: null, tested_base_sha: null },
-    ...{ from_fork: false, merge_state: "pending" },
-  } as unknown as Validation,
-  project: {
-    ...{ auto_merge_enabled: true, dry_run: false, merge_method: "merge", paused_by: null },
-    require_up_to_date: false,
-    repo_id: OPEN.base_repo_id,
-  },
-} satisfies MergeSubject;
+const subject = subjectWith();
 
 /** A GitHub that answers what it is told to, and what was asked of it in order. */
 function stage({
@@ -36,29 +20,19 @@ function stage({
 }) {
   const asked: string[] = [];
   const next = <T>(from: T[]): T | undefined => (from.length > 1 ? from.shift() : from[0]);
-  const world: MergeWorld = {
+  const world = worldWith({
     readPull: async () => next(reads) ?? null,
-    tipOf: async () => TIP,
-    checksOf: async () => ({ required: [], others: [], own: { name: "tidegate", scope: null, app: null } }),
     async requestMerge({ sha }, leave_by) {
       asked.push(`merge ${sha} by ${leave_by - NOW}`);
       const answer = next(answers);
       if (answer === undefined || answer instanceof Error) throw answer ?? new Error("not asked for");
       return answer;
     },
-    contains: async () => false,
-    commit: async () => ({ tree: "t", parents: [] }),
-    plan: async () => null,
-    tested: async () => ({ tree_sha: null }),
-    isWanted: async () => true,
     async remember({ requests, asked_at }) {
       asked.push(`remember ${requests} ${asked_at !== null}`);
       return !overtaken;
     },
-    takeLane: async () => true,
-    freeLane: async () => {},
-    now: () => NOW,
-  };
+  });
   return { world, asked };
 }
 

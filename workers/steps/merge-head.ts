@@ -216,8 +216,7 @@ function alreadyMerged(live: LivePull, { tip }: Progress, head: string): Merge {
   if (tip !== null && live.head_sha !== head)
     return unclear("no answer was kept", `it is merged, and its head is ${live.head_sha} by now`);
   // A request that GitHub surely refused is no merge of ours, whoever merged since.
-  const ours = tip !== null;
-  if (ours) return { state: "merged", reasons: [], commit_sha: live.merge_commit_sha, again_s: null };
+  if (tip !== null) return { state: "merged", reasons: [], commit_sha: live.merge_commit_sha, again_s: null };
   const message = `Somebody else merged it at ${live.head_sha}`;
   const reasons = [{ code: "merged_by_other", message }];
   return { state: "rejected", reasons, commit_sha: live.merge_commit_sha, again_s: null };

@@ -1,14 +1,11 @@
 /** What lands is what was tested: a merge that would be another is not asked for, and one that was another says so. */
 import { expect, test } from "vitest";
 import type { Plan } from "../../models/config.ts";
-import type { Validation } from "../../models/validation.ts";
-import { pullAt } from "../project/decide.fixture.ts";
 import { type LivePull, type MergeAnswer, NotSent } from "../providers/github/index.ts";
-import { type MergeWorld, mergeHead } from "./merge-head.ts";
-import type { MergeSubject, Progress } from "./merge-world.ts";
+import { mergeHead } from "./merge-head.ts";
+import { OPEN, subjectWith, TIP, worldWith } from "./merge-world.fixture.ts";
+import type { MergeSubject, MergeWorld, Progress } from "./merge-world.ts";
 
-const OPEN: LivePull = { ...pullAt(), mergeable: true, merge_commit_sha: null };
-const TIP = "0".repeat(40);
 const MOVED = "1".repeat(40);
 const LANDED = "f".repeat(40);
 const DONE: MergeAnswer = { status: 200, message: "", commit_sha: LANDED };
@@ -31,38 +28,24 @@ async function visit(given: Given) {
   const { live = {}, after = {}, tips = [TIP], answer = DONE, tested_base_sha = null, memo = {} } = given;
   const asked: string[] = [];
   const written: Progress[] = [];
-  const world: MergeWorld = {
+  const world = worldWith({
     readPull: async () => (asked.length === 0 ? { ...OPEN, ...live } : after && { ...OPEN, ...after }),
     tipOf: async () => (tips.length > 1 ? tips.shift() : tips[0]) ?? null,
-    checksOf: async () => ({ required: [], others: [], own: { name: "tidegate", scope: null, app: null } }),
     async requestMerge({ sha, method }) {
       asked.push(`${method} ${sha}`);
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    contains: async () => false,
-    commit: async () => ({ tree: "tree", parents: [TIP, OPEN.head_sha] }),
     plan: async () => (given.plan ?? null) as Plan | null,
-    tested: async () => ({ tree_sha: "tree" }),
-    isWanted: async () => true,
     async remember(progress) {
       written.push(progress);
       return true;
     },
-    takeLane: async () => true,
     freeLane: async (base) => void asked.push(`free ${base}`),
-    now: () => 1_000_000,
     ...given.has,
-  };
-  const validation = {
-    ...{ id: "v", project_id: "p", pr_number: 7, head_sha: OPEN.head_sha, base_ref: "main", state: "passed" },
-    ...{ hold: null, approved_by: null, twin: null, flaky: null, from_fork: false, tested_base_sha },
-  } as unknown as Validation;
-  const project = {
-    ...({ auto_merge_enabled: true, dry_run: false, merge_method: "merge", paused_by: null } as const),
-    ...{ require_up_to_date: false, repo_id: OPEN.base_repo_id, ...given.project },
-  };
-  const run = mergeHead(world, { validation, project }, { requests: 0, tip: null, ...memo });
+  });
+  const subject = subjectWith({ tested_base_sha }, given.project);
+  const run = mergeHead(world, subject, { requests: 0, tip: null, ...memo });
   const ended = await run.catch((error: unknown) => ({ error }));
   const merge = "merge" in ended ? ended.merge : null;
   const codes = merge?.reasons.map(({ code }) => code) ?? [];
